@@ -1,0 +1,135 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { CalendarDate, STRICT, Timestamp, Uuid } from './shapes.ts';
+import { LedgerLineShape, LedgerStatus } from './transactions.ts';
+
+/** An event type: its topic (also the CloudEvents `type`), who sends it, and the shape of its data. */
+export interface EventContract {
+  readonly topic: string;
+  readonly producer: string;
+  /** What the event's key is; events of one key arrive in the order they happened. */
+  readonly key: string;
+  readonly summary: string;
+  readonly data: TSchema;
+}
+
+function event<const Contract extends EventContract>(contract: Contract): Contract {
+  return contract;
+}
+
+const MinorUnits = Type.String({ pattern: '^-?\\d{1,19}$' });
+
+/** Event id is `accountId:version`; versions of one account have no gaps, so a lost event is seen. */
+export const accountChanged = event({
+  topic: 'transactions.account-changed.v1',
+  producer: 'transactions',
+  key: 'accountId',
+  summary: 'A customer account changed in the ledger: its balance, holds, limits or status',
+  data: Type.Object(
+    {
+      accountId: Uuid,
+      version: Type.Integer(),
+      currency: Type.String(),
+      status: LedgerStatus,
+      postedMinor: MinorUnits,
+      heldMinor: MinorUnits,
+      overdraftMinor: MinorUnits,
+      changedAt: Timestamp,
+      lines: Type.Array(LedgerLineShape),
+    },
+    STRICT,
+  ),
+});
+export type AccountChanged = Static<typeof accountChanged.data>;
+
+const TransferFacts = {
+  transferId: Uuid,
+  fromAccountId: Uuid,
+  toAccountId: Uuid,
+  amountMinor: MinorUnits,
+  currency: Type.String(),
+  reference: Type.String(),
+  actor: Type.String({ description: 'The subject who asked for it: this event is also the audit record.' }),
+  bookedAt: Timestamp,
+  valueDate: CalendarDate,
+};
+
+export const transferCompleted = event({
+  topic: 'transactions.transfer-completed.v1',
+  producer: 'transactions',
+  key: 'transferId',
+  summary: 'A transfer is posted; nothing about it is pending any more',
+  data: Type.Object(TransferFacts, STRICT),
+});
+
+export const transferReversed = event({
+  topic: 'transactions.transfer-reversed.v1',
+  producer: 'transactions',
+  key: 'transferId',
+  summary: 'A transfer was taken back by staff',
+  data: Type.Object({ ...TransferFacts, reversalId: Uuid, reason: Type.String() }, STRICT),
+});
+
+export const userRegistered = event({
+  topic: 'users.user-registered.v1',
+  producer: 'users',
+  key: 'userId',
+  summary: 'Someone signed up',
+  data: Type.Object({ userId: Uuid, registeredAt: Timestamp }, STRICT),
+});
+
+export const sessionsRevoked = event({
+  topic: 'users.sessions-revoked.v1',
+  producer: 'users',
+  key: 'userId',
+  summary: 'Access tokens of this user issued before `notBefore` (seconds) are no longer good',
+  data: Type.Object(
+    {
+      userId: Uuid,
+      notBefore: Type.Integer(),
+      sessionId: Type.Optional(Type.String({ description: 'Only this session; all of them when absent.' })),
+    },
+    STRICT,
+  ),
+});
+
+export const accountStatusChanged = event({
+  topic: 'accounts.account-status-changed.v1',
+  producer: 'accounts',
+  key: 'accountId',
+  summary: 'An account was opened, frozen, unfrozen or closed, and the ledger enforces it',
+  data: Type.Object(
+    { accountId: Uuid, status: LedgerStatus, owners: Type.Array(Type.String()), changedAt: Timestamp },
+    STRICT,
+  ),
+});
+
+export const auditAction = event({
+  topic: 'audit.action.v1',
+  producer: 'every service',
+  key: 'resource',
+  summary: 'Someone did something worth remembering, or was refused',
+  data: Type.Object(
+    {
+      actor: Type.String(),
+      roles: Type.Array(Type.String()),
+      action: Type.String(),
+      resource: Type.String(),
+      outcome: Type.Union([Type.Literal('done'), Type.Literal('refused')]),
+      reason: Type.Optional(Type.String()),
+      traceId: Type.String(),
+      at: Timestamp,
+    },
+    STRICT,
+  ),
+});
+export type AuditAction = Static<typeof auditAction.data>;
+
+export const eventContracts = [
+  accountChanged,
+  transferCompleted,
+  transferReversed,
+  userRegistered,
+  sessionsRevoked,
+  accountStatusChanged,
+  auditAction,
+] as const;

@@ -1,0 +1,56 @@
+import type { Static, TObject, TSchema } from 'typebox';
+
+/** Who may call a route. `public` needs no token, `internal` is never reachable through the gateway. */
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'signed-in'; readonly roles: readonly Role[] }
+  | { readonly kind: 'internal' };
+
+/** The roles of the bank; every person has at least one, `customer` for those who bank here. */
+export const ROLES = [
+  'customer',
+  'teller',
+  'supervisor',
+  'loan-officer',
+  'credit-approver',
+  'fraud-analyst',
+  'auditor',
+  'admin',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export type ServiceName = 'users' | 'accounts' | 'transactions';
+
+/**
+ * One HTTP operation, as data: the service validates with it, the gateway routes with it, and the OpenAPI document
+ * is printed from it, so the three cannot disagree.
+ */
+export interface RouteContract {
+  readonly operationId: string;
+  readonly service: ServiceName;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** OpenAPI notation: `/v1/transfers/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** Money moves: the `Idempotency-Key` header is required. */
+  readonly idempotent?: boolean;
+  readonly params?: TObject;
+  /** Query strings are text; the server parses integers and repeated names by this schema before it validates. */
+  readonly query?: TObject;
+  readonly body?: TSchema;
+  readonly responses: Readonly<Record<number, TSchema>>;
+  /** Stable problem codes this route may answer with, beyond those every route may (400 shape, 401, 403, 429, 5xx). */
+  readonly problems?: readonly string[];
+}
+
+/** Keeps the literal types of a contract while checking its shape. */
+export function route<const Contract extends RouteContract>(contract: Contract): Contract {
+  return contract;
+}
+
+type StaticOr<Schema, Otherwise> = Schema extends TSchema ? Static<Schema> : Otherwise;
+
+export type BodyOf<Contract extends RouteContract> = StaticOr<Contract['body'], undefined>;
+export type ParamsOf<Contract extends RouteContract> = StaticOr<Contract['params'], Record<never, never>>;
+export type QueryOf<Contract extends RouteContract> = StaticOr<Contract['query'], Record<never, never>>;

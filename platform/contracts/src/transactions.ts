@@ -1,0 +1,425 @@
+import { type Static, Type } from 'typebox';
+import { route } from './route.ts';
+import { BalanceShape, CalendarDate, MoneyShape, pageOf, PageQuery, ProblemShape, STRICT, Timestamp, Uuid } from './shapes.ts';
+
+/** How many transfers one batch may carry. */
+export const TRANSFER_BATCH_ITEMS_MAX = 500;
+export const REFERENCE_LENGTH_MAX = 140;
+
+/** A reference is shown to people and printed on statements, so it holds no control characters. */
+const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+export const Reference = Type.String({ maxLength: REFERENCE_LENGTH_MAX, pattern: NO_CONTROL_CHARACTERS });
+
+const Coordination = Type.Union([Type.Literal('local'), Type.Literal('saga'), Type.Literal('two-phase')]);
+
+export const TransferRequestShape = Type.Object(
+  {
+    fromAccountId: Uuid,
+    toAccountId: Type.Optional(Uuid),
+    toIban: Type.Optional(Type.String({ minLength: 15, maxLength: 42 })),
+    amount: MoneyShape,
+    reference: Type.Optional(Reference),
+  },
+  STRICT,
+);
+export type TransferRequest = Static<typeof TransferRequestShape>;
+
+export const TransferShape = Type.Object(
+  {
+    id: Uuid,
+    status: Type.Union([
+      Type.Literal('completed'),
+      Type.Literal('pending'),
+      Type.Literal('failed'),
+      Type.Literal('reversed'),
+    ]),
+    fromAccountId: Uuid,
+    toAccountId: Uuid,
+    amount: MoneyShape,
+    fee: Type.Optional(MoneyShape),
+    reference: Type.String(),
+    coordination: Coordination,
+    bookedAt: Timestamp,
+    valueDate: CalendarDate,
+    balance: Type.Optional(BalanceShape),
+    reversalOf: Type.Optional(Uuid),
+    reason: Type.Optional(Type.String()),
+  },
+  STRICT,
+);
+export type Transfer = Static<typeof TransferShape>;
+
+export const createTransfer = route({
+  operationId: 'createTransfer',
+  service: 'transactions',
+  method: 'POST',
+  path: '/v1/transfers',
+  summary: 'Move money between two accounts',
+  access: { kind: 'signed-in', roles: ['customer'] },
+  idempotent: true,
+  body: TransferRequestShape,
+  responses: { 201: TransferShape },
+  problems: [
+    'invalid-amount',
+    'same-account',
+    'account-not-found',
+    'account-not-active',
+    'account-busy',
+    'currency-mismatch',
+    'insufficient-funds',
+    'daily-limit-exceeded',
+  ],
+});
+
+export const getTransfer = route({
+  operationId: 'getTransfer',
+  service: 'transactions',
+  method: 'GET',
+  path: '/v1/transfers/{id}',
+  summary: 'One transfer; for its owners and for staff',
+  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor'] },
+  params: Type.Object({ id: Uuid }, STRICT),
+  responses: { 200: TransferShape },
+  problems: ['transfer-not-found'],
+});
+
+export const reverseTransfer = route({
+  operationId: 'reverseTransfer',
+  service: 'transactions',
+  method: 'POST',
+  path: '/v1/transfers/{id}/reversal',
+  summary: 'Take a transfer back, whole and once',
+  access: { kind: 'signed-in', roles: ['teller', 'supervisor'] },
+  idempotent: true,
+  params: Type.Object({ id: Uuid }, STRICT),
+  body: Type.Object(
+    {
+      reason: Type.String({ minLength: 3, maxLength: 500, pattern: NO_CONTROL_CHARACTERS }),
+      force: Type.Optional(
+        Type.Boolean({
+          description:
+            'Reverse although the payee lacks the funds; what is missing becomes a receivable of the bank. ' +
+            'Only a supervisor, and only after another person was refused for lack of funds.',
+        }),
+      ),
+    },
+    STRICT,
+  ),
+  responses: { 201: TransferShape },
+  problems: ['transfer-not-found', 'not-reversible', 'already-reversed', 'insufficient-funds', 'second-person-required'],
+});
+
+const BatchItemShape = Type.Object(
+  { key: Type.String({ minLength: 1, maxLength: 255 }), ...TransferRequestShape.properties },
+  STRICT,
+);
+
+export const createTransferBatch = route({
+  operationId: 'createTransferBatch',
+  service: 'transactions',
+  method: 'POST',
+  path: '/v1/transfer-batches',
+  summary: 'Many transfers in one request: all or none (atomic), or each on its own (independent)',
+  access: { kind: 'signed-in', roles: ['customer'] },
+  idempotent: true,
+  body: Type.Object(
+    {
+      mode: Type.Union([Type.Literal('atomic'), Type.Literal('independent')]),
+      items: Type.Array(BatchItemShape, { minItems: 1, maxItems: TRANSFER_BATCH_ITEMS_MAX }),
+    },
+    STRICT,
+  ),
+  responses: {
+    200: Type.Object(
+      {
+        items: Type.Array(
+          Type.Object(
+            {
+              status: Type.Integer({ description: 'What the same transfer alone would have answered.' }),
+              transfer: Type.Optional(TransferShape),
+              problem: Type.Optional(ProblemShape),
+            },
+            STRICT,
+          ),
+        ),
+      },
+      STRICT,
+    ),
+  },
+});
+
+const CashRequestShape = Type.Object(
+  { accountId: Uuid, amount: MoneyShape, reference: Type.Optional(Reference) },
+  STRICT,
+);
+
+export const CashMovementShape = Type.Object(
+  {
+    id: Uuid,
+    kind: Type.Union([Type.Literal('deposit'), Type.Literal('withdrawal')]),
+    accountId: Uuid,
+    amount: MoneyShape,
+    reference: Type.String(),
+    bookedAt: Timestamp,
+    valueDate: CalendarDate,
+    balance: BalanceShape,
+  },
+  STRICT,
+);
+
+export const createDeposit = route({
+  operationId: 'createDeposit',
+  service: 'transactions',
+  method: 'POST',
+  path: '/v1/deposits',
+  summary: 'Cash handed in at the counter',
+  access: { kind: 'signed-in', roles: ['teller'] },
+  idempotent: true,
+  body: CashRequestShape,
+  responses: { 201: CashMovementShape },
+  problems: ['invalid-amount', 'account-not-found', 'account-not-active', 'currency-mismatch'],
+});
+
+export const createWithdrawal = route({
+  operationId: 'createWithdrawal',
+  service: 'transactions',
+  method: 'POST',
+  path: '/v1/withdrawals',
+  summary: 'Cash paid out at the counter',
+  access: { kind: 'signed-in', roles: ['teller'] },
+  idempotent: true,
+  body: CashRequestShape,
+  responses: { 201: CashMovementShape },
+  problems: ['invalid-amount', 'account-not-found', 'account-not-active', 'currency-mismatch', 'insufficient-funds'],
+});
+
+export const ReconciliationShape = Type.Object(
+  {
+    mode: Type.Union([Type.Literal('incremental'), Type.Literal('full')]),
+    balanced: Type.Boolean(),
+    checkedAccounts: Type.Integer(),
+    checkedPostings: Type.Integer(),
+    findings: Type.Array(Type.Object({ check: Type.String(), subject: Type.String(), detail: Type.String() }, STRICT)),
+    startedAt: Timestamp,
+    durationMs: Type.Integer(),
+  },
+  STRICT,
+);
+
+export const runReconciliation = route({
+  operationId: 'runReconciliation',
+  service: 'transactions',
+  method: 'POST',
+  path: '/v1/ledger/reconciliations',
+  summary: 'Prove the books: journals sum to zero, balances equal their postings, held equals the open holds',
+  access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
+  body: Type.Object({ mode: Type.Union([Type.Literal('incremental'), Type.Literal('full')]) }, STRICT),
+  responses: { 200: ReconciliationShape },
+});
+
+export const getTrialBalance = route({
+  operationId: 'getTrialBalance',
+  service: 'transactions',
+  method: 'GET',
+  path: '/v1/ledger/trial-balance',
+  summary: 'The total of every kind of account, per currency; the sum is zero',
+  access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
+  responses: {
+    200: Type.Object(
+      {
+        lines: Type.Array(
+          Type.Object({ account: Type.String(), currency: Type.String(), posted: MoneyShape }, STRICT),
+        ),
+      },
+      STRICT,
+    ),
+  },
+});
+
+// ---- internal: what other services ask of the ledger ----
+
+/** `active` takes everything; `frozen` takes credits only; `closing` takes nothing new; `closed` nothing at all. */
+export const LedgerStatus = Type.Union([
+  Type.Literal('active'),
+  Type.Literal('frozen'),
+  Type.Literal('closing'),
+  Type.Literal('closed'),
+]);
+
+const MinorUnits = Type.String({ pattern: '^-?\\d{1,19}$', description: 'An integer of minor units, in text.' });
+
+export const LedgerAccountShape = Type.Object(
+  {
+    id: Uuid,
+    iban: Type.String(),
+    currency: Type.String(),
+    status: LedgerStatus,
+    owners: Type.Array(Type.String()),
+    postedMinor: MinorUnits,
+    heldMinor: MinorUnits,
+    overdraftMinor: MinorUnits,
+    availableMinor: MinorUnits,
+    version: Type.Integer(),
+    controlVersion: Type.Integer(),
+  },
+  STRICT,
+);
+export type LedgerAccountAnswer = Static<typeof LedgerAccountShape>;
+
+export const putLedgerAccount = route({
+  operationId: 'putLedgerAccount',
+  service: 'transactions',
+  method: 'PUT',
+  path: '/internal/accounts/{id}',
+  summary:
+    'Set what is in force for an account. Applied once per controlVersion; an older version changes nothing and ' +
+    'answers 200 with the account as it is.',
+  access: { kind: 'internal' },
+  params: Type.Object({ id: Uuid }, STRICT),
+  body: Type.Object(
+    {
+      controlVersion: Type.Integer({ minimum: 1 }),
+      iban: Type.String(),
+      holderName: Type.String({ maxLength: 140, description: 'Shown to the other side of a transfer.' }),
+      currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+      status: LedgerStatus,
+      owners: Type.Array(Type.String(), { minItems: 1, maxItems: 10 }),
+      overdraftMinor: MinorUnits,
+      dailyLimitMinor: MinorUnits,
+      transferFeeMinor: MinorUnits,
+    },
+    STRICT,
+  ),
+  responses: { 200: LedgerAccountShape },
+  problems: ['account-not-empty', 'account-busy', 'currency-mismatch'],
+});
+
+export const getLedgerAccount = route({
+  operationId: 'getLedgerAccount',
+  service: 'transactions',
+  method: 'GET',
+  path: '/internal/accounts/{id}',
+  summary: 'An account as the ledger has it now: the truth behind the read model',
+  access: { kind: 'internal' },
+  params: Type.Object({ id: Uuid }, STRICT),
+  responses: { 200: LedgerAccountShape },
+  problems: ['account-not-found'],
+});
+
+/** One line of an account's history, as in the `account-changed` event. */
+export const LedgerLineShape = Type.Object(
+  {
+    postingId: Type.String({ description: 'journalId:line' }),
+    journalId: Uuid,
+    kind: Type.String({ description: 'transfer, deposit, withdrawal, fee, reversal, capture' }),
+    amountMinor: MinorUnits,
+    balanceAfterMinor: MinorUnits,
+    counterpartyAccountId: Uuid,
+    counterpartyIban: Type.Union([Type.String(), Type.Null()]),
+    counterpartyName: Type.Union([Type.String(), Type.Null()]),
+    reference: Type.String(),
+    bookedAt: Timestamp,
+    valueDate: CalendarDate,
+  },
+  STRICT,
+);
+
+export const listLedgerPostings = route({
+  operationId: 'listLedgerPostings',
+  service: 'transactions',
+  method: 'GET',
+  path: '/internal/accounts/{id}/postings',
+  summary: 'The history of an account straight from the ledger, newest first',
+  access: { kind: 'internal' },
+  params: Type.Object({ id: Uuid }, STRICT),
+  query: Type.Object({ ...PageQuery, afterVersion: Type.Optional(Type.Integer({ minimum: 0 })) }, STRICT),
+  responses: {
+    200: pageOf(Type.Object({ version: Type.Integer(), ...LedgerLineShape.properties }, STRICT)),
+  },
+  problems: ['account-not-found'],
+});
+
+const HoldShape = Type.Object(
+  {
+    id: Uuid,
+    accountId: Uuid,
+    amount: MoneyShape,
+    captured: MoneyShape,
+    status: Type.Union([
+      Type.Literal('open'),
+      Type.Literal('captured'),
+      Type.Literal('voided'),
+      Type.Literal('expired'),
+    ]),
+    reference: Type.String(),
+    expiresAt: Type.Union([Timestamp, Type.Null()]),
+  },
+  STRICT,
+);
+
+export const createHold = route({
+  operationId: 'createHold',
+  service: 'transactions',
+  method: 'POST',
+  path: '/internal/holds',
+  summary: 'Set money aside: available falls, posted stays',
+  access: { kind: 'internal' },
+  idempotent: true,
+  body: Type.Object(
+    {
+      accountId: Uuid,
+      amount: MoneyShape,
+      reference: Type.Optional(Reference),
+      expiresAt: Type.Optional(Timestamp),
+      sagaId: Type.Optional(Uuid),
+    },
+    STRICT,
+  ),
+  responses: { 201: HoldShape },
+  problems: ['account-not-found', 'account-not-active', 'currency-mismatch', 'insufficient-funds'],
+});
+
+export const captureHold = route({
+  operationId: 'captureHold',
+  service: 'transactions',
+  method: 'POST',
+  path: '/internal/holds/{id}/capture',
+  summary: 'Turn a hold, or a part of it, into a posting; the rest is released',
+  access: { kind: 'internal' },
+  idempotent: true,
+  params: Type.Object({ id: Uuid }, STRICT),
+  body: Type.Object({ toAccountId: Uuid, amount: Type.Optional(MoneyShape) }, STRICT),
+  responses: { 201: HoldShape },
+  problems: ['hold-not-found', 'hold-not-open', 'capture-exceeds-hold', 'account-not-found', 'account-not-active'],
+});
+
+export const voidHold = route({
+  operationId: 'voidHold',
+  service: 'transactions',
+  method: 'POST',
+  path: '/internal/holds/{id}/void',
+  summary: 'Release a hold',
+  access: { kind: 'internal' },
+  idempotent: true,
+  params: Type.Object({ id: Uuid }, STRICT),
+  responses: { 200: HoldShape },
+  problems: ['hold-not-found', 'hold-not-open'],
+});
+
+/** Every operation of the ledger, in the order of the documentation. */
+export const transactionsRoutes = [
+  createTransfer,
+  getTransfer,
+  reverseTransfer,
+  createTransferBatch,
+  createDeposit,
+  createWithdrawal,
+  getTrialBalance,
+  runReconciliation,
+  putLedgerAccount,
+  getLedgerAccount,
+  listLedgerPostings,
+  createHold,
+  captureHold,
+  voidHold,
+] as const;
