@@ -309,7 +309,6 @@ export const getLedgerAccount = route({
 /** One line of an account's history, as in the `account-changed` event. */
 export const LedgerLineShape = Type.Object(
   {
-    postingId: Type.String({ description: 'journalId:line' }),
     journalId: Uuid,
     kind: Type.String({ description: 'transfer, deposit, withdrawal, fee, reversal, capture' }),
     amountMinor: MinorUnits,

@@ -1,0 +1,105 @@
+import type { AccountStatus } from './account.ts';
+
+/** A customer sends money from an account of theirs to another account of the bank. */
+export interface TransferCommand {
+  readonly kind: 'transfer';
+  readonly id: string;
+  readonly feeJournalId: string;
+  readonly actor: string;
+  readonly debitAccountId: string;
+  readonly creditAccountId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly reference: string;
+}
+
+/** Cash crosses the counter: a deposit raises the account, a withdrawal lowers it. */
+export interface CashCommand {
+  readonly kind: 'deposit' | 'withdrawal';
+  readonly id: string;
+  readonly actor: string;
+  readonly accountId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly reference: string;
+}
+
+export interface HoldCommand {
+  readonly kind: 'hold';
+  readonly id: string;
+  readonly accountId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly reference: string;
+  readonly expiresAtMs: number | null;
+  readonly sagaId: string | null;
+}
+
+export interface CaptureCommand {
+  readonly kind: 'capture';
+  readonly journalId: string;
+  readonly actor: string;
+  readonly holdId: string;
+  readonly accountId: string;
+  readonly creditAccountId: string;
+  /** Null captures the whole hold; what is not captured is released. */
+  readonly amountMinor: bigint | null;
+  readonly currency: string | null;
+}
+
+/** `void` is somebody's decision, `expire` the sweeper's once the hold's time is up. */
+export interface ReleaseCommand {
+  readonly kind: 'void' | 'expire';
+  readonly holdId: string;
+  readonly accountId: string;
+}
+
+export interface ReversalCommand {
+  readonly kind: 'reversal';
+  readonly id: string;
+  readonly actor: string;
+  readonly journalId: string;
+  /** The accounts of the journal to reverse, so that they can be locked before it is decided. */
+  readonly accountIds: readonly string[];
+  readonly reason: string;
+  /** Reverse although the payee lacks the funds; takes a second person. */
+  readonly force: boolean;
+}
+
+/** What the accounts service wants in force. Applied once per control version. */
+export interface ControlCommand {
+  readonly kind: 'control';
+  readonly accountId: string;
+  readonly controlVersion: number;
+  readonly iban: string;
+  readonly holderName: string;
+  readonly currency: string;
+  readonly status: AccountStatus;
+  readonly owners: readonly string[];
+  readonly overdraftMinor: bigint;
+  readonly dailyLimitMinor: bigint;
+  readonly transferFeeMinor: bigint;
+}
+
+export type Command =
+  | TransferCommand
+  | CashCommand
+  | HoldCommand
+  | CaptureCommand
+  | ReleaseCommand
+  | ReversalCommand
+  | ControlCommand;
+
+/** The customer accounts a command reads or writes, all of which must be locked before it is decided. */
+export function accountsOf(command: Command): readonly string[] {
+  switch (command.kind) {
+    case 'transfer':
+      return [command.debitAccountId, command.creditAccountId];
+    case 'capture':
+      return [command.accountId, command.creditAccountId];
+    case 'reversal':
+      return command.accountIds;
+    default:
+      return [command.accountId];
+  }
+}

@@ -1,0 +1,114 @@
+import { fail, ok, type Result } from '@florin/primitives';
+import { type Account, spentOnMinor } from './account.ts';
+import type { TransferCommand } from './command.ts';
+import type { LedgerFailure } from './failures.ts';
+import { assertBalanced, type Journal, type Posting } from './journal.ts';
+import type { Context, Decision, LedgerView } from './ledger-view.ts';
+import { checkCredit, checkDailyLimit, checkDebit, findAccount } from './rules.ts';
+import { systemAccountId } from './system-account.ts';
+
+/**
+ * Moves money between two customer accounts, with the payer's fee as a journal of its own. Fails with
+ * `account-not-found`, `same-account`, `account-not-active`, `currency-mismatch`, `insufficient-funds`,
+ * `daily-limit-exceeded` or `balance-limit-exceeded`.
+ */
+export function decideTransfer(
+  view: LedgerView,
+  command: TransferCommand,
+  context: Context,
+): Result<Decision, LedgerFailure> {
+  const payer = findAccount(view, command.debitAccountId, command.actor);
+  if (!payer.ok) return payer;
+  if (command.debitAccountId === command.creditAccountId) {
+    return fail({ code: 'same-account', detail: 'The two accounts must be different.' });
+  }
+  const payee = findAccount(view, command.creditAccountId);
+  if (!payee.ok) return payee;
+  const totalMinor = command.amountMinor + payer.value.transferFeeMinor;
+  const debit = checkDebit(payer.value, totalMinor, command.currency);
+  if (!debit.ok) return debit;
+  const credit = checkCredit(payee.value, command.amountMinor, command.currency);
+  if (!credit.ok) return credit;
+  const limit = checkDailyLimit(payer.value, command.amountMinor, context);
+  if (!limit.ok) return limit;
+  return ok(book(payer.value, payee.value, command, context));
+}
+
+function book(payer: Account, payee: Account, command: TransferCommand, context: Context): Decision {
+  const payerAfter: Account = {
+    ...payer,
+    postedMinor: payer.postedMinor - command.amountMinor - payer.transferFeeMinor,
+    version: payer.version + 1,
+    day: context.businessDate,
+    spentTodayMinor: spentOnMinor(payer, context.businessDate) + command.amountMinor,
+  };
+  const payeeAfter: Account = {
+    ...payee,
+    postedMinor: payee.postedMinor + command.amountMinor,
+    version: payee.version + 1,
+  };
+  const transfer = journalOf(command, context, [
+    {
+      accountId: payer.id,
+      amountMinor: -command.amountMinor,
+      balanceAfterMinor: payer.postedMinor - command.amountMinor,
+      version: payerAfter.version,
+    },
+    {
+      accountId: payee.id,
+      amountMinor: command.amountMinor,
+      balanceAfterMinor: payeeAfter.postedMinor,
+      version: payeeAfter.version,
+    },
+  ]);
+  const journals = payer.transferFeeMinor === 0n ? [transfer] : [transfer, feeJournal(transfer, command, payerAfter)];
+  for (const journal of journals) assertBalanced(journal);
+  return { journals, accounts: [payerAfter, payeeAfter], hold: null };
+}
+
+function journalOf(command: TransferCommand, context: Context, postings: readonly Posting[]): Journal {
+  return {
+    id: command.id,
+    kind: 'transfer',
+    debitAccountId: command.debitAccountId,
+    creditAccountId: command.creditAccountId,
+    amountMinor: command.amountMinor,
+    currency: command.currency,
+    reference: command.reference,
+    actor: command.actor,
+    bookedAtMs: context.nowMs,
+    valueDate: context.businessDate,
+    businessDate: context.businessDate,
+    parentId: null,
+    reversalOf: null,
+    reason: null,
+    postings,
+  };
+}
+
+function feeJournal(transfer: Journal, command: TransferCommand, payerAfter: Account): Journal {
+  const incomeId = systemAccountId('fee-income', command.currency);
+  return {
+    ...transfer,
+    id: command.feeJournalId,
+    kind: 'fee',
+    creditAccountId: incomeId,
+    amountMinor: payerAfter.transferFeeMinor,
+    reference: 'Transfer fee',
+    parentId: transfer.id,
+    postings: [
+      {
+        accountId: payerAfter.id,
+        amountMinor: -payerAfter.transferFeeMinor,
+        balanceAfterMinor: payerAfter.postedMinor,
+        version: payerAfter.version,
+      },
+      {
+        accountId: incomeId,
+        amountMinor: payerAfter.transferFeeMinor,
+        balanceAfterMinor: null,
+        version: null,
+      },
+    ],
+  };
+}

@@ -1,0 +1,23 @@
+/** Every way the ledger may refuse. `detail` is for people and never names somebody else's data. */
+export interface LedgerFailure {
+  readonly code: LedgerFailureCode;
+  readonly detail: string;
+}
+
+export type LedgerFailureCode =
+  | 'account-not-found'
+  | 'account-not-active'
+  | 'account-not-empty'
+  | 'already-reversed'
+  | 'balance-limit-exceeded'
+  | 'batch-not-applied'
+  | 'capture-exceeds-hold'
+  | 'currency-mismatch'
+  | 'daily-limit-exceeded'
+  | 'hold-not-found'
+  | 'hold-not-open'
+  | 'insufficient-funds'
+  | 'not-reversible'
+  | 'same-account'
+  | 'second-person-required'
+  | 'transfer-not-found';

@@ -1,0 +1,108 @@
+import type { Account } from './account.ts';
+import type { Hold } from './hold.ts';
+import type { Journal } from './journal.ts';
+
+/** A journal as far as a reversal needs to know it. */
+export interface JournalFacts {
+  readonly id: string;
+  readonly kind: Journal['kind'];
+  readonly debitAccountId: string;
+  readonly creditAccountId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly reference: string;
+  readonly isReversed: boolean;
+  /** Who was refused a reversal of this journal for lack of funds. */
+  readonly refusedReversalActors: readonly string[];
+}
+
+/** What a command is decided over: the rows that were locked for it, as changed by the commands before it. */
+export interface LedgerView {
+  account(id: string): Account | undefined;
+  hold(id: string): Hold | undefined;
+  journal(id: string): JournalFacts | undefined;
+}
+
+/** What accepting a command changes: whole new states, so that applying them is assignment. */
+export interface Decision {
+  readonly journals: readonly Journal[];
+  readonly accounts: readonly Account[];
+  readonly hold: Hold | null;
+}
+
+/** When a command is decided. The business date may differ from the clock's. */
+export interface Context {
+  readonly nowMs: number;
+  readonly businessDate: string;
+}
+
+/** A view that decisions can be applied to; `mark` and `rewind` undo an atomic batch that failed half way. */
+export class LedgerDraft implements LedgerView {
+  readonly #accounts = new Map<string, Account>();
+  readonly #holds = new Map<string, Hold>();
+  readonly #journals = new Map<string, JournalFacts>();
+  #undo: (() => void)[] | null = null;
+
+  constructor(loaded: {
+    readonly accounts: readonly Account[];
+    readonly holds?: readonly Hold[];
+    readonly journals?: readonly JournalFacts[];
+  }) {
+    for (const account of loaded.accounts) this.#accounts.set(account.id, account);
+    for (const hold of loaded.holds ?? []) this.#holds.set(hold.id, hold);
+    for (const journal of loaded.journals ?? []) this.#journals.set(journal.id, journal);
+  }
+
+  account(id: string): Account | undefined {
+    return this.#accounts.get(id);
+  }
+
+  hold(id: string): Hold | undefined {
+    return this.#holds.get(id);
+  }
+
+  journal(id: string): JournalFacts | undefined {
+    return this.#journals.get(id);
+  }
+
+  accounts(): Iterable<Account> {
+    return this.#accounts.values();
+  }
+
+  /** Applies what was decided, so that the next command sees it. */
+  evolve(decision: Decision): void {
+    for (const account of decision.accounts) this.#put(this.#accounts, account.id, account);
+    if (decision.hold !== null) this.#put(this.#holds, decision.hold.id, decision.hold);
+    for (const journal of decision.journals) {
+      if (journal.reversalOf !== null) this.#markReversed(journal.reversalOf);
+    }
+  }
+
+  /** From here on, `rewind` takes back everything that evolves. */
+  mark(): void {
+    this.#undo = [];
+  }
+
+  /** What evolved since `mark` stays. */
+  settle(): void {
+    this.#undo = null;
+  }
+
+  rewind(): void {
+    for (const undo of (this.#undo ?? []).reverse()) undo();
+    this.#undo = null;
+  }
+
+  #markReversed(journalId: string): void {
+    const journal = this.#journals.get(journalId);
+    if (journal !== undefined) this.#put(this.#journals, journalId, { ...journal, isReversed: true });
+  }
+
+  #put<Value>(map: Map<string, Value>, id: string, value: Value): void {
+    if (this.#undo !== null) {
+      const before = map.get(id);
+      this.#undo.push(() => (before === undefined ? map.delete(id) : map.set(id, before)));
+    }
+    map.set(id, value);
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  type AccountChanged,
+  type AuditAction,
+  accountChanged,
+  auditAction,
+  transferCompleted,
+  transferReversed,
+} from '@florin/contracts';
+import type { OutgoingEvent } from '@florin/messaging';
+import type { Account } from '../domain/account.ts';
+import type { Journal, Posting } from '../domain/journal.ts';
+import type { Decision, LedgerView } from '../domain/ledger-view.ts';
+import { systemAccountName } from '../domain/system-account.ts';
+
+/**
+ * The events of a decision: one `account-changed` for every customer account it touched, one for a transfer that was
+ * completed or taken back, and an audit record for what staff did.
+ */
+export function eventsOf(decision: Decision, view: LedgerView, nowMs: number): OutgoingEvent[] {
+  const time = new Date(nowMs).toISOString();
+  const events = decision.accounts.map((account) => accountEvent(account, decision, view, time));
+  for (const journal of decision.journals) {
+    if (journal.kind === 'transfer') events.push(completedEvent(journal, time));
+    else if (journal.kind === 'reversal') events.push(...reversedEvents(journal, time));
+    else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
+      events.push(auditEvent(journal, `cash.${journal.kind}`, time));
+    }
+  }
+  return events;
+}
+
+function accountEvent(account: Account, decision: Decision, view: LedgerView, time: string): OutgoingEvent {
+  const data: AccountChanged = {
+    accountId: account.id,
+    version: account.version,
+    currency: account.currency,
+    status: account.status,
+    postedMinor: account.postedMinor.toString(),
+    heldMinor: account.heldMinor.toString(),
+    overdraftMinor: account.overdraftMinor.toString(),
+    changedAt: time,
+    lines: linesOf(account, decision, view, time),
+  };
+  return { topic: accountChanged.topic, key: account.id, id: `${account.id}:${account.version}`, data, time };
+}
+
+function linesOf(account: Account, decision: Decision, view: LedgerView, time: string): AccountChanged['lines'] {
+  const lines: AccountChanged['lines'] = [];
+  for (const journal of decision.journals) {
+    for (const posting of journal.postings) {
+      if (posting.accountId === account.id) lines.push(lineOf(journal, posting, view, time));
+    }
+  }
+  return lines;
+}
+
+function lineOf(journal: Journal, posting: Posting, view: LedgerView, time: string): AccountChanged['lines'][number] {
+  const otherId = posting.accountId === journal.debitAccountId ? journal.creditAccountId : journal.debitAccountId;
+  const other = view.account(otherId);
+  return {
+    journalId: journal.id,
+    kind: journal.kind,
+    amountMinor: posting.amountMinor.toString(),
+    balanceAfterMinor: (posting.balanceAfterMinor ?? 0n).toString(),
+    counterpartyAccountId: otherId,
+    counterpartyIban: other?.iban ?? null,
+    counterpartyName: other?.holderName ?? systemAccountName(otherId),
+    reference: journal.reference,
+    bookedAt: time,
+    valueDate: journal.valueDate,
+  };
+}
+
+function completedEvent(journal: Journal, time: string): OutgoingEvent {
+  return {
+    topic: transferCompleted.topic,
+    key: journal.id,
+    id: journal.id,
+    data: transferFacts(journal, time),
+    time,
+  };
+}
+
+function reversedEvents(journal: Journal, time: string): OutgoingEvent[] {
+  const transferId = journal.reversalOf ?? journal.id;
+  const facts = transferFacts(journal, time);
+  return [
+    {
+      topic: transferReversed.topic,
+      key: transferId,
+      id: journal.id,
+      data: { ...facts, transferId, reversalId: journal.id, reason: journal.reason ?? '' },
+      time,
+    },
+    auditEvent(journal, 'transfer.reversed', time),
+  ];
+}
+
+function transferFacts(journal: Journal, time: string) {
+  return {
+    transferId: journal.id,
+    fromAccountId: journal.debitAccountId,
+    toAccountId: journal.creditAccountId,
+    amountMinor: journal.amountMinor.toString(),
+    currency: journal.currency,
+    reference: journal.reference,
+    actor: journal.actor,
+    bookedAt: time,
+    valueDate: journal.valueDate,
+  };
+}
+
+function auditEvent(journal: Journal, action: string, time: string): OutgoingEvent {
+  const data: AuditAction = {
+    actor: journal.actor,
+    roles: [],
+    action,
+    resource: `journal:${journal.id}`,
+    outcome: 'done',
+    ...(journal.reason === null ? {} : { reason: journal.reason }),
+    traceId: '',
+    at: time,
+  };
+  return { topic: auditAction.topic, key: data.resource, id: `${journal.id}:${action}`, data, time };
+}

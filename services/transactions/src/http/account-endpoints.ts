@@ -1,0 +1,67 @@
+import { getLedgerAccount, listLedgerPostings, PAGE_SIZE_DEFAULT, putLedgerAccount } from '@florin/contracts';
+import { type Endpoint, endpoint } from '@florin/http';
+import { findLedgerAccount } from '../use-cases/find-ledger-account.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { listPostings } from '../use-cases/list-postings.ts';
+import { submitCommand } from '../use-cases/submit-command.ts';
+import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
+import { presentLedgerAccount, presentLine } from './presenters.ts';
+import { refusal, refusalAnswer } from './problems.ts';
+
+const NOT_FOUND = { code: 'account-not-found', detail: 'There is no such account.' } as const;
+
+/** What the accounts service puts in force, and what it asks when its read model is behind. */
+export function accountEndpoints(ledger: Ledger): Endpoint[] {
+  return [
+    endpoint(putLedgerAccount, async ({ params, body, principal, traceId }) => {
+      const outcome = await submitCommand(ledger.groupCommit, {
+        scope: `${principal.subject} putLedgerAccount`,
+        key: `${params.id}:${body.controlVersion}`,
+        fingerprint: fingerprintOf('putLedgerAccount', params.id, JSON.stringify(body)),
+        command: {
+          kind: 'control',
+          accountId: params.id,
+          controlVersion: body.controlVersion,
+          iban: body.iban,
+          holderName: body.holderName,
+          currency: body.currency,
+          status: body.status,
+          owners: body.owners,
+          overdraftMinor: BigInt(body.overdraftMinor),
+          dailyLimitMinor: BigInt(body.dailyLimitMinor),
+          transferFeeMinor: BigInt(body.transferFeeMinor),
+        },
+        // The control version is its own guard against repetition, so only what changed something is remembered.
+        present: (result) => {
+          if (!result.ok) return { ...refusalAnswer(result.failure, traceId), isFinal: false };
+          const [account] = result.value.accounts;
+          if (account === undefined) return { status: 204, body: '', isFinal: false };
+          return { status: 200, body: JSON.stringify(presentLedgerAccount(account)), isFinal: false };
+        },
+      });
+      if (outcome.kind !== 'answered' || outcome.status !== 204) return outcomeReply(outcome, traceId);
+      const account = await findLedgerAccount(ledger, params.id);
+      return account === undefined
+        ? refusal(NOT_FOUND, traceId)
+        : { status: 200, body: presentLedgerAccount(account) };
+    }),
+    endpoint(getLedgerAccount, async ({ params, traceId }) => {
+      const account = await findLedgerAccount(ledger, params.id);
+      return account === undefined
+        ? refusal(NOT_FOUND, traceId)
+        : { status: 200, body: presentLedgerAccount(account) };
+    }),
+    endpoint(listLedgerPostings, async ({ params, query, traceId }) => {
+      const page = await listPostings(ledger, params.id, {
+        limit: query.limit ?? PAGE_SIZE_DEFAULT,
+        before: query.cursor === undefined ? null : BigInt(query.cursor),
+        afterVersion: query.afterVersion ?? 0,
+      });
+      if (page === undefined) return refusal(NOT_FOUND, traceId);
+      return {
+        status: 200,
+        body: { data: page.lines.map(presentLine), nextCursor: page.nextBefore?.toString() ?? null },
+      };
+    }),
+  ];
+}

@@ -1,0 +1,47 @@
+import { createDeposit, createWithdrawal } from '@florin/contracts';
+import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
+import { parseMoney } from '@florin/money';
+import { bucketOf } from '@florin/primitives';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { submitCommand } from '../use-cases/submit-command.ts';
+import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
+import { presentCash } from './presenters.ts';
+import { refusal, refusalAnswer } from './problems.ts';
+
+/** What tellers do with cash. */
+export function cashEndpoints(ledger: Ledger): Endpoint[] {
+  return [
+    endpoint(createDeposit, (call) => moveCash(ledger, 'deposit', call)),
+    endpoint(createWithdrawal, (call) => moveCash(ledger, 'withdrawal', call)),
+  ];
+}
+
+async function moveCash(
+  ledger: Ledger,
+  kind: 'deposit' | 'withdrawal',
+  { body, principal, idempotencyKey, traceId }: CallContext<typeof createDeposit>,
+): Promise<Reply> {
+  const money = parseMoney(body.amount);
+  if (!money.ok) return refusal(money.failure, traceId);
+  const { amountMinor, currency } = money.value;
+  const reference = body.reference ?? '';
+  const outcome = await submitCommand(ledger.groupCommit, {
+    scope: `${principal.subject} ${kind}`,
+    key: idempotencyKey,
+    fingerprint: fingerprintOf(kind, body.accountId, amountMinor, currency, reference),
+    command: {
+      kind,
+      id: ledger.newId(bucketOf(body.accountId)),
+      actor: principal.subject,
+      accountId: body.accountId,
+      amountMinor,
+      currency,
+      reference,
+    },
+    present: (result) =>
+      result.ok
+        ? { status: 201, body: JSON.stringify(presentCash(result.value)), isFinal: true }
+        : refusalAnswer(result.failure, traceId),
+  });
+  return outcomeReply(outcome, traceId);
+}

@@ -1,0 +1,91 @@
+import { captureHold, createHold, voidHold } from '@florin/contracts';
+import { type Endpoint, endpoint } from '@florin/http';
+import { type Money, type MoneyFailure, parseMoney, type WireMoney } from '@florin/money';
+import { bucketOf, ok, type Result } from '@florin/primitives';
+import type { Decision } from '../domain/ledger-view.ts';
+import { endHold } from '../use-cases/end-hold.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { submitCommand } from '../use-cases/submit-command.ts';
+import type { Present } from '../use-cases/submission.ts';
+import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
+import { presentHold } from './presenters.ts';
+import { refusal, refusalAnswer } from './problems.ts';
+
+/** Holds, for the services whose sagas set money aside. */
+export function holdEndpoints(ledger: Ledger): Endpoint[] {
+  return [
+    endpoint(createHold, async ({ body, principal, idempotencyKey, traceId }) => {
+      const money = parseMoney(body.amount);
+      if (!money.ok) return refusal(money.failure, traceId);
+      const { amountMinor, currency } = money.value;
+      const reference = body.reference ?? '';
+      const expiresAtMs = body.expiresAt === undefined ? null : Date.parse(body.expiresAt);
+      const sagaId = body.sagaId ?? null;
+      const outcome = await submitCommand(ledger.groupCommit, {
+        scope: `${principal.subject} createHold`,
+        key: idempotencyKey,
+        fingerprint: fingerprintOf('createHold', body.accountId, amountMinor, currency, reference, expiresAtMs, sagaId),
+        present: presentHoldOr(201, traceId),
+        command: {
+          kind: 'hold',
+          id: ledger.newId(bucketOf(body.accountId)),
+          accountId: body.accountId,
+          amountMinor,
+          currency,
+          reference,
+          expiresAtMs,
+          sagaId,
+        },
+      });
+      return outcomeReply(outcome, traceId);
+    }),
+    endpoint(captureHold, async ({ params, body, principal, idempotencyKey, traceId }) => {
+      const money = parseOptional(body.amount);
+      if (!money.ok) return refusal(money.failure, traceId);
+      const amountMinor = money.value?.amountMinor ?? null;
+      const currency = money.value?.currency ?? null;
+      const outcome = await endHold(ledger, params.id, {
+        scope: `${principal.subject} captureHold`,
+        key: idempotencyKey,
+        fingerprint: fingerprintOf('captureHold', params.id, body.toAccountId, amountMinor, currency),
+        present: presentHoldOr(201, traceId),
+        commandFor: (accountId) => ({
+          kind: 'capture',
+          journalId: ledger.newId(bucketOf(params.id)),
+          actor: principal.subject,
+          holdId: params.id,
+          accountId,
+          creditAccountId: body.toAccountId,
+          amountMinor,
+          currency,
+        }),
+      });
+      return outcomeReply(outcome, traceId);
+    }),
+    endpoint(voidHold, async ({ params, principal, idempotencyKey, traceId }) => {
+      const outcome = await endHold(ledger, params.id, {
+        scope: `${principal.subject} voidHold`,
+        key: idempotencyKey,
+        fingerprint: fingerprintOf('voidHold', params.id),
+        present: presentHoldOr(200, traceId),
+        commandFor: (accountId) => ({ kind: 'void', holdId: params.id, accountId }),
+      });
+      return outcomeReply(outcome, traceId);
+    }),
+  ];
+}
+
+function parseOptional(wire: WireMoney | undefined): Result<Money | null, MoneyFailure> {
+  return wire === undefined ? ok(null) : parseMoney(wire);
+}
+
+function presentHoldOr(status: number, traceId: string): Present {
+  return (result) =>
+    result.ok
+      ? { status, body: holdBody(result.value), isFinal: true }
+      : refusalAnswer(result.failure, traceId);
+}
+
+function holdBody(decision: Decision): string {
+  return decision.hold === null ? '{}' : JSON.stringify(presentHold(decision.hold));
+}

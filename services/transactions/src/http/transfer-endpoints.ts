@@ -1,0 +1,132 @@
+import {
+  createTransfer,
+  createTransferBatch,
+  getTransfer,
+  reverseTransfer,
+  type TransferRequest,
+} from '@florin/contracts';
+import { type Endpoint, endpoint, type Reply } from '@florin/http';
+import { type MoneyFailure, parseMoney } from '@florin/money';
+import { bucketOf, ok, type Result } from '@florin/primitives';
+import { findTransfer } from '../use-cases/find-transfer.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
+import { reverseJournal } from '../use-cases/reverse-journal.ts';
+import { type KeyedCommand, submitCommand } from '../use-cases/submit-command.ts';
+import type { Answer, Present } from '../use-cases/submission.ts';
+import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
+import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
+import { presentJournal, presentReversal, presentTransfer } from './presenters.ts';
+import { refusal, refusalAnswer } from './problems.ts';
+
+const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
+/** 500 items of a few hundred bytes each. */
+const BATCH_BODY_BYTES_MAX = 512 * 1024;
+
+/** What customers do with their money, and what staff may undo. */
+export function transferEndpoints(ledger: Ledger): Endpoint[] {
+  return [
+    endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
+      const keyed = await keyedTransfer(ledger, body, principal.subject, idempotencyKey, traceId);
+      if (!keyed.ok) return refusal(keyed.failure, traceId);
+      return outcomeReply(await submitCommand(ledger.groupCommit, keyed.value), traceId);
+    }),
+    endpoint(getTransfer, async ({ params, principal, traceId }) => {
+      const isStaff = principal.roles.some((role) => STAFF_READERS.has(role));
+      const found = await findTransfer(ledger, params.id, isStaff ? null : principal.subject);
+      return found.ok ? { status: 200, body: presentJournal(found.value) } : refusal(found.failure, traceId);
+    }),
+    endpoint(reverseTransfer, async ({ params, body, principal, idempotencyKey, traceId }) => {
+      const force = body.force ?? false;
+      if (force && !principal.roles.includes('supervisor')) {
+        const detail = 'Only a supervisor may force a reversal, after another person was refused it.';
+        return refusal({ code: 'second-person-required', detail }, traceId);
+      }
+      const outcome = await reverseJournal(ledger, {
+        journalId: params.id,
+        actor: principal.subject,
+        reason: body.reason,
+        force,
+        scope: `${principal.subject} reverseTransfer`,
+        key: idempotencyKey,
+        fingerprint: fingerprintOf('reverseTransfer', params.id, body.reason, force),
+        present: (result) =>
+          result.ok
+            ? { status: 201, body: JSON.stringify(presentReversal(result.value)), isFinal: true }
+            : refusalAnswer(result.failure, traceId),
+      });
+      return outcomeReply(outcome, traceId);
+    }),
+    endpoint(
+      createTransferBatch,
+      async ({ body, principal, idempotencyKey, traceId }) => {
+        const items: TransferBatchItem[] = [];
+        for (const item of body.items) {
+          const keyed = await keyedTransfer(ledger, item, principal.subject, item.key, traceId);
+          items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
+        }
+        const outcome = await submitTransferBatch(ledger, {
+          mode: body.mode,
+          items,
+          scope: `${principal.subject} createTransferBatch`,
+          key: idempotencyKey,
+          fingerprint: fingerprintOf('createTransferBatch', body.mode, JSON.stringify(body.items)),
+          describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
+          notApplied: refusalAnswer(
+            { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' },
+            traceId,
+          ),
+        });
+        return outcomeReply(outcome, traceId);
+      },
+      { bodyLimitBytes: BATCH_BODY_BYTES_MAX },
+    ),
+  ];
+}
+
+function refusedOf(reply: Reply): Answer {
+  return { status: reply.status, body: reply.text ?? '', isFinal: false };
+}
+
+type RequestFailure = MoneyFailure | PayeeFailure;
+
+/** A request as a command: the money parsed, the IBAN resolved, the key scoped to the caller and the operation. */
+async function keyedTransfer(
+  ledger: Ledger,
+  request: TransferRequest,
+  subject: string,
+  key: string,
+  traceId: string,
+): Promise<Result<KeyedCommand, RequestFailure>> {
+  const money = parseMoney(request.amount);
+  if (!money.ok) return money;
+  const payee = await resolvePayee(ledger, request);
+  if (!payee.ok) return payee;
+  const { amountMinor, currency } = money.value;
+  const reference = request.reference ?? '';
+  const bucket = bucketOf(request.fromAccountId);
+  return ok({
+    scope: `${subject} createTransfer`,
+    key,
+    fingerprint: fingerprintOf('createTransfer', request.fromAccountId, payee.value, amountMinor, currency, reference),
+    present: presentTransferOr(traceId),
+    command: {
+      kind: 'transfer',
+      id: ledger.newId(bucket),
+      feeJournalId: ledger.newId(bucket),
+      actor: subject,
+      debitAccountId: request.fromAccountId,
+      creditAccountId: payee.value,
+      amountMinor,
+      currency,
+      reference,
+    },
+  });
+}
+
+function presentTransferOr(traceId: string): Present {
+  return (result) =>
+    result.ok
+      ? { status: 201, body: JSON.stringify(presentTransfer(result.value)), isFinal: true }
+      : refusalAnswer(result.failure, traceId);
+}

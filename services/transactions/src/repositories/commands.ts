@@ -1,0 +1,43 @@
+import { type Executor, sql } from '@florin/postgres';
+
+/** Names a command: who asked for what (scope) and the caller's key for it. */
+export interface CommandKey {
+  readonly scope: string;
+  readonly key: string;
+}
+
+/** A command and what was answered to it. */
+export interface CommandRecord extends CommandKey {
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Those of the keys that were used before. */
+export function findCommands(db: Executor, keys: readonly CommandKey[]): Promise<CommandRecord[]> {
+  return db.query<CommandRecord>(sql`
+    SELECT command.scope, command.key, fingerprint, status, body
+    FROM unnest(${keys.map((k) => k.scope)}::text[], ${keys.map((k) => k.key)}::text[]) AS asked (scope, key)
+    JOIN command ON command.scope = asked.scope AND command.key = asked.key`);
+}
+
+/** Records answers, sorted by their key: the last step of the ledger's lock order. */
+export function insertCommands(tx: Executor, commands: readonly CommandRecord[]): Promise<number> {
+  const sorted = [...commands].sort((a, b) => compare(a.scope, b.scope) || compare(a.key, b.key));
+  return tx.execute(sql`
+    INSERT INTO command (scope, key, fingerprint, status, body)
+    SELECT * FROM unnest(${sorted.map((c) => c.scope)}::text[], ${sorted.map((c) => c.key)}::text[],
+      ${sorted.map((c) => c.fingerprint)}::text[], ${sorted.map((c) => c.status)}::smallint[],
+      ${sorted.map((c) => c.body)}::text[])`);
+}
+
+/** Keys are kept for two days, twice what callers are promised; a purge removes a bounded number at a time. */
+export function purgeCommands(db: Executor, rowsMax: number): Promise<number> {
+  return db.execute(sql`
+    DELETE FROM command WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM command WHERE created_at < now() - interval '48 hours' LIMIT ${rowsMax}))`);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,20 @@
+import type { Command } from '../domain/command.ts';
+import { loadHolds } from '../repositories/holds.ts';
+import type { Ledger } from './ledger.ts';
+import type { Outcome } from './submission.ts';
+import { type KeyedCommand, submitCommand } from './submit-command.ts';
+
+interface EndingRequest extends Omit<KeyedCommand, 'command'> {
+  commandFor(accountId: string): Command;
+}
+
+/** No account has this id, so a command on it finds nothing. */
+const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
+
+/** Captures or voids a hold; see `decideCapture` and `decideRelease` for the rules. */
+export async function endHold(ledger: Ledger, holdId: string, request: EndingRequest): Promise<Outcome> {
+  // Read before the batch only to know which account to lock: a hold never moves to another one.
+  const [hold] = await loadHolds(ledger.db, [holdId]);
+  const command = request.commandFor(hold?.accountId ?? NO_ACCOUNT);
+  return submitCommand(ledger.groupCommit, { ...request, command });
+}

@@ -1,0 +1,14 @@
+import type { Database } from '@florin/postgres';
+import type { NewId } from '@florin/primitives';
+import type { GroupCommit } from './group-commit.ts';
+
+/** What the use cases of the ledger work with. */
+export interface Ledger {
+  /** Where every change goes through. */
+  readonly groupCommit: GroupCommit;
+  /** For reading; nothing is written past the group commit. */
+  readonly db: Database;
+  readonly newId: NewId;
+  /** The account of an IBAN, once known: an IBAN is never given to another account. Bounded. */
+  readonly accountIdsByIban: { get(iban: string): string | undefined; set(iban: string, id: string): unknown };
+}

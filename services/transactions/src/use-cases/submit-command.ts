@@ -1,0 +1,84 @@
+import { accountsOf, type Command } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
+import type { Context, LedgerDraft } from '../domain/ledger-view.ts';
+import type { CommandKey } from '../repositories/commands.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { type KnownCommands, type Outcome, type Present, type Submission, versionsOf, type Written } from './submission.ts';
+
+/** A command under its idempotency key, with how to answer it. */
+export interface KeyedCommand extends CommandKey {
+  readonly command: Command;
+  readonly fingerprint: string;
+  readonly present: Present;
+}
+
+/** Rows and texts of a command are well under this; it only feeds the bound on the queue's bytes. */
+const BYTES_PER_COMMAND = 2_048;
+
+/**
+ * Decides and books one command, exactly once per key: the effect, the key and the answer commit together, and a
+ * repeated key gets the stored answer. Resolves to `key-reused` when the key was used for something else,
+ * `key-in-flight` while the first is still running, `account-busy` when an account stayed locked for too long.
+ * Throws a retryable Fault when the ledger is overloaded or its database away.
+ */
+export function submitCommand(groupCommit: GroupCommit, keyed: KeyedCommand): Promise<Outcome> {
+  return groupCommit.submit(submissionOf(keyed));
+}
+
+function submissionOf(keyed: KeyedCommand): Submission {
+  const { command } = keyed;
+  return {
+    accountIds: accountsOf(command),
+    keys: [keyed],
+    holdIds: 'holdId' in command ? [command.holdId] : NONE,
+    journalIds: command.kind === 'reversal' ? [command.journalId] : NONE,
+    weight: 1,
+    bytes: BYTES_PER_COMMAND,
+    replay: (known) => replayOf(keyed, known),
+    decide: (draft, known, context) => decideKeyed(keyed, draft, known, context),
+  };
+}
+
+const NONE: readonly string[] = [];
+
+/** The stored answer of a used key; `key-reused` when it was used for another request. */
+export function replayOf(keyed: CommandKey & { fingerprint: string }, known: KnownCommands): Outcome | null {
+  const record = known.get(keyed);
+  if (record === undefined) return null;
+  if (record.fingerprint !== keyed.fingerprint) return { kind: 'key-reused' };
+  return { kind: 'answered', status: record.status, body: record.body, isReplay: true, versions: [] };
+}
+
+function decideKeyed(
+  keyed: KeyedCommand,
+  draft: LedgerDraft,
+  known: KnownCommands,
+  context: Context,
+): { outcome: Outcome; written: Written } {
+  const result = decide(draft, keyed.command, context);
+  if (result.ok) draft.evolve(result.value);
+  const answer = keyed.present(result);
+  const record = {
+    scope: keyed.scope,
+    key: keyed.key,
+    fingerprint: keyed.fingerprint,
+    status: answer.status,
+    body: answer.body,
+  };
+  if (answer.isFinal) known.add(record);
+  const decisions = result.ok ? [result.value] : [];
+  const outcome: Outcome = {
+    kind: 'answered',
+    status: answer.status,
+    body: answer.body,
+    isReplay: false,
+    versions: versionsOf(decisions),
+  };
+  const written: Written = { decisions, commands: answer.isFinal ? [record] : [] };
+  const { command } = keyed;
+  if (command.kind === 'reversal' && !result.ok && result.failure.code === 'insufficient-funds') {
+    const { journalId, actor, reason } = command;
+    return { outcome, written: { ...written, refusedReversal: { journalId, actor, reason, atMs: context.nowMs } } };
+  }
+  return { outcome, written };
+}

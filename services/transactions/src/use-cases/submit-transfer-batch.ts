@@ -1,0 +1,184 @@
+import { Fault } from '@florin/primitives';
+import { decide } from '../domain/decide.ts';
+import { accountsOf } from '../domain/command.ts';
+import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
+import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
+import { findCommands } from '../repositories/commands.ts';
+import type { Ledger } from './ledger.ts';
+import { type KeyedCommand, replayOf, submitCommand } from './submit-command.ts';
+import { type Answer, KnownCommands, keyText, type Outcome, type Submission, versionsOf, type Written } from './submission.ts';
+
+/** A transfer of the batch, or why its request was refused before it reached the ledger. */
+export type TransferBatchItem = { readonly keyed: KeyedCommand } | { readonly refused: Answer };
+
+export interface TransferBatch extends CommandKey {
+  readonly mode: 'atomic' | 'independent';
+  readonly items: readonly TransferBatchItem[];
+  readonly fingerprint: string;
+  /** How an item is described that got no answer from the ledger. */
+  describe(kind: 'key-in-flight' | 'key-reused' | 'account-busy'): Answer;
+  /** What the blameless items of a refused atomic batch are told. */
+  readonly notApplied: Answer;
+}
+
+const BYTES_PER_ITEM = 2_048;
+
+/**
+ * Many transfers in one request. `independent`: each is a command of its own under its own key, so a retry after a
+ * crash finds what was done and does the rest. `atomic`: all are decided and booked together, or none.
+ * The answer to the whole batch is remembered under the batch's key unless an item could not be decided yet.
+ */
+export function submitTransferBatch(ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
+  if (batch.mode === 'atomic') return ledger.groupCommit.submit(atomicSubmission(batch));
+  return ledger.groupCommit.runUnderKey(batch, () => submitIndependently(ledger, batch));
+}
+
+async function submitIndependently(ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
+  const known = new KnownCommands(await findCommands(ledger.db, [batch]));
+  const replayed = replayOf(batch, known);
+  if (replayed !== null) return replayed;
+  const settled = await Promise.all(batch.items.map((item) => settleItem(ledger, batch, item)));
+  const body = bodyOf(settled.map((item) => item.answer));
+  const versions = settled.flatMap((item) => item.versions);
+  if (settled.some((item) => !item.isDecided)) {
+    return { kind: 'answered', status: 200, body, isReplay: false, versions };
+  }
+  const recorded = await ledger.groupCommit.submit(recordSubmission(batch, body));
+  return recorded.kind === 'answered' && !recorded.isReplay ? { ...recorded, versions } : recorded;
+}
+
+interface Settled {
+  readonly answer: Answer;
+  /** False when the item should be tried again: an account was busy, the first request still runs. */
+  readonly isDecided: boolean;
+  readonly versions: readonly (readonly [string, number])[];
+}
+
+async function settleItem(ledger: Ledger, batch: TransferBatch, item: TransferBatchItem): Promise<Settled> {
+  if ('refused' in item) return { answer: item.refused, isDecided: true, versions: [] };
+  try {
+    const outcome = await submitCommand(ledger.groupCommit, item.keyed);
+    if (outcome.kind === 'answered') return { answer: { ...outcome, isFinal: true }, isDecided: true, versions: outcome.versions };
+    return { answer: batch.describe(outcome.kind), isDecided: outcome.kind === 'key-reused', versions: [] };
+  } catch (error) {
+    // The queue is full or the database away: the others may have been booked, so the batch must answer.
+    if (error instanceof Fault && error.retryable) {
+      return { answer: batch.describe('account-busy'), isDecided: false, versions: [] };
+    }
+    throw error;
+  }
+}
+
+function bodyOf(answers: readonly Answer[]): string {
+  const items = answers.map(({ status, body }) => `{"status":${status},"${status < 400 ? 'transfer' : 'problem'}":${body}}`);
+  return `{"items":[${items.join(',')}]}`;
+}
+
+/** Remembers the answer of an independent batch; it locks nothing. */
+function recordSubmission(batch: TransferBatch, body: string): Submission {
+  const record = recordOf(batch, body);
+  return {
+    accountIds: [],
+    keys: [batch],
+    holdIds: [],
+    journalIds: [],
+    weight: 1,
+    bytes: body.length,
+    replay: (known) => replayOf(batch, known),
+    decide: () => ({
+      outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: [] },
+      written: { decisions: [], commands: [record] },
+    }),
+  };
+}
+
+function recordOf(batch: TransferBatch, body: string): CommandRecord {
+  return { scope: batch.scope, key: batch.key, fingerprint: batch.fingerprint, status: 200, body };
+}
+
+function atomicSubmission(batch: TransferBatch): Submission {
+  const keyed = batch.items.flatMap((item) => ('keyed' in item ? [item.keyed] : []));
+  const keys = new Map<string, CommandKey>([batch, ...keyed].map((key) => [keyText(key), key]));
+  return {
+    accountIds: [...new Set(keyed.flatMap((item) => accountsOf(item.command)))],
+    keys: [...keys.values()],
+    holdIds: [],
+    journalIds: [],
+    weight: batch.items.length,
+    bytes: batch.items.length * BYTES_PER_ITEM,
+    replay: (known) => replayOf(batch, known),
+    decide: (draft, known, context) => decideAtomic(batch, draft, known, context),
+  };
+}
+
+/** All or nothing: at the first refusal the draft is rewound and every other item is told that it was not applied. */
+function decideAtomic(
+  batch: TransferBatch,
+  draft: LedgerDraft,
+  known: KnownCommands,
+  context: Context,
+): { outcome: Outcome; written: Written } {
+  const answers: Answer[] = [];
+  const decisions: Decision[] = [];
+  const records: CommandRecord[] = [];
+  const seen = new Set<string>();
+  draft.mark();
+  for (const item of batch.items) {
+    const decided = decideItem(batch, item, seen, draft, known, context);
+    if (decided.decision === null) return refuseAtomic(batch, draft, answers.length, decided.answer);
+    answers.push(decided.answer);
+    decisions.push(decided.decision);
+    records.push(itemRecord(decided.keyed, decided.answer));
+  }
+  draft.settle();
+  const body = bodyOf(answers);
+  for (const record of records) known.add(record);
+  return {
+    outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: versionsOf(decisions) },
+    written: { decisions, commands: [...records, recordOf(batch, body)] },
+  };
+}
+
+type DecidedItem =
+  | { readonly decision: Decision; readonly answer: Answer; readonly keyed: KeyedCommand }
+  | { readonly decision: null; readonly answer: Answer };
+
+function decideItem(
+  batch: TransferBatch,
+  item: TransferBatchItem,
+  seen: Set<string>,
+  draft: LedgerDraft,
+  known: KnownCommands,
+  context: Context,
+): DecidedItem {
+  if ('refused' in item) return { decision: null, answer: item.refused };
+  const { keyed } = item;
+  const key = keyText(keyed);
+  // A key that already did something alone can not be part of "all or nothing" any more.
+  if (seen.has(key) || known.get(keyed) !== undefined) return { decision: null, answer: batch.describe('key-reused') };
+  seen.add(key);
+  const result = decide(draft, keyed.command, context);
+  const answer = keyed.present(result);
+  if (!result.ok) return { decision: null, answer };
+  draft.evolve(result.value);
+  return { decision: result.value, answer, keyed };
+}
+
+function refuseAtomic(
+  batch: TransferBatch,
+  draft: LedgerDraft,
+  culprit: number,
+  answer: Answer,
+): { outcome: Outcome; written: Written } {
+  draft.rewind();
+  const body = bodyOf(batch.items.map((_, index) => (index === culprit ? answer : batch.notApplied)));
+  return {
+    outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: [] },
+    written: { decisions: [], commands: answer.isFinal ? [recordOf(batch, body)] : [] },
+  };
+}
+
+function itemRecord(keyed: KeyedCommand, answer: Answer): CommandRecord {
+  const { scope, key, fingerprint } = keyed;
+  return { scope, key, fingerprint, status: answer.status, body: answer.body };
+}

@@ -1,0 +1,109 @@
+import { outboxStatement, messagingMigrations } from '@florin/messaging';
+import { openSession, PLAN_SETTINGS } from '@florin/postgres';
+import { newId, systemClock, utcDate } from '@florin/primitives';
+import { makeIban } from '@florin/money';
+import { testDatabase } from '@florin/testing';
+import { LRUCache } from 'lru-cache';
+import { eventsOf } from '../events/publish.ts';
+import type { Command, ControlCommand } from '../domain/command.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { Ledger } from './ledger.ts';
+import { submitCommand } from './submit-command.ts';
+import type { Outcome, Present } from './submission.ts';
+
+export const MIGRATIONS = [messagingMigrations, new URL('../../migrations/', import.meta.url)];
+
+/** A ledger on a database of its own, without HTTP around it. */
+export async function openTestLedger(options: { readonly writers?: number } = {}) {
+  const database = await testDatabase(MIGRATIONS);
+  const writers = Array.from({ length: options.writers ?? 2 }, () =>
+    openSession({ url: database.url, applicationName: 'test-writer', settings: PLAN_SETTINGS }),
+  );
+  const groupCommit = new GroupCommit({
+    clock: systemClock,
+    writers,
+    context: () => ({ nowMs: systemClock(), businessDate: utcDate(systemClock()) }),
+    outbox: (decisions, view, { nowMs }) => {
+      const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
+      return events.length === 0 ? null : outboxStatement('transactions', events);
+    },
+    committed: () => undefined,
+  });
+  const ledger: Ledger = { groupCommit, db: database.database, newId, accountIdsByIban: new LRUCache({ max: 100 }) };
+  let serial = 0;
+  return {
+    ledger,
+    database,
+    /** Runs a command under a key, a new one unless told otherwise. */
+    run: (command: Command, key: string = newId(0)) =>
+      submitCommand(groupCommit, { scope: 'test', key, fingerprint: JSON.stringify(command, bigintText), present, command }),
+    /** Opens an account of `owner` with money in it. */
+    async open(owner: string, postedMinor: bigint, more: Partial<ControlCommand> = {}): Promise<string> {
+      serial += 1;
+      const id = newId(0);
+      await this.run({
+        kind: 'control',
+        accountId: id,
+        controlVersion: 1,
+        iban: makeIban('NL', 'FLRN', 0, serial),
+        holderName: owner,
+        currency: 'EUR',
+        status: 'active',
+        owners: [owner],
+        overdraftMinor: 0n,
+        dailyLimitMinor: 10n ** 15n,
+        transferFeeMinor: 0n,
+        ...more,
+      });
+      if (postedMinor > 0n) {
+        await this.run({
+          kind: 'deposit',
+          id: newId(0),
+          actor: 'teller',
+          accountId: id,
+          amountMinor: postedMinor,
+          currency: more.currency ?? 'EUR',
+          reference: '',
+        });
+      }
+      return id;
+    },
+    async close() {
+      await groupCommit.close();
+      await Promise.all(writers.map((writer) => writer.close()));
+      await database.close();
+    },
+  };
+}
+
+export type TestLedger = Awaited<ReturnType<typeof openTestLedger>>;
+
+/** A transfer command from a minimum of facts. */
+export function transferOf(from: string, to: string, amountMinor: bigint, actor = 'alice'): Command {
+  return {
+    kind: 'transfer',
+    id: newId(0),
+    feeJournalId: newId(0),
+    actor,
+    debitAccountId: from,
+    creditAccountId: to,
+    amountMinor,
+    currency: 'EUR',
+    reference: '',
+  };
+}
+
+/** What an outcome says in one word: the code of a refusal, or `ok`. */
+export function wordOf(outcome: Outcome): string {
+  if (outcome.kind !== 'answered') return outcome.kind;
+  return outcome.status < 400 ? 'ok' : (JSON.parse(outcome.body) as { code: string }).code;
+}
+
+const present: Present = (result) =>
+  result.ok
+    ? { status: 200, body: JSON.stringify(result.value.accounts.map((account) => account.version)), isFinal: true }
+    : { status: 422, body: JSON.stringify(result.failure), isFinal: result.failure.code !== 'account-not-found' };
+
+function bigintText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
