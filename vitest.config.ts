@@ -1,16 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
-/** Pure tests share one module graph and are fast; tests on a database keep their own, one process a file. */
+/** Where `.ci/run` wants the results as JSON, beside what a person reads. */
+const reportFile = process.env['FLORIN_TEST_REPORT'];
+
+/**
+ * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
+ * tests on a database keep their own, one process a file. `npm test` runs those two. Tests that kill processes at random
+ * moments for minutes are the `chaos` project, which `.ci/run` runs.
+ */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    ...(reportFile ? { reporters: ['default', 'json'], outputFile: { json: reportFile } } : {}),
     projects: [
       {
         test: {
           name: 'pure',
-          include: ['{platform,services,gateway,tools,tests,bench}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.db.test.ts', 'tests/chaos/**'],
+          sequence: { groupOrder: 0 },
+          include: ['{platform,services,gateway,tools,bench}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.db.test.ts'],
           pool: 'threads',
           isolate: false,
         },
@@ -18,11 +27,27 @@ export default defineConfig({
       {
         test: {
           name: 'database',
-          include: ['{platform,services,gateway,tools,tests}/**/*.db.test.ts'],
-          exclude: ['**/node_modules/**', 'tests/chaos/**'],
+          sequence: { groupOrder: 1 },
+          globalSetup: ['platform/testing/src/global-setup.ts'],
+          include: [
+            '{platform,services,gateway,tools,bench}/**/*.db.test.ts',
+            'tests/{e2e,attacks,simulation}/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          sequence: { groupOrder: 2 },
+          include: ['tests/chaos/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 1_200_000,
           hookTimeout: 120_000,
         },
       },

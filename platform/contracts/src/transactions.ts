@@ -405,6 +405,18 @@ export const voidHold = route({
   problems: ['hold-not-found', 'hold-not-open'],
 });
 
+export const setBusinessClock = route({
+  operationId: 'setBusinessClock',
+  service: 'transactions',
+  method: 'PUT',
+  path: '/internal/business-clock',
+  summary: "Set the bank's time as an offset to the system's; forward only once something is booked",
+  access: { kind: 'internal' },
+  body: Type.Object({ offsetMs: Type.Integer() }, STRICT),
+  responses: { 200: Type.Object({ offsetMs: Type.Integer(), version: Type.Integer() }, STRICT) },
+  problems: ['clock-moves-forward-only'],
+});
+
 /** Every operation of the ledger, in the order of the documentation. */
 export const transactionsRoutes = [
   createTransfer,
@@ -421,4 +433,5 @@ export const transactionsRoutes = [
   createHold,
   captureHold,
   voidHold,
+  setBusinessClock,
 ] as const;

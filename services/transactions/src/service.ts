@@ -2,7 +2,7 @@ import { createServer, type Service } from '@florin/http';
 import { type Broker, messagingMigrations, outboxStatement, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
 import { migrate, openDatabase, openSession, PLAN_SETTINGS, sql } from '@florin/postgres';
-import { type Clock, type NewId, utcDate } from '@florin/primitives';
+import type { Clock, NewId } from '@florin/primitives';
 import { createInternalTokenVerifier } from '@florin/security';
 import { LRUCache } from 'lru-cache';
 import type { TransactionsConfig } from './config.ts';
@@ -10,10 +10,12 @@ import { eventsOf } from './events/publish.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
+import { clockEndpoints } from './http/clock-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
 import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { expireHolds } from './use-cases/expire-holds.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
+import { openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
 import { purgeOldCommands } from './use-cases/purge-old-commands.ts';
 import { reconcile } from './use-cases/reconcile.ts';
@@ -41,6 +43,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const runtimeRole = new URL(config.databaseUrl).username;
   await migrate({ url: config.ownerUrl, folder: [messagingMigrations, MIGRATIONS], runtimeRole });
   const db = openDatabase({ url: config.databaseUrl, applicationName: 'florin-transactions' });
+  const time = await openBusinessTime(db, clock);
   const relay = startRelay({ url: config.databaseUrl, name: SERVICE, source: SERVICE, broker, logger, metrics, clock });
   const writers = Array.from({ length: config.writers }, (_, index) =>
     openSession({
@@ -52,10 +55,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const groupCommit = new GroupCommit({
     clock,
     writers,
-    context: () => {
-      const nowMs = clock();
-      return { nowMs, businessDate: utcDate(nowMs) };
-    },
+    context: time.now,
     outbox: (decisions, view, { nowMs }) => {
       const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
       return events.length === 0 ? null : outboxStatement(SERVICE, events);
@@ -91,6 +91,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       ...bookEndpoints(ledger, prove),
       ...accountEndpoints(ledger),
       ...holdEndpoints(ledger),
+      ...clockEndpoints(time),
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') ? verifier.verify(authorization.slice('Bearer '.length)) : undefined,
@@ -98,7 +99,8 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   });
   const upkeep = startUpkeep(logger, [
     { name: 'measure-queue', everyMs: 1_000, run: async () => queueDepth.set(groupCommit.depth) },
-    { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, clock) },
+    { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
+    { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
     { name: 'reconcile', everyMs: 60_000, run: () => prove('incremental') },
     { name: 'purge-commands', everyMs: 600_000, run: () => purgeOldCommands(db) },
   ]);

@@ -5,6 +5,7 @@ import type { Answer } from '../use-cases/submission.ts';
 type RefusalCode =
   | LedgerFailureCode
   | 'account-busy'
+  | 'clock-moves-forward-only'
   | 'idempotency-key-in-flight'
   | 'idempotency-key-reused'
   | 'invalid-amount'
@@ -21,6 +22,7 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: number, title: st
   'balance-limit-exceeded': [422, 'Balance too large'],
   'batch-not-applied': [422, 'The batch was not applied'],
   'capture-exceeds-hold': [422, 'More than was held'],
+  'clock-moves-forward-only': [409, 'The clock moves forward only'],
   'currency-mismatch': [422, 'Wrong currency'],
   'daily-limit-exceeded': [422, 'Daily limit exceeded'],
   'hold-not-found': [404, 'No such hold'],

@@ -1,4 +1,3 @@
-import type { Clock } from '@florin/primitives';
 import { findDueHolds } from '../repositories/holds.ts';
 import type { Ledger } from './ledger.ts';
 import { submitCommand } from './submit-command.ts';
@@ -10,8 +9,8 @@ const HOLDS_PER_SWEEP_MAX = 256;
  * Ends the holds whose time is up, each as a command through the same group commit as everything else, so that an
  * expiry and a capture that race have one winner. Answers how many were ended.
  */
-export async function expireHolds(ledger: Ledger, clock: Clock): Promise<number> {
-  const due = await findDueHolds(ledger.db, clock(), HOLDS_PER_SWEEP_MAX);
+export async function expireHolds(ledger: Ledger, nowMs: number): Promise<number> {
+  const due = await findDueHolds(ledger.db, nowMs, HOLDS_PER_SWEEP_MAX);
   const outcomes = await Promise.all(
     due.map((hold) =>
       submitCommand(ledger.groupCommit, {

@@ -1,0 +1,114 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { startChild } from './child.ts';
+import { readEventLag } from './event-lag.ts';
+import type { Caller } from './traffic.ts';
+
+/**
+ * What a benchmark asks of the bank over the message channel to its process. The channel exists only between a parent
+ * and the child it started with FLORIN_BENCH=1; nothing of it can be reached over the network.
+ */
+export type BenchRequest =
+  /** Opens accounts in bulk, active, with money on them and daily limits out of the way. Answer: `SeededCustomer[]`. */
+  | {
+      readonly op: 'seed';
+      readonly customers: number;
+      readonly accountsPerCustomer: number;
+      readonly balance: { readonly amount: string; readonly currency: string };
+    }
+  /** Access tokens as a sign-in gives them, one a subject, in their order. Answer: `string[]`. */
+  | { readonly op: 'mint'; readonly subjects: readonly string[] };
+
+export interface SeededCustomer {
+  readonly subject: string;
+  readonly accountIds: readonly string[];
+}
+
+export type BenchAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string };
+
+export interface BenchBank {
+  readonly port: number;
+  /** The callers of the run with tokens made just now: they live five minutes, longer than a leg. */
+  callers(): Promise<Caller[]>;
+  /** Event lag since the bank started, as counts per bucket, to be compared with a later reading. */
+  eventLag(): ReturnType<typeof readEventLag>;
+  stop(): Promise<void>;
+}
+
+const START = new URL('../../tools/start.ts', import.meta.url);
+const CUSTOMERS = 1_000;
+const ACCOUNTS_PER_CUSTOMER = 10;
+const BALANCE = { amount: '10000000.00', currency: 'EUR' };
+/** High enough never to refuse; the checks themselves stay on. */
+const RAISED_LIMITS = {
+  FLORIN_LIMIT_CALLER_PER_SECOND: '1000000',
+  FLORIN_LIMIT_CALLER_BURST: '2000000',
+  FLORIN_LIMIT_ADDRESS_PER_SECOND: '1000000',
+  FLORIN_LIMIT_ADDRESS_BURST: '2000000',
+};
+
+/** Starts a bank of its own on the benchmark's server, in one process as `npm start` does, and fills it. */
+export async function startBenchBank(serverUrl: string, folder: string): Promise<BenchBank> {
+  const home = join(folder, 'home');
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true, mode: 0o711 });
+  const port = await freePortPair();
+  const child = startChild({
+    file: START,
+    args: ['--empty', '--port', String(port)],
+    environment: { FLORIN_BENCH: '1', FLORIN_HOME: home, FLORIN_POSTGRES_URL: serverUrl, ...RAISED_LIMITS },
+    logFile: join(folder, 'bank.log'),
+  });
+  const ask = async <Value>(request: BenchRequest): Promise<Value> => {
+    child.send(request);
+    const answer = await child.receive<BenchAnswer>();
+    if (!answer.ok) throw new Error(`the bank refused to ${request.op}: ${answer.message}`);
+    return answer.value as Value;
+  };
+  try {
+    const customers = await ask<SeededCustomer[]>({
+      op: 'seed',
+      customers: CUSTOMERS,
+      accountsPerCustomer: ACCOUNTS_PER_CUSTOMER,
+      balance: BALANCE,
+    });
+    return {
+      port,
+      async callers() {
+        const tokens = await ask<string[]>({ op: 'mint', subjects: customers.map((customer) => customer.subject) });
+        return customers.map(({ accountIds }, index) => ({ token: tokens[index] ?? '', accountIds }));
+      },
+      eventLag: () => readEventLag(port + 1),
+      stop: () => child.stop(),
+    };
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}
+
+const PORT_TRIES_MAX = 20;
+
+/** The bank takes two neighbours: its public port and the internal one above it. */
+async function freePortPair(): Promise<number> {
+  for (let tries = 0; tries < PORT_TRIES_MAX; tries += 1) {
+    const port = await listenOnce(0);
+    if (port !== undefined && (await listenOnce(port + 1)) !== undefined) return port;
+  }
+  throw new Error('no two neighbouring ports are free');
+}
+
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      const taken = typeof address === 'object' && address ? address.port : undefined;
+      server.close(() => resolve(taken));
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import type { ServiceName } from '@florin/contracts';
+import { invariant } from '@florin/primitives';
+import { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
+
+/** Everything the gateway reads from the environment, when it runs as a process of its own. */
+export interface GatewayConfig {
+  readonly publicUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly internalPort: number;
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>;
+  /** The private JWK internal tokens are signed with, as JSON text. */
+  readonly internalKeyText: string;
+  readonly trustedProxies: readonly string[];
+  readonly limits: GatewayLimits;
+  readonly logLevel: string;
+}
+
+const PORT_DEFAULT = 8080;
+
+/** Reads the configuration once; what is missing or ill-formed stops the start with one clear sentence. */
+export function readConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
+  const port = numberOf(environment, 'FLORIN_PORT', PORT_DEFAULT);
+  const address = limitOf(environment, 'FLORIN_LIMIT_ADDRESS', DEFAULT_LIMITS.address);
+  const caller = limitOf(environment, 'FLORIN_LIMIT_CALLER', DEFAULT_LIMITS.caller);
+  const signIn = limitOf(environment, 'FLORIN_LIMIT_SIGN_IN', DEFAULT_LIMITS.signIn);
+  return {
+    publicUrl: environment['FLORIN_PUBLIC_URL'] ?? `http://localhost:${port}`,
+    host: environment['FLORIN_HOST'] ?? '127.0.0.1',
+    port,
+    internalPort: numberOf(environment, 'FLORIN_INTERNAL_PORT', port + 1),
+    serviceUrls: {
+      users: required(environment, 'FLORIN_USERS_URL'),
+      accounts: required(environment, 'FLORIN_ACCOUNTS_URL'),
+      transactions: required(environment, 'FLORIN_TRANSACTIONS_URL'),
+    },
+    internalKeyText: readFileSync(required(environment, 'FLORIN_INTERNAL_KEY_FILE'), 'utf8'),
+    trustedProxies: (environment['FLORIN_TRUSTED_PROXIES'] ?? '').split(',').filter((proxy) => proxy !== ''),
+    limits: { address, caller, signIn },
+    logLevel: environment['FLORIN_LOG_LEVEL'] ?? 'info',
+  };
+}
+
+function required(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  invariant(value !== undefined && value !== '', `the setting ${name} is missing`);
+  return value;
+}
+
+function numberOf(environment: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const value = environment[name];
+  if (value === undefined) return otherwise;
+  const number = Number(value);
+  invariant(value !== '' && Number.isFinite(number) && number >= 0, `the setting ${name} is not a number`);
+  return number;
+}
+
+/** `200/400`: so many a second, and so many at once. There is no value that switches a limit off. */
+function limitOf(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  otherwise: GatewayLimits['caller'],
+): GatewayLimits['caller'] {
+  const value = environment[name];
+  if (value === undefined) return otherwise;
+  const match = /^(\d+(?:\.\d+)?)\/(\d+)$/.exec(value);
+  const limit = { ratePerSecond: Number(match?.[1]), burst: Number(match?.[2]) };
+  invariant(limit.ratePerSecond > 0 && limit.burst >= 1, `the setting ${name} is not of the form 200/400`);
+  return limit;
+}

@@ -1,0 +1,197 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Cache } from '@florin/cache';
+import { gatewayRoutes, type RouteContract } from '@florin/contracts';
+import { type Forward, type Listener, listen, openApiDocument, type Service, type ServiceCall } from '@florin/http';
+import type { Logger, Metrics } from '@florin/observability';
+import { type Clock, invariant } from '@florin/primitives';
+import type { AccessTokenVerifier, Denylist, InternalTokens, VerifiedAccessToken } from '@florin/security';
+import { type FastifyInstance, fastify } from 'fastify';
+import { type AnswerPolicy, watchAnswer } from './answer.ts';
+import { createClientAddress } from './client-address.ts';
+import { sessionCookieName } from './credentials.ts';
+import { readDashboard } from './dashboard.ts';
+import { type Door, type OwnAnswer, passDoor, refuse } from './door.ts';
+import { type Exchange, openExchange } from './exchange.ts';
+import { createOwnWrites } from './own-writes.ts';
+import { refusalReply } from './problems.ts';
+import { createRateLimits, DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
+import { createRecorder } from './request-record.ts';
+import { contractRow, type GatewayRoute, methodsOf, publicPage, routingTable, UNMATCHED } from './routing-table.ts';
+import { START_PAGE } from './start-page.ts';
+import { createWebSessions, type ResolveSession } from './web-sessions.ts';
+
+export interface GatewayOptions {
+  /** The address people use, which is also the issuer: an origin without a path. */
+  readonly publicUrl: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The contracts of every service; the gateway adds its own. */
+  readonly routes: readonly RouteContract[];
+  readonly forward: Forward;
+  readonly calls: ServiceCall;
+  readonly cache: Cache;
+  readonly accessTokens: AccessTokenVerifier;
+  readonly denylist: Denylist;
+  readonly internalTokens: InternalTokens;
+  readonly resolveSession: ResolveSession;
+  readonly limits?: Partial<GatewayLimits>;
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
+  readonly trustedProxies?: readonly string[];
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/** The public door. `handle` answers without a port too, which is how the demo data comes in before it is open. */
+export interface Gateway extends Service {
+  listen(): Promise<{ readonly port: number }>;
+}
+
+/** Builds the gateway; it answers through `handle` at once, and on its port after `listen`. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { logger, metrics } = options;
+  const door = buildDoor(options);
+  const policy: AnswerPolicy = {
+    httpsOnly: door.publicUrl.protocol === 'https:',
+    wrote: (exchange, versions) => door.ownWrites.remember(exchange.subject, versions),
+  };
+  const record = createRecorder(logger, metrics);
+  const open: OpenExchange = (route, request, response, params) => {
+    const exchange = openExchange(route, request, response, params);
+    watchAnswer(exchange, policy);
+    response.once('close', () => record(exchange));
+    return exchange;
+  };
+  const app = await buildRouter(door, open, ownAnswers(options, door), routingTable(options.routes));
+  let listener: Listener | undefined;
+
+  return {
+    name: 'gateway',
+    metrics,
+    handle: (request, response) => app.routing(request, response),
+    async listen() {
+      listener = await listen({ handle: app.routing, host: options.host, port: options.port });
+      return { port: listener.port };
+    },
+    ready: () => Promise.resolve(true),
+    drain: async () => listener?.drain(),
+    async close() {
+      await listener?.close();
+      await app.close();
+    },
+  };
+}
+
+type OpenExchange = (
+  route: GatewayRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+  params: Readonly<Record<string, string>>,
+) => Exchange;
+
+function buildDoor(options: GatewayOptions): Door {
+  const { cache, clock, logger } = options;
+  const publicUrl = new URL(options.publicUrl);
+  invariant(publicUrl.pathname === '/' && publicUrl.search === '', 'the public URL is an origin, without a path');
+  return {
+    publicUrl,
+    logger,
+    authentication: {
+      accessTokens: options.accessTokens,
+      denylist: options.denylist,
+      sessions: createWebSessions(options.resolveSession, clock),
+      publicOrigin: publicUrl.origin,
+    },
+    addressOf: createClientAddress(options.trustedProxies ?? []),
+    cookieName: sessionCookieName(publicUrl.protocol === 'https:'),
+    forward: options.forward,
+    internalTokens: options.internalTokens,
+    limits: createRateLimits({ cache, clock, logger, limits: { ...DEFAULT_LIMITS, ...options.limits } }),
+    ownWrites: createOwnWrites({ cache, clock, logger }),
+  };
+}
+
+/** The gateway's own rows of the table, and what answers them. */
+function ownAnswers(options: GatewayOptions, door: Door): Map<GatewayRoute, OwnAnswer> {
+  const contracts = [...options.routes, ...gatewayRoutes];
+  const document = JSON.stringify(
+    openApiDocument(contracts, { title: 'Florin', version: '0.1.0', servers: [{ url: door.publicUrl.origin }] }),
+  );
+  const answers = new Map<GatewayRoute, OwnAnswer>([
+    [publicPage('/'), () => START_PAGE],
+    [publicPage('/openapi.json'), () => ({ status: 200, text: document })],
+  ]);
+  for (const row of gatewayRoutes.map(contractRow)) answers.set(row, dashboardAnswer(options.calls, door));
+  return answers;
+}
+
+function dashboardAnswer(calls: ServiceCall, door: Door): OwnAnswer {
+  return async (exchange: Exchange, token: VerifiedAccessToken | undefined) => {
+    invariant(token !== undefined, 'the dashboard is for somebody');
+    const [, query = ''] = (exchange.request.url ?? '').split('?', 2);
+    if (query !== '') return refusalReply({ code: 'invalid-request' }, exchange.traceId);
+    const traceparent = exchange.request.headers['traceparent'];
+    const dashboard = await readDashboard(calls, {
+      token: await door.internalTokens.mint(token, 'accounts'),
+      traceparent: typeof traceparent === 'string' ? traceparent : '',
+      minVersions: await door.ownWrites.minVersions(exchange.subject, undefined),
+    });
+    return { status: 200, body: dashboard };
+  };
+}
+
+/**
+ * Fastify as a router only: every route is answered in its first hook, before Fastify would read a body. It is the
+ * router the services use, so both sides of the door see the same path the same way.
+ */
+async function buildRouter(
+  door: Door,
+  open: OpenExchange,
+  own: ReadonlyMap<GatewayRoute, OwnAnswer>,
+  table: readonly GatewayRoute[],
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX, querystringParser: () => ({}) },
+    frameworkErrors: (_error, request, reply) => {
+      reply.hijack();
+      refuse(open(UNMATCHED, request.raw, reply.raw, {}), { code: 'invalid-path' });
+    },
+  });
+  const routes = [...table, ...own.keys()];
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    reply.hijack();
+    const exchange = open(UNMATCHED, request.raw, reply.raw, {});
+    void passDoor(door, exchange, () => unmatchedReply(routes, exchange));
+  });
+  for (const route of routes) {
+    const answer = own.get(route);
+    app.route({
+      method: [...route.methods],
+      url: route.url,
+      onRequest: (request, reply) => {
+        reply.hijack();
+        void passDoor(door, open(route, request.raw, reply.raw, request.params as Record<string, string>), answer);
+      },
+      handler: () => invariant(false, 'every route is answered in its first hook'),
+    });
+  }
+  await app.ready();
+  return app;
+}
+
+/** As in the services: ids are 36 characters, and nothing of ours is longer than this. */
+const PATH_PARAMETER_LENGTH_MAX = 200;
+
+function unmatchedReply(routes: readonly GatewayRoute[], exchange: Exchange): ReturnType<typeof refusalReply> {
+  const methods = methodsOf(routes, (exchange.request.url ?? '').split('?', 1)[0] ?? '');
+  const code = methods.length === 0 ? 'not-found' : 'method-not-allowed';
+  exchange.outcome = code;
+  return refusalReply(
+    methods.length === 0 ? { code } : { code, headers: { allow: methods.join(', ') } },
+    exchange.traceId,
+  );
+}

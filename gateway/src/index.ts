@@ -1,0 +1,4 @@
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
+export { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
+export type { ResolveSession, WebSession } from './web-sessions.ts';

@@ -1,0 +1,66 @@
+import { memoryCache } from '@florin/cache';
+import { accountsRoutes, transactionsRoutes, usersRoutes } from '@florin/contracts';
+import { httpCalls, httpForward, startInternalServer } from '@florin/http';
+import { createLogger, createMetrics } from '@florin/observability';
+import { systemClock } from '@florin/primitives';
+import { createAccessTokenVerifier, createDenylist, createInternalTokenMinter } from '@florin/security';
+import { readConfig } from './config.ts';
+import { createGateway } from './gateway.ts';
+import { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
+
+// Starts the gateway alone, in front of services in other processes.
+const config = readConfig(process.env);
+const clock = systemClock;
+const logger = createLogger({ service: 'gateway', level: config.logLevel });
+const calls = httpCalls(config.serviceUrls);
+const forward = httpForward(config.serviceUrls);
+const internalTokens = createInternalTokenMinter({
+  privateJwk: JSON.parse(config.internalKeyText),
+  issuer: 'gateway',
+  clock,
+});
+
+const gateway = await createGateway({
+  ...config,
+  routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes],
+  forward,
+  calls,
+  cache: memoryCache({ clock }),
+  accessTokens: createAccessTokenVerifier({
+    issuer: config.publicUrl,
+    audience: config.publicUrl,
+    jwks: fetchIssuerKeys(calls, internalTokens),
+    clock,
+  }),
+  denylist: createDenylist({ clock }),
+  internalTokens,
+  resolveSession: resolveSessionThrough(calls, internalTokens),
+  logger,
+  metrics: createMetrics({ service: 'gateway' }),
+  clock,
+});
+const operators = await startInternalServer({
+  host: config.host,
+  port: config.internalPort,
+  services: () => [gateway],
+});
+const { port } = await gateway.listen();
+logger.info({ port }, 'the gateway is open');
+
+async function stop(): Promise<void> {
+  await gateway.drain();
+  await Promise.all([gateway.close(), forward.close(), calls.close(), operators.close()]);
+}
+
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal changes nothing: npm forwards Ctrl-C twice.
+    if (isStopping) return;
+    isStopping = true;
+    stop().catch((error: unknown) => {
+      logger.error({ err: error }, 'the gateway did not stop cleanly');
+      process.exit(1);
+    });
+  });
+}

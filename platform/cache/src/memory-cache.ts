@@ -1,0 +1,87 @@
+import type { Clock } from '@florin/primitives';
+import { LRUCache } from 'lru-cache';
+import { type Cache, FIELDS_MAX, type RateLimit, type Take } from './cache.ts';
+import { gcra } from './gcra.ts';
+
+/** Enough for every caller of half a minute at several thousand requests a second; about 20 MB when full. */
+const ENTRIES_MAX = 100_000;
+
+interface Entry<Value> {
+  value: Value;
+  expiresAtMs: number;
+}
+
+/**
+ * The cache of one process. The least recently used entry goes when it is full; values, versions and limits have a
+ * room each, so a flood of one kind cannot push out another. The work of every call is done before it returns, so a
+ * caller who does not await still sees its effect in the next call.
+ */
+export function memoryCache(options: { readonly clock: Clock; readonly entriesMax?: number }): Cache {
+  const { clock } = options;
+  const max = options.entriesMax ?? ENTRIES_MAX;
+  const values = new LRUCache<string, Entry<string>>({ max });
+  const versions = new LRUCache<string, Entry<Map<string, number>>>({ max });
+  const arrivals = new LRUCache<string, number>({ max });
+
+  return {
+    get: (key) => Promise.resolve(alive(values, key, clock())),
+    set(key, value, ttlMs) {
+      values.set(key, { value, expiresAtMs: clock() + ttlMs });
+      return DONE;
+    },
+    delete(key) {
+      values.delete(key);
+      versions.delete(key);
+      return DONE;
+    },
+    raise(key, field, version, ttlMs) {
+      raiseField(versions, key, { field, version, nowMs: clock(), ttlMs });
+      return DONE;
+    },
+    fields(key) {
+      const known = alive(versions, key, clock());
+      return known === undefined ? NO_FIELDS : Promise.resolve(known);
+    },
+    take(key: string, limit: RateLimit, cost = 1): Promise<Take> {
+      const step = gcra(arrivals.get(key), clock(), limit, cost);
+      arrivals.set(key, step.arrivalUs);
+      return Promise.resolve(step.take);
+    },
+    close() {
+      values.clear();
+      versions.clear();
+      arrivals.clear();
+      return DONE;
+    },
+  };
+}
+
+const DONE = Promise.resolve();
+const NO_FIELDS: Promise<ReadonlyMap<string, number>> = Promise.resolve(new Map());
+
+function alive<Value>(entries: LRUCache<string, Entry<Value>>, key: string, nowMs: number): Value | undefined {
+  const entry = entries.get(key);
+  if (entry === undefined) return undefined;
+  if (entry.expiresAtMs > nowMs) return entry.value;
+  entries.delete(key);
+  return undefined;
+}
+
+function raiseField(
+  entries: LRUCache<string, Entry<Map<string, number>>>,
+  key: string,
+  raised: { readonly field: string; readonly version: number; readonly nowMs: number; readonly ttlMs: number },
+): void {
+  const fields = alive(entries, key, raised.nowMs) ?? new Map<string, number>();
+  const known = fields.get(raised.field);
+  // Deleted first, so the field moves to the end: the first one is always the one raised longest ago.
+  fields.delete(raised.field);
+  if (fields.size >= FIELDS_MAX) {
+    for (const oldest of fields.keys()) {
+      fields.delete(oldest);
+      break;
+    }
+  }
+  fields.set(raised.field, known !== undefined && known > raised.version ? known : raised.version);
+  entries.set(key, { value: fields, expiresAtMs: raised.nowMs + raised.ttlMs });
+}

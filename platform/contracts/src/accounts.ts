@@ -1,0 +1,293 @@
+import { type Static, Type } from 'typebox';
+import { route } from './route.ts';
+import { BalanceShape, CalendarDate, MoneyShape, PageQuery, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
+
+/** How many accounts one customer may open. Keeps the list of a customer's accounts one page. */
+export const ACCOUNTS_PER_CUSTOMER_MAX = 50;
+
+/** Names and reasons are shown to people, so they hold no control characters and are not blank. */
+const PLAIN_TEXT =
+  '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*\\S[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+const AccountName = Type.String({ minLength: 1, maxLength: 60, pattern: PLAIN_TEXT });
+const Reason = Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT });
+
+const ProductShape = Type.Object(
+  {
+    code: Type.String(),
+    name: Type.String(),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    overdraft: MoneyShape,
+    dailyLimit: MoneyShape,
+    transferFee: MoneyShape,
+  },
+  STRICT,
+);
+
+/** `opening` until the ledger has the account; it takes no money before. */
+const AccountStatus = Type.Union([
+  Type.Literal('opening'),
+  Type.Literal('active'),
+  Type.Literal('frozen'),
+  Type.Literal('closing'),
+  Type.Literal('closed'),
+]);
+
+const AccountShape = Type.Object(
+  {
+    id: Uuid,
+    iban: Type.String(),
+    name: Type.String(),
+    product: Type.String({ description: 'The code of its product.' }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    status: AccountStatus,
+    balance: BalanceShape,
+    dailyLimit: MoneyShape,
+    openedAt: Timestamp,
+  },
+  STRICT,
+);
+export type AccountAnswer = Static<typeof AccountShape>;
+
+const PostingShape = Type.Object(
+  {
+    id: Type.String(),
+    journalId: Uuid,
+    transferId: Type.Optional(Uuid),
+    kind: Type.String({ description: 'transfer, deposit, withdrawal, fee, reversal, capture' }),
+    amount: MoneyShape,
+    balanceAfter: MoneyShape,
+    bookedAt: Timestamp,
+    valueDate: CalendarDate,
+    counterparty: Type.Object(
+      {
+        iban: Type.Union([Type.String(), Type.Null()]),
+        name: Type.Union([Type.String(), Type.Null()]),
+      },
+      STRICT,
+    ),
+    reference: Type.String(),
+  },
+  STRICT,
+);
+export type PostingAnswer = Static<typeof PostingShape>;
+
+const AccountParams = Type.Object({ id: Uuid }, STRICT);
+const READERS = ['customer', 'teller', 'supervisor', 'auditor'] as const;
+
+export const listProducts = route({
+  operationId: 'listProducts',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/products',
+  summary: 'The kinds of account there are',
+  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor', 'admin'] },
+  responses: { 200: pageOf(ProductShape) },
+});
+
+export const listAccounts = route({
+  operationId: 'listAccounts',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/accounts',
+  summary: 'Your own accounts',
+  access: { kind: 'signed-in', roles: ['customer'] },
+  responses: { 200: pageOf(AccountShape) },
+});
+
+export const openAccount = route({
+  operationId: 'openAccount',
+  service: 'accounts',
+  method: 'POST',
+  path: '/v1/accounts',
+  summary: 'Open an account of your own',
+  access: { kind: 'signed-in', roles: ['customer'] },
+  idempotent: true,
+  body: Type.Object({ productCode: Type.String({ maxLength: 40 }), name: Type.Optional(AccountName) }, STRICT),
+  responses: { 201: AccountShape },
+  problems: ['unknown-product', 'too-many-accounts', 'idempotency-key-reused'],
+});
+
+export const getAccount = route({
+  operationId: 'getAccount',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/accounts/{id}',
+  summary: 'One account; for its owners and for staff',
+  access: { kind: 'signed-in', roles: READERS },
+  params: AccountParams,
+  responses: { 200: AccountShape },
+  problems: ['account-not-found'],
+});
+
+export const updateAccount = route({
+  operationId: 'updateAccount',
+  service: 'accounts',
+  method: 'PATCH',
+  path: '/v1/accounts/{id}',
+  summary: 'Rename an account (its owners), or set its daily limit (staff)',
+  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor'] },
+  params: AccountParams,
+  body: Type.Object(
+    { name: Type.Optional(AccountName), dailyLimit: Type.Optional(MoneyShape) },
+    { ...STRICT, minProperties: 1, maxProperties: 1, description: 'One thing at a time.' },
+  ),
+  responses: { 200: AccountShape },
+  problems: [
+    'account-not-found',
+    'account-closed',
+    'account-opening',
+    'change-in-progress',
+    'invalid-amount',
+    'currency-mismatch',
+    'owner-only',
+    'staff-only',
+  ],
+});
+
+export const getBalance = route({
+  operationId: 'getBalance',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/accounts/{id}/balance',
+  summary: 'The balance of an account',
+  access: { kind: 'signed-in', roles: READERS },
+  params: AccountParams,
+  responses: { 200: BalanceShape },
+  problems: ['account-not-found'],
+});
+
+export const listAccountTransactions = route({
+  operationId: 'listAccountTransactions',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/accounts/{id}/transactions',
+  summary:
+    'What happened on an account, newest first. A search looks through a bounded stretch of history per page, so a ' +
+    'page may hold fewer lines than asked, or none, and still have a next one.',
+  access: { kind: 'signed-in', roles: READERS },
+  params: AccountParams,
+  query: Type.Object(
+    {
+      ...PageQuery,
+      from: Type.Optional(CalendarDate),
+      to: Type.Optional(CalendarDate),
+      direction: Type.Optional(Type.Union([Type.Literal('in'), Type.Literal('out')])),
+      q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: PLAIN_TEXT })),
+      minAmount: Type.Optional(
+        Type.String({ maxLength: 24, description: 'A decimal in the currency of the account.' }),
+      ),
+      maxAmount: Type.Optional(
+        Type.String({ maxLength: 24, description: 'A decimal in the currency of the account.' }),
+      ),
+    },
+    STRICT,
+  ),
+  responses: { 200: pageOf(PostingShape) },
+  problems: ['account-not-found', 'invalid-amount', 'invalid-cursor', 'invalid-date'],
+});
+
+export const freezeAccount = route({
+  operationId: 'freezeAccount',
+  service: 'accounts',
+  method: 'POST',
+  path: '/v1/accounts/{id}/freeze',
+  summary: 'Let no more money leave an account; its owners and staff may',
+  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'fraud-analyst'] },
+  params: AccountParams,
+  body: Type.Object({ reason: Reason }, STRICT),
+  responses: { 200: AccountShape },
+  problems: ['account-not-found', 'account-closed', 'account-opening', 'change-in-progress'],
+});
+
+export const unfreezeAccount = route({
+  operationId: 'unfreezeAccount',
+  service: 'accounts',
+  method: 'POST',
+  path: '/v1/accounts/{id}/unfreeze',
+  summary: 'Let money leave an account again',
+  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'fraud-analyst'] },
+  params: AccountParams,
+  body: Type.Object({ reason: Reason }, STRICT),
+  responses: { 200: AccountShape },
+  problems: ['account-not-found', 'account-closed', 'account-opening', 'change-in-progress'],
+});
+
+export const closeAccount = route({
+  operationId: 'closeAccount',
+  service: 'accounts',
+  method: 'POST',
+  path: '/v1/accounts/{id}/close',
+  summary: 'Close an empty account for good',
+  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor'] },
+  params: AccountParams,
+  responses: { 200: AccountShape },
+  problems: ['account-not-found', 'account-not-empty', 'account-frozen', 'account-opening', 'change-in-progress'],
+});
+
+export const listCustomerAccounts = route({
+  operationId: 'listCustomerAccounts',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/customers/{id}/accounts',
+  summary: 'The accounts of a customer; for staff',
+  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'auditor'] },
+  params: Type.Object({ id: Uuid }, STRICT),
+  responses: { 200: pageOf(AccountShape) },
+});
+
+export const listDeadLetters = route({
+  operationId: 'listDeadLetters',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/dead-letters',
+  summary: 'Events the accounts service could not take, oldest first; without their contents',
+  access: { kind: 'signed-in', roles: ['admin', 'supervisor'] },
+  query: Type.Object(PageQuery, STRICT),
+  responses: {
+    200: pageOf(
+      Type.Object(
+        {
+          id: Type.String(),
+          group: Type.String(),
+          topic: Type.String(),
+          key: Type.String(),
+          eventId: Type.String(),
+          reason: Type.String(),
+          attempts: Type.Integer(),
+          failedAt: Timestamp,
+        },
+        STRICT,
+      ),
+    ),
+  },
+  problems: ['invalid-cursor'],
+});
+
+export const retryDeadLetters = route({
+  operationId: 'retryDeadLetters',
+  service: 'accounts',
+  method: 'POST',
+  path: '/v1/dead-letters/retry',
+  summary: 'Handle the dead letters again, per key and in order',
+  access: { kind: 'signed-in', roles: ['admin', 'supervisor'] },
+  responses: {
+    200: Type.Object({ handled: Type.Integer(), stillParked: Type.Integer(), freed: Type.Integer() }, STRICT),
+  },
+});
+
+/** Every operation of the accounts service, in the order of the documentation. */
+export const accountsRoutes = [
+  listProducts,
+  listAccounts,
+  openAccount,
+  getAccount,
+  updateAccount,
+  getBalance,
+  listAccountTransactions,
+  freezeAccount,
+  unfreezeAccount,
+  closeAccount,
+  listCustomerAccounts,
+  listDeadLetters,
+  retryDeadLetters,
+] as const;

@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox';
+import { listAccounts, listAccountTransactions } from './accounts.ts';
+import { route } from './route.ts';
+import { STRICT, Uuid } from './shapes.ts';
+
+/** How many of the latest movements the dashboard shows, over all accounts together. */
+export const DASHBOARD_TRANSACTIONS_MAX = 10;
+
+const DashboardPart = Type.Union([Type.Literal('accounts'), Type.Literal('recentTransactions')]);
+
+const DashboardShape = Type.Object(
+  {
+    accounts: listAccounts.responses[200].properties.data,
+    recentTransactions: Type.Array(
+      Type.Object(
+        { accountId: Uuid, ...listAccountTransactions.responses[200].properties.data.items.properties },
+        STRICT,
+      ),
+      { maxItems: DASHBOARD_TRANSACTIONS_MAX },
+    ),
+    missing: Type.Array(DashboardPart, {
+      description: 'What could not be fetched in time and is empty here for that reason. Empty when all is well.',
+    }),
+  },
+  STRICT,
+);
+export type Dashboard = Static<typeof DashboardShape>;
+
+/** The gateway answers it itself, from what the accounts service tells it. */
+export const getDashboard = route({
+  operationId: 'getDashboard',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/dashboard',
+  summary: 'Your accounts with their balances and the latest movements; says what is missing when a part is down',
+  access: { kind: 'signed-in', roles: ['customer'] },
+  responses: { 200: DashboardShape },
+});
+
+export const gatewayRoutes = [getDashboard] as const;

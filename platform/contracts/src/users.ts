@@ -1,0 +1,264 @@
+import { type Static, Type } from 'typebox';
+import { ROLES, type Role, route } from './route.ts';
+import { STRICT, Timestamp, Uuid } from './shapes.ts';
+
+export const RoleShape = Type.Union(ROLES.map((role) => Type.Literal(role)));
+
+const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+const PersonName = Type.String({
+  minLength: 1,
+  maxLength: 120,
+  pattern: NO_CONTROL_CHARACTERS,
+  examples: ['Maria Keller'],
+});
+
+export const SignUpShape = Type.Object(
+  {
+    email: Type.String({ minLength: 3, maxLength: 254, examples: ['maria@example.com'] }),
+    password: Type.String({
+      maxLength: 512,
+      description: 'At least 12 characters; any of them. Refused when it is among the first that would be tried.',
+    }),
+    name: PersonName,
+  },
+  STRICT,
+);
+export type SignUpRequest = Static<typeof SignUpShape>;
+
+export const UserShape = Type.Object(
+  {
+    id: Uuid,
+    email: Type.String(),
+    name: Type.String(),
+    roles: Type.Array(RoleShape),
+    registeredAt: Timestamp,
+  },
+  STRICT,
+);
+export type User = Static<typeof UserShape>;
+
+const EVERY_ROLE: readonly Role[] = ROLES;
+const UserParams = Type.Object({ id: Uuid }, STRICT);
+const RolesShape = Type.Object({ id: Uuid, roles: Type.Array(RoleShape) }, STRICT);
+const Empty = Type.Null({ description: 'No body.' });
+
+export const signUp = route({
+  operationId: 'signUp',
+  service: 'users',
+  method: 'POST',
+  path: '/v1/users',
+  summary: 'Become a customer',
+  access: { kind: 'public' },
+  body: SignUpShape,
+  responses: { 201: UserShape },
+  problems: ['invalid-email', 'password-too-weak', 'email-taken', 'sign-in-busy'],
+});
+
+export const getMe = route({
+  operationId: 'getMe',
+  service: 'users',
+  method: 'GET',
+  path: '/v1/me',
+  summary: 'Who I am',
+  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  responses: { 200: UserShape },
+});
+
+export const updateMe = route({
+  operationId: 'updateMe',
+  service: 'users',
+  method: 'PATCH',
+  path: '/v1/me',
+  summary: 'Change what I am called',
+  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  body: Type.Object({ name: PersonName }, STRICT),
+  responses: { 200: UserShape },
+});
+
+export const SignedInShape = Type.Object(
+  {
+    id: Type.String({ description: 'Also the `sid` of its access tokens.' }),
+    clientId: Type.String(),
+    clientName: Type.String(),
+    startedAt: Timestamp,
+    expiresAt: Timestamp,
+    current: Type.Boolean({ description: 'The one this request was made with.' }),
+  },
+  STRICT,
+);
+
+export const listMySessions = route({
+  operationId: 'listMySessions',
+  service: 'users',
+  method: 'GET',
+  path: '/v1/me/sessions',
+  summary: 'Where I am signed in, the newest first',
+  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  responses: { 200: Type.Object({ data: Type.Array(SignedInShape), nextCursor: Type.Null() }, STRICT) },
+});
+
+export const endMySession = route({
+  operationId: 'endMySession',
+  service: 'users',
+  method: 'DELETE',
+  path: '/v1/me/sessions/{id}',
+  summary: 'Sign out somewhere; its tokens are dead at once',
+  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  params: Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, STRICT),
+  responses: { 204: Empty },
+  problems: ['session-not-found'],
+});
+
+export const grantRole = route({
+  operationId: 'grantRole',
+  service: 'users',
+  method: 'POST',
+  path: '/v1/users/{id}/roles',
+  summary: 'Give someone a role; they are signed out everywhere',
+  access: { kind: 'signed-in', roles: ['admin'] },
+  params: UserParams,
+  body: Type.Object({ role: RoleShape }, STRICT),
+  responses: { 200: RolesShape },
+  problems: ['user-not-found', 'own-roles', 'roles-conflict'],
+});
+
+export const withdrawRole = route({
+  operationId: 'withdrawRole',
+  service: 'users',
+  method: 'DELETE',
+  path: '/v1/users/{id}/roles/{role}',
+  summary: 'Take a role from someone; they are signed out everywhere',
+  access: { kind: 'signed-in', roles: ['admin'] },
+  params: Type.Object({ id: Uuid, role: RoleShape }, STRICT),
+  responses: { 200: RolesShape },
+  problems: ['user-not-found', 'own-roles', 'roles-conflict', 'no-role-left'],
+});
+
+// ---- the web client's session: a cookie for the browser, tokens for the gateway ----
+
+export const beginWebSignIn = route({
+  operationId: 'beginWebSignIn',
+  service: 'users',
+  method: 'GET',
+  path: '/session/login',
+  summary: 'Send the browser to sign in, and back to a path of ours',
+  access: { kind: 'public' },
+  query: Type.Object({ return_to: Type.Optional(Type.String({ maxLength: 500 })) }, STRICT),
+  responses: { 302: Empty },
+});
+
+const Parameter = Type.Optional(Type.String({ maxLength: 1_000 }));
+
+export const finishWebSignIn = route({
+  operationId: 'finishWebSignIn',
+  service: 'users',
+  method: 'GET',
+  path: '/session/callback',
+  summary: 'Where the issuer sends the browser back to',
+  access: { kind: 'public' },
+  query: Type.Object(
+    { code: Parameter, state: Parameter, iss: Parameter, error: Parameter, error_description: Parameter },
+    STRICT,
+  ),
+  responses: { 302: Empty },
+  problems: ['sign-in-failed'],
+});
+
+export const getWebSession = route({
+  operationId: 'getWebSession',
+  service: 'users',
+  method: 'GET',
+  path: '/session',
+  summary: 'Who is signed in in this browser, and the token its requests carry in `x-florin-csrf`',
+  access: { kind: 'public' },
+  responses: {
+    200: Type.Object(
+      {
+        user: Type.Union([UserShape, Type.Null()]),
+        csrf: Type.Union([Type.String(), Type.Null()]),
+        idleSeconds: Type.Integer({ description: 'It ends after so long without a request.' }),
+        endsAt: Type.Union([Timestamp, Type.Null()]),
+      },
+      STRICT,
+    ),
+  },
+});
+
+export const endWebSession = route({
+  operationId: 'endWebSession',
+  service: 'users',
+  method: 'POST',
+  path: '/session/logout',
+  summary: 'Sign out in this browser',
+  access: { kind: 'public' },
+  responses: { 204: Empty },
+  problems: ['csrf-token-invalid'],
+});
+
+// ---- internal ----
+
+export const setUserRoles = route({
+  operationId: 'setUserRoles',
+  service: 'users',
+  method: 'PUT',
+  path: '/internal/users/{id}/roles',
+  summary: 'Set the roles of a user',
+  access: { kind: 'internal' },
+  params: UserParams,
+  body: Type.Object({ roles: Type.Array(RoleShape, { minItems: 1, maxItems: ROLES.length }) }, STRICT),
+  responses: { 200: RolesShape },
+  problems: ['user-not-found', 'roles-conflict'],
+});
+
+export const setUserLogin = route({
+  operationId: 'setUserLogin',
+  service: 'users',
+  method: 'PUT',
+  path: '/internal/users/{id}/login',
+  summary: 'Let a user sign in with a short name as well',
+  access: { kind: 'internal' },
+  params: UserParams,
+  body: Type.Object({ login: Type.String({ pattern: '^[a-z][a-z0-9._-]{1,31}$' }) }, STRICT),
+  responses: { 204: Empty },
+  problems: ['user-not-found', 'login-taken'],
+});
+
+export const resolveWebSession = route({
+  operationId: 'resolveWebSession',
+  service: 'users',
+  method: 'POST',
+  path: '/internal/sessions/resolve',
+  summary: 'The access token behind a session cookie, refreshed when it is about to expire',
+  access: { kind: 'internal' },
+  body: Type.Object({ cookie: Type.String({ minLength: 1, maxLength: 200 }) }, STRICT),
+  responses: {
+    200: Type.Object(
+      {
+        accessToken: Type.String(),
+        expiresAt: Timestamp,
+        csrf: Type.String({ description: 'What `x-florin-csrf` must say.' }),
+        userId: Uuid,
+        sessionId: Type.String(),
+      },
+      STRICT,
+    ),
+  },
+  problems: ['session-not-found'],
+});
+
+export const usersRoutes = [
+  signUp,
+  getMe,
+  updateMe,
+  listMySessions,
+  endMySession,
+  grantRole,
+  withdrawRole,
+  beginWebSignIn,
+  finishWebSignIn,
+  getWebSession,
+  endWebSession,
+  setUserRoles,
+  setUserLogin,
+  resolveWebSession,
+] as const;

@@ -1,0 +1,67 @@
+import type { ServiceName } from '@florin/contracts';
+import { Fault } from '@florin/primitives';
+import { Pool } from 'undici';
+import {
+  CALL_TIMEOUT_MS_DEFAULT,
+  callHeaders,
+  readAnswer,
+  type ServiceCall,
+  type ServiceRequest,
+  type ServiceResponse,
+  serviceTimeout,
+  serviceUnavailable,
+} from './service-call.ts';
+
+/** Per callee; one connection carries about 2,000 small calls a second, and the callee has a database pool to protect. */
+const CONNECTIONS_MAX = 64;
+const CONNECT_TIMEOUT_MS = 1_000;
+/** A statement of a busy month in JSON is below this; anything larger is not meant for a service. */
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Calls between processes, over pooled connections. Services without an address are unavailable. */
+export function httpCalls(baseUrls: Partial<Readonly<Record<ServiceName, string>>>): ServiceCall {
+  const pools = new Map<string, Pool>(
+    Object.entries(baseUrls).map(([service, url]) => [
+      service,
+      new Pool(new URL(url).origin, {
+        connections: CONNECTIONS_MAX,
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+        maxResponseSize: ANSWER_BYTES_MAX,
+      }),
+    ]),
+  );
+
+  return {
+    async call(request) {
+      const pool = pools.get(request.service);
+      if (pool === undefined) throw serviceUnavailable(request.service);
+      const timeoutMs = request.timeoutMs ?? CALL_TIMEOUT_MS_DEFAULT;
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        return await send(pool, request, signal);
+      } catch (error) {
+        if (error instanceof Fault) throw error;
+        throw signal.aborted ? serviceTimeout(request.service, timeoutMs) : serviceUnavailable(request.service, error);
+      }
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+async function send(pool: Pool, request: ServiceRequest, signal: AbortSignal): Promise<ServiceResponse> {
+  const response = await pool.request({
+    method: request.method,
+    path: request.path,
+    headers: callHeaders(request),
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    signal,
+  });
+  const text = await response.body.text();
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: readAnswer(request.service, response.headers['content-type'], text),
+  };
+}

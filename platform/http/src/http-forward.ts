@@ -1,0 +1,117 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { ServiceName } from '@florin/contracts';
+import { errors, Pool } from 'undici';
+import { type Forward, sendForwardProblem } from './forward.ts';
+import type { CommonProblem } from './problem.ts';
+
+export interface HttpForwardOptions {
+  /** From the last byte sent to the head of the answer, and between two pieces of it; 10,000 when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** Longer than any service lets a request take (8 s), so its own answer wins over our 504. */
+const TIMEOUT_MS_DEFAULT = 10_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+/** Per service. More requests than this wait in undici's queue; the gateway's own limits bound how many there can be. */
+const CONNECTIONS_MAX = 256;
+
+/**
+ * Forwards to other processes: bodies stream both ways, connection headers stay behind (RFC 9110 section 7.6.1), the
+ * Host is kept, redirects are passed on and not followed. A caller that hangs up ends the request to the service too.
+ */
+export function httpForward(
+  baseUrls: Partial<Readonly<Record<ServiceName, string>>>,
+  options: HttpForwardOptions = {},
+): Forward {
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS_DEFAULT;
+  const pools = new Map<string, Pool>(
+    Object.entries(baseUrls).map(([service, url]) => [
+      service,
+      new Pool(new URL(url).origin, {
+        connections: CONNECTIONS_MAX,
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      }),
+    ]),
+  );
+
+  return {
+    forward(service, request, response) {
+      const pool = pools.get(service);
+      if (pool === undefined) sendForwardProblem(request, response, 'service-unavailable');
+      else void stream(pool, request, response);
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+async function stream(pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const abort = new AbortController();
+  const onClose = (): void => {
+    if (!response.writableFinished) abort.abort();
+  };
+  response.once('close', onClose);
+  try {
+    await pool.stream(
+      {
+        method: (request.method ?? 'GET') as 'GET',
+        path: request.url ?? '/',
+        headers: endToEndHeaders(request.headers),
+        body: hasBody(request) ? request : null,
+        signal: abort.signal,
+      },
+      ({ statusCode, headers }) => {
+        response.writeHead(statusCode, endToEndHeaders(headers));
+        return response;
+      },
+    );
+  } catch (error) {
+    // Once the answer has begun the only honest way to say it broke is to break it.
+    if (response.headersSent || response.destroyed) response.destroy();
+    else sendForwardProblem(request, response, problemOf(error));
+  } finally {
+    response.off('close', onClose);
+  }
+}
+
+function problemOf(error: unknown): CommonProblem {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+    return 'upstream-timeout';
+  if (error instanceof errors.HTTPParserError || error instanceof errors.ResponseExceededMaxSizeError)
+    return 'bad-gateway';
+  return 'service-unavailable';
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  if (request.headers['transfer-encoding'] !== undefined) return true;
+  const length = request.headers['content-length'];
+  return length !== undefined && length !== '0';
+}
+
+/** Meant for one connection, not for the message (RFC 9110 section 7.6.1); `expect` was already answered by Node. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);
+
+function endToEndHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const named = headers.connection === undefined ? [] : headers.connection.split(',');
+  const dropped = new Set(named.map((name) => name.trim().toLowerCase()));
+  const kept: IncomingHttpHeaders = {};
+  for (const name of Object.keys(headers)) {
+    if (!HOP_BY_HOP.has(name) && !dropped.has(name)) kept[name] = headers[name];
+  }
+  return kept;
+}

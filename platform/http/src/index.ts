@@ -1,0 +1,15 @@
+export type { Authenticate } from './contract-route.ts';
+export { type CallContext, type Endpoint, endpoint, type Reply } from './endpoint.ts';
+export { type Forward, sendForwardProblem } from './forward.ts';
+export { httpCalls } from './http-calls.ts';
+export { type HttpForwardOptions, httpForward } from './http-forward.ts';
+export { inProcessCalls } from './in-process-calls.ts';
+export { inProcessForward } from './in-process-forward.ts';
+export { startInternalServer } from './internal-server.ts';
+export { applyListenLimits, drainServer, type Listener, listen, listenOptions } from './listener.ts';
+export { type OpenApiDocument, openApiDocument } from './openapi.ts';
+export { type CommonProblem, commonProblem, type FieldError, type Problem, problemReply } from './problem.ts';
+export { sendReply } from './send-reply.ts';
+export { createServer, type Server, type ServerOptions } from './server.ts';
+export type { Handler, Service } from './service.ts';
+export type { ServiceCall, ServiceRequest, ServiceResponse } from './service-call.ts';

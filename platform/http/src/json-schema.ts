@@ -1,0 +1,26 @@
+import type { TSchema } from 'typebox';
+
+/** A JSON Schema as plain data. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * A contract's schema as plain JSON Schema. Unions of literals become `enum`, which validates in one comparison, says
+ * in its error what is allowed, and reads better in documentation than a list of constants.
+ */
+export function toJsonSchema(schema: TSchema): JsonSchema {
+  return withEnums(JSON.parse(JSON.stringify(schema))) as JsonSchema;
+}
+
+function withEnums(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withEnums);
+  if (typeof node !== 'object' || node === null) return node;
+  const schema = Object.fromEntries(Object.entries(node).map(([keyword, value]) => [keyword, withEnums(value)]));
+  const branches = schema['anyOf'];
+  if (!Array.isArray(branches) || !branches.every(isLiteral)) return schema;
+  const { anyOf: _, ...rest } = schema;
+  return { type: 'string', ...rest, enum: branches.map((branch) => branch.const) };
+}
+
+function isLiteral(branch: unknown): branch is { const: string } {
+  return typeof branch === 'object' && branch !== null && 'const' in branch && typeof branch.const === 'string';
+}

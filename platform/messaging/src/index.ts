@@ -1,0 +1,15 @@
+export { type Broker, EVENTS_PER_CHUNK_MAX, type Subscription } from './broker.ts';
+export type { CloudEvent, OutgoingEvent, ReceivedEvent } from './cloud-event.ts';
+export { type ConsumerOptions, consumer } from './consumer.ts';
+export {
+  type DeadLetter,
+  listDeadLetters,
+  type RetryOptions,
+  type RetryOutcome,
+  retryDeadLetters,
+} from './dead-letters.ts';
+export { type MemoryBroker, memoryBroker } from './memory-broker.ts';
+export { messagingMigrations } from './messaging-migrations.ts';
+export { appendToOutbox, outboxStatement } from './outbox.ts';
+export { PoisonEvent } from './poison-event.ts';
+export { type Relay, type RelayOptions, startRelay } from './relay.ts';

@@ -1,0 +1,43 @@
+import { type Executor, type Statement, sql } from '@florin/postgres';
+import { invariant } from '@florin/primitives';
+import { trace } from '@opentelemetry/api';
+import type { CloudEvent, OutgoingEvent } from './cloud-event.ts';
+
+/**
+ * The statement that writes the events of one database transaction: ONE row, whatever their number, so that a group
+ * commit pays for one insert. Run it in the transaction that caused them, after its row locks are taken: then the
+ * order of ids is the order of commits for everything under the same lock.
+ */
+export function outboxStatement(source: string, events: readonly OutgoingEvent[]): Statement {
+  invariant(events.length > 0, 'an outbox row holds at least one event');
+  const parent = activeTraceparent();
+  const row = JSON.stringify(events.map((event) => cloudEvent(source, event, parent)));
+  return sql`insert into outbox (events) values (${row})`;
+}
+
+/** Writes events with the transaction that caused them; nothing when there are none. */
+export async function appendToOutbox(tx: Executor, source: string, events: readonly OutgoingEvent[]): Promise<void> {
+  if (events.length > 0) await tx.execute(outboxStatement(source, events));
+}
+
+function cloudEvent(source: string, event: OutgoingEvent, parent: string | undefined): CloudEvent {
+  const traceparent = event.traceparent ?? parent;
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source,
+    type: event.topic,
+    subject: event.key,
+    time: event.time,
+    datacontenttype: 'application/json',
+    data: event.data,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+/** W3C Trace Context, section 3.2: version, trace id, span id and flags of the span we are in, if there is one. */
+function activeTraceparent(): string | undefined {
+  const context = trace.getActiveSpan()?.spanContext();
+  if (context === undefined) return undefined;
+  return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto';
+import type { Clock } from '@florin/primitives';
+import { errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { createKeySet, type KeySet } from './key-set.ts';
+import { type Principal, personOf } from './principal.ts';
+import { CLOCK_SKEW_SECONDS, keyIdOf } from './token-header.ts';
+
+const ACCESS_TOKEN_TYPE = 'at+jwt';
+const REQUIRED_CLAIMS = ['sub', 'exp', 'iat', 'jti', 'client_id', 'aud'];
+const VERIFIED_MAX = 10_000;
+const VERIFIED_FOR_MS = 30_000;
+
+/** A person and what else their access token says. */
+export interface VerifiedAccessToken extends Principal {
+  readonly tokenId: string;
+  readonly issuedAtSeconds: number;
+  readonly expiresAtSeconds: number;
+}
+
+export interface AccessTokenVerifier {
+  /**
+   * Undefined for a token that is not good, whatever the reason. Answers at once when the same token was verified
+   * less than 30 s ago. Rejects with a retryable Fault when the keys of the issuer cannot be fetched. Whether the
+   * token was revoked since is not looked at: the caller asks the denylist after every answer.
+   */
+  verify(token: string): VerifiedAccessToken | undefined | Promise<VerifiedAccessToken | undefined>;
+}
+
+interface Verified {
+  readonly token: VerifiedAccessToken;
+  readonly untilMs: number;
+}
+
+/**
+ * Verifies access tokens as RFC 9068 section 4 asks: type `at+jwt`, ES256 only, issuer, audience, times with 5 s of
+ * skew, and sub, iat, jti, client_id present. A signature check takes about 250 us of a core, so a good token is
+ * remembered under its SHA-256 for 30 s or until it expires, and parallel first uses share one check.
+ */
+export function createAccessTokenVerifier(options: {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwks: () => Promise<JSONWebKeySet>;
+  readonly clock: Clock;
+}): AccessTokenVerifier {
+  const { clock } = options;
+  const keys = createKeySet(options.jwks, clock);
+  const verified = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
+  const checking = new Map<string, Promise<VerifiedAccessToken | undefined>>();
+
+  async function check(token: string, digest: string): Promise<VerifiedAccessToken | undefined> {
+    try {
+      const good = await verifyAccessToken(token, keys, options);
+      if (good !== undefined) {
+        const untilMs = Math.min(good.expiresAtSeconds * 1_000, clock() + VERIFIED_FOR_MS);
+        verified.set(digest, { token: good, untilMs });
+      }
+      return good;
+    } finally {
+      checking.delete(digest);
+    }
+  }
+
+  return {
+    verify(token) {
+      const digest = hash('sha256', token, 'base64');
+      const known = verified.get(digest);
+      if (known !== undefined && known.untilMs > clock()) return known.token;
+      const running = checking.get(digest);
+      if (running !== undefined) return running;
+      const keyId = keyIdOf(token, ACCESS_TOKEN_TYPE);
+      if (keyId === undefined) return undefined;
+      // Bounded by the requests in flight: an entry leaves when its check ends.
+      const started = check(token, digest);
+      checking.set(digest, started);
+      return started;
+    },
+  };
+}
+
+async function verifyAccessToken(
+  token: string,
+  keys: KeySet,
+  options: { readonly issuer: string; readonly audience: string; readonly clock: Clock },
+): Promise<VerifiedAccessToken | undefined> {
+  const key = await keys.find(keyIdOf(token, ACCESS_TOKEN_TYPE) ?? '');
+  if (key === undefined) return undefined;
+  const nowMs = options.clock();
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['ES256'],
+      typ: ACCESS_TOKEN_TYPE,
+      issuer: options.issuer,
+      audience: options.audience,
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      currentDate: new Date(nowMs),
+      requiredClaims: REQUIRED_CLAIMS,
+    });
+    const { iat, exp, jti } = payload;
+    if (typeof payload['client_id'] !== 'string' || typeof jti !== 'string') return undefined;
+    if (iat === undefined || exp === undefined || iat > nowMs / 1_000 + CLOCK_SKEW_SECONDS) return undefined;
+    const person = personOf(payload);
+    return person && { ...person, tokenId: jti, issuedAtSeconds: iat, expiresAtSeconds: exp };
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifiedAccessToken } from './access-tokens.ts';
+export { createDenylist, type Denylist } from './denylist.ts';
+export { createFieldCipher, type FieldCipher, type FieldKeys } from './field-cipher.ts';
+export { createInternalTokenVerifier, type InternalTokenVerifier } from './internal-token-verifier.ts';
+export {
+  createInternalTokenMinter,
+  type InternalIssuer,
+  type InternalTokens,
+  newInternalKey,
+} from './internal-tokens.ts';
+export { ANONYMOUS, type Principal } from './principal.ts';

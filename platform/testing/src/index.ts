@@ -1,0 +1,4 @@
+export { type FakeClock, fakeClock } from './clock.ts';
+export { seededNewId } from './seeded-id.ts';
+export { type TestDatabase, testDatabase } from './test-database.ts';
+export { startTestServer, type TestServer } from './test-server.ts';

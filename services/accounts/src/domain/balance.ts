@@ -1,0 +1,25 @@
+/** A balance as the ledger had it at a version. */
+export interface Balance {
+  readonly postedMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly overdraftMinor: bigint;
+  /** Rises by one with every change of the account in the ledger; 0 before the first. */
+  readonly version: number;
+}
+
+/** What a balance answer needs, in one immutable piece, so that it can be kept in memory. */
+export interface BalanceView extends Balance {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly owners: readonly string[];
+}
+
+/** available = posted - held + overdraft: what may still leave the account. */
+export function availableMinor(balance: Balance): bigint {
+  return balance.postedMinor - balance.heldMinor + balance.overdraftMinor;
+}
+
+/** The least version a reader must see of each account: what its own last write had reached. */
+export type MinimumVersions = ReadonlyMap<string, number>;
+
+export const NO_MINIMUM: MinimumVersions = new Map();

@@ -1,0 +1,95 @@
+import { fail, ok, type Result } from '@florin/primitives';
+import type { Account, EnforcedStatus } from './account.ts';
+import { type Actor, isOwner, isStaffFor } from './actor.ts';
+import { type AccountFailure, NOT_FOUND } from './failures.ts';
+
+/** What someone wants to change about an account that the ledger must enforce. */
+export type ControlRequest =
+  | { readonly action: 'freeze'; readonly reason: string }
+  | { readonly action: 'unfreeze'; readonly reason: string }
+  | { readonly action: 'close' }
+  | { readonly action: 'set-daily-limit'; readonly dailyLimitMinor: bigint; readonly currency: string };
+
+export type ControlAction = 'open' | ControlRequest['action'];
+
+/** What the ledger is to enforce from now on. */
+export interface Wanted {
+  readonly status: EnforcedStatus;
+  readonly dailyLimitMinor: bigint;
+}
+
+/** An instruction to the ledger, kept until its answer is known. */
+export interface ControlIntent {
+  readonly accountId: string;
+  readonly controlVersion: number;
+  readonly action: ControlAction;
+  readonly wanted: Wanted;
+  readonly actor: string;
+  readonly roles: readonly string[];
+  readonly reason: string | null;
+  readonly traceId: string;
+}
+
+const CLOSED: AccountFailure = { code: 'account-closed', detail: 'The account is closed.' };
+const OPENING: AccountFailure = { code: 'account-opening', detail: 'The account is still being opened.' };
+const STAFF_ONLY: AccountFailure = {
+  code: 'staff-only',
+  detail: 'Only staff may do this, and not on their own account.',
+};
+const FROZEN: AccountFailure = {
+  code: 'account-frozen',
+  detail: 'A frozen account can be closed only by staff.',
+};
+
+type Decision = Result<Wanted | 'unchanged', AccountFailure>;
+
+/**
+ * What the ledger must be told, or `unchanged` when it already enforces it. Fails with `account-not-found` (also for
+ * an account that is not the actor's to see), `staff-only`, `account-opening`, `account-closed` or, when an owner
+ * closes a frozen account, `account-frozen`; with `currency-mismatch` for a limit in another currency.
+ */
+export function decideControl(account: Account, request: ControlRequest, actor: Actor): Decision {
+  const allowed = checkActor(account, request, actor);
+  if (!allowed.ok) return allowed;
+  if (account.status === 'opening') return fail(OPENING);
+  if (account.status === 'closed' || account.status === 'closing') {
+    return request.action === 'close' ? ok('unchanged') : fail(CLOSED);
+  }
+  switch (request.action) {
+    case 'freeze':
+      return changeStatus(account, 'frozen');
+    case 'unfreeze':
+      return changeStatus(account, 'active');
+    case 'close':
+      if (account.status === 'frozen' && !isStaffFor(account, actor, 'counter')) return fail(FROZEN);
+      return changeStatus(account, 'closed');
+    case 'set-daily-limit':
+      return setDailyLimit(account, account.status, request);
+  }
+}
+
+function checkActor(account: Account, request: ControlRequest, actor: Actor): Result<true, AccountFailure> {
+  const owns = isOwner(account.owners, actor);
+  const isFreezing = request.action === 'freeze' || request.action === 'unfreeze';
+  const isStaff = isStaffFor(account, actor, isFreezing ? 'freeze' : 'counter');
+  if (!owns && !isStaff) return fail(NOT_FOUND);
+  const needsStaff = request.action === 'unfreeze' || request.action === 'set-daily-limit';
+  return needsStaff && !isStaff ? fail(STAFF_ONLY) : ok(true);
+}
+
+function changeStatus(account: Account, status: EnforcedStatus): Decision {
+  if (account.status === status) return ok('unchanged');
+  return ok({ status, dailyLimitMinor: account.dailyLimitMinor });
+}
+
+function setDailyLimit(
+  account: Account,
+  status: EnforcedStatus,
+  request: { readonly dailyLimitMinor: bigint; readonly currency: string },
+): Decision {
+  if (request.currency !== account.currency) {
+    return fail({ code: 'currency-mismatch', detail: `The account is kept in ${account.currency}.` });
+  }
+  if (request.dailyLimitMinor === account.dailyLimitMinor) return ok('unchanged');
+  return ok({ status, dailyLimitMinor: request.dailyLimitMinor });
+}

@@ -1,0 +1,31 @@
+import type { EnforcedStatus } from './account.ts';
+
+/** Something that happened here and that others may want to know. */
+export type Fact =
+  | {
+      readonly kind: 'status-changed';
+      readonly accountId: string;
+      readonly status: EnforcedStatus;
+      readonly owners: readonly string[];
+      readonly controlVersion: number;
+    }
+  | {
+      readonly kind: 'action';
+      /** What makes the record of the action unique. */
+      readonly id: string;
+      readonly accountId: string;
+      readonly action: string;
+      readonly actor: string;
+      readonly roles: readonly string[];
+      readonly outcome: 'done' | 'refused';
+      readonly reason: string | null;
+      readonly traceId: string;
+    }
+  | {
+      readonly kind: 'dead-letters-retried';
+      readonly group: string;
+      readonly actor: string;
+      readonly roles: readonly string[];
+      readonly handled: number;
+      readonly traceId: string;
+    };

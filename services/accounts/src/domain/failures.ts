@@ -1,0 +1,25 @@
+/** Every way this service may refuse. `detail` is for people and never names somebody else's data. */
+export interface AccountFailure {
+  readonly code: AccountFailureCode;
+  readonly detail: string;
+}
+
+export type AccountFailureCode =
+  | 'account-closed'
+  | 'account-frozen'
+  | 'account-not-empty'
+  | 'account-not-found'
+  | 'account-opening'
+  | 'change-in-progress'
+  | 'currency-mismatch'
+  | 'idempotency-key-reused'
+  | 'invalid-amount'
+  | 'invalid-cursor'
+  | 'invalid-date'
+  | 'owner-only'
+  | 'staff-only'
+  | 'too-many-accounts'
+  | 'unknown-product';
+
+/** The same answer for an account that does not exist and for one that is somebody else's. */
+export const NOT_FOUND: AccountFailure = { code: 'account-not-found', detail: 'There is no such account.' };

@@ -1,0 +1,56 @@
+import { type AuditAction, accountStatusChanged, auditAction } from '@florin/contracts';
+import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
+import type { Tx } from '@florin/postgres';
+import type { Clock } from '@florin/primitives';
+import type { Fact } from '../domain/facts.ts';
+
+/** The CloudEvents source of this service. */
+export const SOURCE = '/florin/accounts';
+
+/** Writes facts into the outbox of the transaction they happened in. */
+export function createPublish(clock: Clock) {
+  return (tx: Tx, facts: readonly Fact[]): Promise<void> => {
+    const time = new Date(clock()).toISOString();
+    return appendToOutbox(
+      tx,
+      SOURCE,
+      facts.map((fact) => eventOf(fact, time)),
+    );
+  };
+}
+
+function eventOf(fact: Fact, time: string): OutgoingEvent {
+  if (fact.kind === 'status-changed') {
+    const data = { accountId: fact.accountId, status: fact.status, owners: fact.owners, changedAt: time };
+    const id = `${fact.accountId}:${fact.controlVersion}`;
+    return { topic: accountStatusChanged.topic, key: fact.accountId, id, data, time };
+  }
+  if (fact.kind === 'dead-letters-retried') {
+    const resource = `dead-letters:${fact.group}`;
+    const reason = `${fact.handled} handled`;
+    return auditEvent({ ...fact, action: 'dead-letters.retry', outcome: 'done', reason }, resource, time);
+  }
+  return auditEvent(fact, `account:${fact.accountId}`, time, fact.id);
+}
+
+function auditEvent(
+  fact: Omit<AuditAction, 'roles' | 'resource' | 'at' | 'reason'> & {
+    readonly roles: readonly AuditAction['roles'][number][];
+    readonly reason: string | null;
+  },
+  resource: string,
+  time: string,
+  id = `${resource}:${fact.traceId}:${time}`,
+): OutgoingEvent {
+  const data: AuditAction = {
+    actor: fact.actor,
+    roles: [...fact.roles],
+    action: fact.action,
+    resource,
+    outcome: fact.outcome,
+    ...(fact.reason === null ? {} : { reason: fact.reason }),
+    traceId: fact.traceId,
+    at: time,
+  };
+  return { topic: auditAction.topic, key: resource, id, data, time };
+}

@@ -1,0 +1,34 @@
+import { type AccountChanged, accountChanged } from '@florin/contracts';
+import { PoisonEvent, type ReceivedEvent } from '@florin/messaging';
+import type { Metrics } from '@florin/observability';
+import type { Tx } from '@florin/postgres';
+import type { AccountChange } from '../domain/account-change.ts';
+import { applyAccountChanges } from '../use-cases/apply-account-changes.ts';
+import type { BalanceCache } from '../use-cases/balance-cache.ts';
+
+/** The group that feeds balances and history. */
+export const READ_MODEL_GROUP = 'accounts.read-model';
+
+export interface ReadModel {
+  readonly group: string;
+  readonly topics: readonly string[];
+  handle(events: readonly ReceivedEvent[], tx: Tx): Promise<void>;
+  committed(events: readonly ReceivedEvent[]): void;
+}
+
+/** What a consumer of `transactions.account-changed.v1` does with its events. */
+export function createReadModel(metrics: Metrics, balances: BalanceCache): ReadModel {
+  return {
+    group: READ_MODEL_GROUP,
+    topics: [accountChanged.topic],
+    handle: (events, tx) => applyAccountChanges(metrics, tx, events.map(changeOf)),
+    committed: (events) => balances.raise(events.map(changeOf)),
+  };
+}
+
+/** The producer is trusted for the shape; what would corrupt the order of versions is checked all the same. */
+function changeOf(event: ReceivedEvent): AccountChange {
+  const change = event.data as AccountChanged;
+  if (!Number.isSafeInteger(change.version) || change.version < 1) throw new PoisonEvent('the version is no number');
+  return change;
+}

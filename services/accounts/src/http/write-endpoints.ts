@@ -1,0 +1,94 @@
+import { hash } from 'node:crypto';
+import {
+  closeAccount,
+  freezeAccount,
+  openAccount as openAccountRoute,
+  unfreezeAccount,
+  updateAccount,
+} from '@florin/contracts';
+import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
+import { parseMoney } from '@florin/money';
+import type { ControlRequest } from '../domain/control.ts';
+import { changeAccount } from '../use-cases/change-account.ts';
+import { type OpenDeps, type OpenOutcome, openAccount } from '../use-cases/open-account.ts';
+import { withBalances } from '../use-cases/read-accounts.ts';
+import { renameAccount } from '../use-cases/rename-account.ts';
+import { actorOf } from './callers.ts';
+import { minimumVersions } from './minimum-versions.ts';
+import { presentAccount } from './presenters.ts';
+import { refusal } from './problems.ts';
+
+/** What people change. An answer that changed the ledger says which version its caller must be able to read. */
+export function writeEndpoints(deps: OpenDeps): Endpoint[] {
+  return [
+    endpoint(openAccountRoute, async (call) => {
+      const { productCode, name } = call.body;
+      const outcome = await openAccount(deps, {
+        actor: actorOf(call),
+        productCode,
+        ...(name === undefined ? {} : { name }),
+        key: { scope: `${call.principal.subject} ${openAccountRoute.operationId}`, key: call.idempotencyKey },
+        fingerprint: hash('sha256', JSON.stringify(['openAccount', productCode, name ?? null]), 'base64url'),
+      });
+      return openReply(outcome, call.traceId);
+    }),
+    endpoint(updateAccount, (call) => update(deps, call)),
+    endpoint(freezeAccount, (call) => change(deps, call, { action: 'freeze', reason: call.body.reason })),
+    endpoint(unfreezeAccount, (call) => change(deps, call, { action: 'unfreeze', reason: call.body.reason })),
+    endpoint(closeAccount, (call) => change(deps, call, { action: 'close' })),
+  ];
+}
+
+function openReply(outcome: OpenOutcome, traceId: string): Reply {
+  if (outcome.kind === 'key-reused') {
+    const detail = 'This Idempotency-Key was used before with another request.';
+    return refusal({ code: 'idempotency-key-reused', detail }, traceId);
+  }
+  const { status, body } = outcome.answer;
+  return {
+    status,
+    text: body,
+    headers: {
+      ...(outcome.isReplay ? { 'idempotency-replayed': 'true' } : {}),
+      ...(status === 201 ? versionHeader(JSON.parse(body) as { id: string; balance: { version: number } }) : {}),
+    },
+    ...(status >= 400 ? { contentType: 'application/problem+json; charset=utf-8' } : {}),
+  };
+}
+
+async function update(deps: OpenDeps, call: CallContext<typeof updateAccount>): Promise<Reply> {
+  const { name, dailyLimit } = call.body;
+  if (dailyLimit !== undefined) {
+    const limit = parseMoney(dailyLimit);
+    if (!limit.ok) return refusal({ code: 'invalid-amount', detail: limit.failure.detail }, call.traceId);
+    const { amountMinor: dailyLimitMinor, currency } = limit.value;
+    return change(deps, call, { action: 'set-daily-limit', dailyLimitMinor, currency });
+  }
+  const renamed = await renameAccount(deps, call.params.id, name ?? '', actorOf(call));
+  if (!renamed.ok) return refusal(renamed.failure, call.traceId);
+  const [found] = await withBalances(deps, [renamed.value], minimumVersions(call.headers));
+  return { status: 200, body: found && presentAccount(found.account, found.balance) };
+}
+
+type ChangeCall =
+  | CallContext<typeof updateAccount>
+  | CallContext<typeof freezeAccount>
+  | CallContext<typeof unfreezeAccount>
+  | CallContext<typeof closeAccount>;
+
+async function change(deps: OpenDeps, call: ChangeCall, request: ControlRequest): Promise<Reply> {
+  const changed = await changeAccount(deps, call.params.id, request, actorOf(call));
+  if (!changed.ok) return refusal(changed.failure, call.traceId);
+  const { account, finished } = changed.value;
+  if (finished !== undefined) {
+    const body = presentAccount(account, finished.balance);
+    return { status: 200, body, headers: versionHeader(body) };
+  }
+  const [found] = await withBalances(deps, [account], minimumVersions(call.headers));
+  return { status: 200, body: found && presentAccount(found.account, found.balance) };
+}
+
+/** Read by the gateway: later reads of this caller must show at least this version. */
+function versionHeader(account: { readonly id: string; readonly balance: { readonly version: number } }) {
+  return { 'florin-account-version': `${account.id}=${account.balance.version}` };
+}

@@ -1,0 +1,107 @@
+import { type Executor, emptySql, sql } from '@florin/postgres';
+import type { AccountChange } from '../domain/account-change.ts';
+import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
+
+interface Row {
+  version: bigint;
+  line: number;
+  journal_id: string;
+  kind: string;
+  amount_minor: bigint;
+  balance_after_minor: bigint;
+  counterparty_iban: string | null;
+  counterparty_name: string | null;
+  reference: string;
+  booked_at: Date;
+  value_date: string;
+}
+
+/** Adds the lines of changes; those that are there already stay. Sorted, so that two writers lock in one order. */
+export async function insertHistory(tx: Executor, changes: readonly AccountChange[]): Promise<void> {
+  const lines = changes.flatMap((change) =>
+    change.lines.map((line, index) => ({ ...line, accountId: change.accountId, version: change.version, index })),
+  );
+  if (lines.length === 0) return;
+  await tx.execute(sql`
+    INSERT INTO history (account_id, version, line, journal_id, kind, amount_minor, balance_after_minor,
+      counterparty_iban, counterparty_name, reference, booked_at, value_date)
+    SELECT * FROM unnest(${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.version)}::bigint[],
+      ${lines.map((line) => line.index)}::smallint[], ${lines.map((line) => line.journalId)}::uuid[],
+      ${lines.map((line) => line.kind)}::text[], ${lines.map((line) => line.amountMinor)}::bigint[],
+      ${lines.map((line) => line.balanceAfterMinor)}::bigint[], ${lines.map((line) => line.counterpartyIban)}::text[],
+      ${lines.map((line) => line.counterpartyName)}::text[], ${lines.map((line) => line.reference)}::text[],
+      ${lines.map((line) => line.bookedAt)}::timestamptz[], ${lines.map((line) => line.valueDate)}::date[])
+      AS t (account_id, version, line)
+    ORDER BY account_id, version, line
+    ON CONFLICT DO NOTHING`);
+}
+
+/** A stretch of the history of an account: before a place, down to but not including a version. */
+export interface Stretch {
+  readonly before: Place;
+  readonly afterVersion: number;
+  readonly limit: number;
+}
+
+/** Lines of a stretch that pass the filter, newest first. */
+export async function findHistory(
+  db: Executor,
+  accountId: string,
+  stretch: Stretch,
+  filter: HistoryFilter,
+): Promise<HistoryLine[]> {
+  const rows = await db.query<Row>(sql`
+    SELECT version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name,
+      reference, booked_at, value_date
+    FROM history
+    WHERE account_id = ${accountId} AND version > ${stretch.afterVersion}
+      AND (version, line) < (${stretch.before.version}::bigint, ${stretch.before.line}::integer)
+      ${bookedCondition(filter)} ${amountCondition(filter)} ${textCondition(filter)}
+    ORDER BY version DESC, line DESC LIMIT ${stretch.limit}`);
+  return rows.map(lineOf);
+}
+
+function bookedCondition(filter: HistoryFilter) {
+  const from = filter.from === undefined ? emptySql : sql`AND booked_at >= ${`${filter.from}T00:00:00Z`}::timestamptz`;
+  const to =
+    filter.to === undefined
+      ? emptySql
+      : sql`AND booked_at < ${`${filter.to}T00:00:00Z`}::timestamptz + interval '24 hours'`;
+  return sql`${from} ${to}`;
+}
+
+function amountCondition(filter: HistoryFilter) {
+  const direction =
+    filter.direction === undefined
+      ? emptySql
+      : filter.direction === 'in'
+        ? sql`AND amount_minor > 0`
+        : sql`AND amount_minor < 0`;
+  const least = filter.minMinor === undefined ? emptySql : sql`AND abs(amount_minor) >= ${filter.minMinor}`;
+  const most = filter.maxMinor === undefined ? emptySql : sql`AND abs(amount_minor) <= ${filter.maxMinor}`;
+  return sql`${direction} ${least} ${most}`;
+}
+
+/** `strpos` rather than LIKE: what people search for may hold a percent sign. */
+function textCondition(filter: HistoryFilter) {
+  if (filter.text === undefined) return emptySql;
+  const wanted = filter.text.toLowerCase();
+  return sql`AND (strpos(lower(reference), ${wanted}) > 0 OR strpos(lower(counterparty_name), ${wanted}) > 0
+    OR strpos(lower(counterparty_iban), ${wanted}) > 0)`;
+}
+
+function lineOf(row: Row): HistoryLine {
+  return {
+    version: Number(row.version),
+    line: row.line,
+    journalId: row.journal_id,
+    kind: row.kind,
+    amountMinor: row.amount_minor,
+    balanceAfterMinor: row.balance_after_minor,
+    counterpartyIban: row.counterparty_iban,
+    counterpartyName: row.counterparty_name,
+    reference: row.reference,
+    bookedAtMs: row.booked_at.getTime(),
+    valueDate: row.value_date,
+  };
+}

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { type AccountChanged, getLedgerAccount, listLedgerPostings, putLedgerAccount } from '@florin/contracts';
+import { createServer, type Endpoint, endpoint, listen, problemReply } from '@florin/http';
+import { createLogger, createMetrics } from '@florin/observability';
+import type { InternalTokenVerifier } from '@florin/security';
+
+interface SandboxAccount {
+  id: string;
+  iban: string;
+  currency: string;
+  status: AccountChanged['status'];
+  owners: string[];
+  posted: bigint;
+  held: bigint;
+  overdraft: bigint;
+  dailyLimit: bigint;
+  version: number;
+  controlVersion: number;
+  lines: (AccountChanged['lines'][number] & { version: number })[];
+}
+
+/** A ledger in memory that keeps the internal contract, over real HTTP, and can be told to misbehave. */
+export interface SandboxLedger {
+  readonly url: string;
+  readonly accounts: ReadonlyMap<string, SandboxAccount>;
+  /** Answers given to PUT, the repeated ones too. */
+  readonly puts: () => number;
+  /** `away`: nobody answers; `deaf`: does the work, and the answer is lost. */
+  mode: 'well' | 'away' | 'deaf';
+  /** Books journals on an account in one change. */
+  book(
+    accountId: string,
+    ...lines: { amountMinor: bigint; reference?: string; name?: string; kind?: string; bookedAt?: string }[]
+  ): void;
+  /** Changes since the last call, in order, as events tell them. */
+  takeChanges(): AccountChanged[];
+  close(): Promise<void>;
+}
+
+export async function startSandboxLedger(verifier: InternalTokenVerifier): Promise<SandboxLedger> {
+  const accounts = new Map<string, SandboxAccount>();
+  let changes: AccountChanged[] = [];
+  let puts = 0;
+  const state: { mode: SandboxLedger['mode'] } = { mode: 'well' };
+
+  const changed = (account: SandboxAccount, lines: AccountChanged['lines'] = []) => {
+    account.version += 1;
+    account.lines.push(...lines.map((line) => ({ ...line, version: account.version })));
+    const { posted, held, overdraft } = account;
+    changes.push({
+      accountId: account.id,
+      version: account.version,
+      currency: account.currency,
+      status: account.status,
+      postedMinor: `${posted}`,
+      heldMinor: `${held}`,
+      overdraftMinor: `${overdraft}`,
+      changedAt: new Date(0).toISOString(),
+      lines,
+    });
+  };
+
+  const server = await createServer({
+    service: 'transactions',
+    logger: createLogger({ service: 'sandbox', level: 'silent' }),
+    metrics: createMetrics({ service: 'sandbox' }),
+    validateResponses: true,
+    authenticate: ({ authorization }) => verifier.verify(authorization?.slice('Bearer '.length) ?? ''),
+    endpoints: [
+      endpoint(putLedgerAccount, ({ params, body, traceId }) => {
+        puts += 1;
+        const account = accounts.get(params.id) ?? emptyAccount(params.id, body.iban, body.currency);
+        if (body.controlVersion > account.controlVersion) {
+          if (body.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) {
+            return refuse(422, 'account-not-empty', traceId);
+          }
+          accounts.set(account.id, account);
+          account.status = body.status;
+          account.owners = [...body.owners];
+          account.overdraft = BigInt(body.overdraftMinor);
+          account.dailyLimit = BigInt(body.dailyLimitMinor);
+          account.controlVersion = body.controlVersion;
+          changed(account);
+        }
+        return { status: 200, body: presented(account) };
+      }),
+      ...readEndpoints(accounts),
+    ],
+  });
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    handle(request, response) {
+      if (state.mode === 'away') return void request.socket.destroy();
+      if (state.mode === 'deaf') response.end = () => response.destroy();
+      server.handle(request, response);
+    },
+  });
+
+  return {
+    url: `http://127.0.0.1:${listener.port}`,
+    accounts,
+    puts: () => puts,
+    get mode() {
+      return state.mode;
+    },
+    set mode(mode) {
+      state.mode = mode;
+    },
+    book(accountId, ...wanted) {
+      const account = accounts.get(accountId);
+      if (account === undefined) throw new Error('no such account in the sandbox');
+      changed(
+        account,
+        wanted.map(({ amountMinor, reference = '', name = 'Somebody', kind = 'transfer', bookedAt }) => {
+          account.posted += amountMinor;
+          return {
+            journalId: randomUUID(),
+            kind,
+            amountMinor: `${amountMinor}`,
+            balanceAfterMinor: `${account.posted}`,
+            counterpartyAccountId: randomUUID(),
+            counterpartyIban: 'NL91ABNA0417164300',
+            counterpartyName: name,
+            reference,
+            bookedAt: bookedAt ?? '2026-03-01T12:00:00.000Z',
+            valueDate: '2026-03-01',
+          };
+        }),
+      );
+    },
+    takeChanges() {
+      const taken = changes;
+      changes = [];
+      return taken;
+    },
+    async close() {
+      await listener.close();
+      await server.close();
+    },
+  };
+}
+
+function readEndpoints(accounts: ReadonlyMap<string, SandboxAccount>): Endpoint[] {
+  return [
+    endpoint(getLedgerAccount, ({ params, traceId }) => {
+      const account = accounts.get(params.id);
+      return account ? { status: 200, body: presented(account) } : refuse(404, 'account-not-found', traceId);
+    }),
+    endpoint(listLedgerPostings, ({ params, query, traceId }) => {
+      const account = accounts.get(params.id);
+      if (account === undefined) return refuse(404, 'account-not-found', traceId);
+      const limit = query.limit ?? 25;
+      const start = Number(query.cursor ?? 0);
+      const lines = account.lines.filter((line) => line.version > (query.afterVersion ?? 0)).reverse();
+      const data = lines.slice(start, start + limit);
+      return { status: 200, body: { data, nextCursor: start + limit < lines.length ? `${start + limit}` : null } };
+    }),
+  ];
+}
+
+function emptyAccount(id: string, iban: string, currency: string): SandboxAccount {
+  const nothing = { posted: 0n, held: 0n, overdraft: 0n, dailyLimit: 0n, version: 0, controlVersion: 0 };
+  return { id, iban, currency, status: 'active', owners: [], lines: [], ...nothing };
+}
+
+function presented(account: SandboxAccount) {
+  return {
+    id: account.id,
+    iban: account.iban,
+    currency: account.currency,
+    status: account.status,
+    owners: account.owners,
+    postedMinor: `${account.posted}`,
+    heldMinor: `${account.held}`,
+    overdraftMinor: `${account.overdraft}`,
+    availableMinor: `${account.posted - account.held + account.overdraft}`,
+    version: account.version,
+    controlVersion: account.controlVersion,
+  };
+}
+
+function refuse(status: number, code: string, traceId: string) {
+  return problemReply({ status, code, title: code, detail: code, traceId });
+}

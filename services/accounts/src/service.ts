@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { createServer, type Service, type ServiceCall } from '@florin/http';
+import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
+import { createMetrics, type Logger } from '@florin/observability';
+import { migrate, openDatabase, sql } from '@florin/postgres';
+import type { Clock, NewId } from '@florin/primitives';
+import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
+import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
+import { createPublish, SOURCE } from './events/publish.ts';
+import { createReadModel } from './events/read-model.ts';
+import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
+import { presentAccount } from './http/presenters.ts';
+import { refusal } from './http/problems.ts';
+import { readEndpoints } from './http/read-endpoints.ts';
+import { writeEndpoints } from './http/write-endpoints.ts';
+import { createLedger } from './outbound/ledger.ts';
+import { findBalanceViews } from './repositories/balances.ts';
+import { createBalanceCache } from './use-cases/balance-cache.ts';
+import { startHousekeeping } from './use-cases/housekeeping.ts';
+import type { OpenDeps } from './use-cases/open-account.ts';
+
+export interface AccountsPorts {
+  /** How other services are reached. */
+  readonly calls: ServiceCall;
+  /** Mints tokens as `service:accounts`. */
+  readonly tokens: InternalTokens;
+  /** Tells who sent a request, from the internal token it carries. */
+  readonly verifyToken: InternalTokenVerifier['verify'];
+  readonly broker: Broker;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+export const accountsMigrations = new URL('../migrations/', import.meta.url);
+
+const POOL_SIZE = 10;
+/** The read model writes at its own pace; requests must not wait for its connections, nor it for theirs. */
+const CONSUMER_POOL_SIZE = 2;
+const SERIALS = 10_000_000;
+
+/** Opens, wires and starts the accounts service. It subscribes to the broker before it answers. */
+export async function startAccounts(config: AccountsConfig, ports: AccountsPorts): Promise<Service> {
+  const { logger, clock, newId } = ports;
+  const metrics = createMetrics({ service: 'accounts' });
+  await migrate({
+    url: config.ownerUrl,
+    folder: [messagingMigrations, accountsMigrations],
+    runtimeRole: decodeURIComponent(new URL(config.databaseUrl).username),
+  });
+  const url = config.databaseUrl;
+  const db = openDatabase({ url, applicationName: 'accounts', poolSize: config.poolSize ?? POOL_SIZE });
+  const consumerDb = openDatabase({ url, applicationName: 'accounts-read-model', poolSize: CONSUMER_POOL_SIZE });
+
+  const balances = createBalanceCache({
+    find: (accountIds) => findBalanceViews(db, accountIds),
+    ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
+  });
+  const readModel = createReadModel(metrics, balances);
+  ports.broker.subscribe(consumer({ database: consumerDb, ...readModel, logger, metrics, clock }));
+  const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
+
+  const deps: OpenDeps = {
+    db,
+    ledger: createLedger(ports),
+    publish: createPublish(clock),
+    clock,
+    logger,
+    metrics,
+    newId,
+    newSerial: () => randomInt(SERIALS),
+    bankCode: config.bankCode ?? BANK_CODE,
+    presentOpened: (account, balance) => ({ status: 201, body: JSON.stringify(presentAccount(account, balance)) }),
+    presentRefused: (failure, traceId) => {
+      const reply = refusal(failure, traceId);
+      return { status: reply.status, body: reply.text ?? '' };
+    },
+  };
+  const housekeeping = startHousekeeping(deps);
+  const server = await createServer({
+    service: 'accounts',
+    logger,
+    metrics,
+    endpoints: [
+      ...readEndpoints({ ...deps, balances }),
+      ...writeEndpoints(deps),
+      ...deadLetterEndpoints({ ...deps, readModel }),
+    ],
+    authenticate: (headers) => authenticate(ports, headers),
+    validateResponses: config.validateResponses ?? false,
+  });
+
+  return {
+    name: 'accounts',
+    metrics,
+    handle: server.handle,
+    async ready() {
+      return db.query(sql`SELECT 1 AS ready`).then(
+        () => true,
+        () => false,
+      );
+    },
+    drain: server.drain,
+    async close() {
+      await server.close();
+      await housekeeping.close();
+      await relay.close();
+      await db.close();
+      await consumerDb.close();
+    },
+  };
+}
+
+const BEARER = 'Bearer ';
+
+function authenticate(ports: AccountsPorts, headers: IncomingHttpHeaders) {
+  const { authorization } = headers;
+  return authorization?.startsWith(BEARER) ? ports.verifyToken(authorization.slice(BEARER.length)) : undefined;
+}

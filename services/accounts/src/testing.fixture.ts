@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { accountChanged, type Role } from '@florin/contracts';
+import { httpCalls, type Listener, listen, type Service } from '@florin/http';
+import { type CloudEvent, type MemoryBroker, memoryBroker, messagingMigrations } from '@florin/messaging';
+import { createLogger } from '@florin/observability';
+import { newId, systemClock } from '@florin/primitives';
+import {
+  createInternalTokenMinter,
+  createInternalTokenVerifier,
+  type InternalTokens,
+  newInternalKey,
+  type Principal,
+} from '@florin/security';
+import { type TestDatabase, testDatabase } from '@florin/testing';
+import { type SandboxLedger, startSandboxLedger } from './sandbox-ledger.fixture.ts';
+import { accountsMigrations, startAccounts } from './service.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export interface RequestOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The accounts service with a real database, a ledger in memory behind real HTTP, and a broker. */
+export interface TestBank {
+  readonly opened: TestDatabase;
+  readonly ledger: SandboxLedger;
+  readonly broker: MemoryBroker;
+  readonly service: Service;
+  readonly published: CloudEvent[];
+  call(principal: Principal, method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  open(principal: Principal, productCode?: string): Promise<Record<string, unknown> & { id: string; iban: string }>;
+  /** Delivers what the ledger did since the last time, as its relay would. */
+  deliver(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function person(...roles: Role[]): Principal {
+  return { subject: randomUUID(), kind: 'person', roles, name: 'Test Person' };
+}
+
+export async function startTestBank(options: { readonly balanceTtlMs?: number } = {}): Promise<TestBank> {
+  const opened = await testDatabase([messagingMigrations, accountsMigrations]);
+  const clock = systemClock;
+  const [gatewayKey, accountsKey] = [await newInternalKey('gateway'), await newInternalKey('accounts')];
+  const gateway = createInternalTokenMinter({ privateJwk: gatewayKey.privateJwk, issuer: 'gateway', clock });
+  const publicJwks = { keys: [gatewayKey.publicJwk, accountsKey.publicJwk] };
+  const ledger = await startSandboxLedger(createInternalTokenVerifier({ publicJwks, audience: 'transactions', clock }));
+  const broker = memoryBroker();
+  const published: CloudEvent[] = [];
+  broker.subscribe({
+    group: 'witness',
+    topics: ['accounts.account-status-changed.v1', 'audit.action.v1'],
+    async handle(events) {
+      published.push(...events);
+    },
+  });
+  const calls = httpCalls({ transactions: ledger.url });
+  const service = await startAccounts(
+    {
+      databaseUrl: opened.url,
+      ownerUrl: opened.ownerUrl,
+      balanceTtlMs: options.balanceTtlMs ?? 1_000,
+      validateResponses: true,
+    },
+    {
+      calls,
+      tokens: createInternalTokenMinter({ privateJwk: accountsKey.privateJwk, issuer: 'accounts', clock }),
+      verifyToken: createInternalTokenVerifier({ publicJwks, audience: 'accounts', clock }).verify,
+      broker,
+      logger: createLogger({ service: 'accounts', level: 'silent' }),
+      clock,
+      newId,
+    },
+  );
+  const listener = await listen({ host: '127.0.0.1', port: 0, handle: service.handle });
+  const call = caller(listener, gateway);
+  return {
+    opened,
+    ledger,
+    broker,
+    service,
+    published,
+    call,
+    async open(principal, productCode = 'current-eur') {
+      const headers = { 'idempotency-key': randomUUID() };
+      const answer = await call(principal, 'POST', '/v1/accounts', { body: { productCode }, headers });
+      if (answer.status !== 201) throw new Error(`opening answered ${answer.status} ${answer.text}`);
+      return answer.body as Record<string, unknown> & { id: string; iban: string };
+    },
+    deliver: () => broker.publish(ledger.takeChanges().map(changeEvent)),
+    async close() {
+      await listener.close();
+      await service.close();
+      await broker.close();
+      await calls.close();
+      await ledger.close();
+      await opened.close();
+    },
+  };
+}
+
+function caller(listener: Listener, gateway: InternalTokens): TestBank['call'] {
+  return async (principal, method, path, options = {}) => {
+    const token = await gateway.mint(principal, 'accounts');
+    const response = await fetch(`http://127.0.0.1:${listener.port}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, text, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+  };
+}
+
+/** An `account-changed` event as the ledger's relay publishes it. */
+export function changeEvent(data: { readonly accountId: string; readonly version: number }): CloudEvent {
+  return {
+    specversion: '1.0',
+    id: `${data.accountId}:${data.version}`,
+    source: 'transactions',
+    type: accountChanged.topic,
+    subject: data.accountId,
+    time: new Date(0).toISOString(),
+    datacontenttype: 'application/json',
+    data,
+  };
+}

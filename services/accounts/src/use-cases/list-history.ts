@@ -1,0 +1,105 @@
+import { fail, ok, type Result } from '@florin/primitives';
+import { type Actor, mayRead } from '../domain/actor.ts';
+import type { BalanceView, MinimumVersions } from '../domain/balance.ts';
+import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
+import {
+  type HistoryFilter,
+  type HistoryLine,
+  type HistoryPage,
+  isBefore,
+  isFiltering,
+  matches,
+  type Place,
+} from '../domain/history.ts';
+import { type HistorySearch, historyFilter } from '../domain/history-filter.ts';
+import { findBalanceViews } from '../repositories/balances.ts';
+import { findHistory } from '../repositories/history.ts';
+import { freshBalances, ledgerReads } from './fresh-balances.ts';
+import type { Deps } from './ports.ts';
+
+/** How much history one page of a search looks through, so that a rare word can not make it read everything. */
+const SEARCHED_VERSIONS_MAX = 10_000;
+
+const NEWEST: Place = { version: Number.MAX_SAFE_INTEGER, line: 0 };
+
+export interface HistoryRequest {
+  readonly accountId: string;
+  readonly limit: number;
+  /** Where the page before ended; the newest line when absent. */
+  readonly before?: Place;
+  readonly search: HistorySearch;
+  readonly minimum: MinimumVersions;
+}
+
+/**
+ * One page of the history of an account, newest first, at least as new as the reader's own last write. Fails with
+ * `account-not-found`, `invalid-date` or `invalid-amount`.
+ */
+export async function listHistory(
+  deps: Pick<Deps, 'db' | 'ledger' | 'metrics'>,
+  actor: Actor,
+  request: HistoryRequest,
+): Promise<Result<HistoryPage & { readonly currency: string }, AccountFailure>> {
+  const [view] = await findBalanceViews(deps.db, [request.accountId]);
+  if (view === undefined || !mayRead(view.owners, actor)) return fail(NOT_FOUND);
+  const filter = historyFilter(request.search, view.currency);
+  if (!filter.ok) return filter;
+  const newest = await newerLines(deps, view, request.minimum);
+  const page = await readPage(deps, request, filter.value, newest);
+  return ok({ ...page, currency: view.currency });
+}
+
+/** What the ledger booked after `knownVersion`, where the read model ends for this reader. */
+interface Newest {
+  readonly knownVersion: number;
+  readonly lines: readonly HistoryLine[];
+}
+
+async function newerLines(
+  deps: Pick<Deps, 'db' | 'ledger' | 'metrics'>,
+  view: BalanceView,
+  minimum: MinimumVersions,
+): Promise<Newest> {
+  const least = minimum.get(view.accountId) ?? 0;
+  if (view.version >= least) return { knownVersion: view.version, lines: [] };
+  const fresh = await freshBalances(deps, [view.accountId], minimum);
+  // The balance may have come from the ledger; only the read model's own version says where its history ends.
+  const [known] = await findBalanceViews(deps.db, [view.accountId]);
+  const knownVersion = known?.version ?? 0;
+  if (knownVersion >= least || fresh.get(view.accountId) === undefined) return { knownVersion, lines: [] };
+  ledgerReads(deps).inc();
+  return { knownVersion, lines: await deps.ledger.linesAfter(view.accountId, knownVersion) };
+}
+
+async function readPage(
+  deps: Pick<Deps, 'db'>,
+  request: HistoryRequest,
+  filter: HistoryFilter,
+  newest: Newest,
+): Promise<HistoryPage> {
+  const before = request.before ?? NEWEST;
+  const topVersion = Math.min(before.version, newest.lines[0]?.version ?? newest.knownVersion);
+  const floorVersion = isFiltering(filter) ? Math.max(0, topVersion - SEARCHED_VERSIONS_MAX) : 0;
+  const wanted = request.limit + 1;
+  const lines = newest.lines
+    .filter((line) => isBefore(line, before) && line.version > floorVersion && matches(line, filter))
+    .slice(0, wanted);
+  if (lines.length < wanted) {
+    // Above what the ledger was asked for there is nothing in the read model that is not in its answer.
+    const seam: Place = { version: newest.knownVersion + 1, line: 0 };
+    const stretch = {
+      before: newest.lines.length > 0 && isBefore(seam, before) ? seam : before,
+      afterVersion: floorVersion,
+      limit: wanted - lines.length,
+    };
+    lines.push(...(await findHistory(deps.db, request.accountId, stretch, filter)));
+  }
+  const shown = lines.slice(0, request.limit);
+  const last = shown.at(-1);
+  if (lines.length > request.limit && last !== undefined) return { lines: shown, next: placeOf(last) };
+  return { lines: shown, next: floorVersion > 0 ? { version: floorVersion + 1, line: 0 } : null };
+}
+
+function placeOf(line: HistoryLine): Place {
+  return { version: line.version, line: line.line };
+}

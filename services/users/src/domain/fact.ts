@@ -1,0 +1,38 @@
+/** What happened here that others have to hear of. Stored in the same transaction as the change itself. */
+export type Fact =
+  | { readonly kind: 'person-registered'; readonly personId: string }
+  | {
+      readonly kind: 'sessions-revoked';
+      readonly personId: string;
+      /** Only this sign-in; all of them when absent. */
+      readonly signInId?: string;
+    }
+  | {
+      readonly kind: 'audited';
+      readonly actor: string;
+      readonly roles: readonly string[];
+      readonly action: string;
+      readonly resource: string;
+      readonly outcome: 'done' | 'refused';
+      readonly reason?: string;
+      readonly traceId: string;
+    };
+
+/** An audit fact about something a person did or tried to do to themselves. */
+export function audited(
+  actor: { readonly subject: string; readonly roles: readonly string[]; readonly traceId: string },
+  action: string,
+  resource: string,
+  refusal?: string,
+): Fact {
+  return {
+    kind: 'audited',
+    actor: actor.subject,
+    roles: actor.roles,
+    action,
+    resource,
+    outcome: refusal === undefined ? 'done' : 'refused',
+    ...(refusal === undefined ? {} : { reason: refusal }),
+    traceId: actor.traceId,
+  };
+}

@@ -1,0 +1,24 @@
+/** Someone the bank knows. Roles are those of this moment; tokens carry a copy that lives five minutes. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly login: string | undefined;
+  readonly roles: readonly string[];
+  readonly registeredAtMs: number;
+}
+
+/** Who is doing something, for the audit trail and for rules about oneself. */
+export interface Actor {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  readonly traceId: string;
+}
+
+/** One sign-in of a person at one client: what a grant is to the protocol. */
+export interface SignIn {
+  readonly id: string;
+  readonly clientId: string;
+  readonly startedAtMs: number;
+  readonly expiresAtMs: number;
+}

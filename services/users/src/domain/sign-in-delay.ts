@@ -1,0 +1,9 @@
+/**
+ * How long a login name waits after its n-th failure in a row, in seconds: three slips are free, then it doubles up to
+ * a minute. A minute caps guessing at 1,440 a day, and an attacker who fails on purpose cannot lock anyone out for
+ * longer than that.
+ */
+export const SIGN_IN_DELAYS_SECONDS: readonly number[] = [0, 0, 0, 1, 2, 4, 8, 16, 32, 60];
+
+/** Failures older than this are forgotten. */
+export const SIGN_IN_MEMORY_SECONDS = 24 * 60 * 60;

@@ -1,0 +1,109 @@
+import {
+  endMySession,
+  getMe,
+  grantRole,
+  listMySessions,
+  setUserLogin,
+  setUserRoles,
+  signUp as signUpRoute,
+  type User,
+  updateMe,
+  withdrawRole,
+} from '@florin/contracts';
+import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import type { Result } from '@florin/primitives';
+import type { Principal } from '@florin/security';
+import type { Actor, Person, SignIn } from '../domain/person.ts';
+import type { ChangeRolesFailure, RolesChange } from '../use-cases/change-roles.ts';
+import type { SignUp, SignUpFailure } from '../use-cases/sign-up.ts';
+import { LOGIN_TAKEN, rolesProblem, SESSION_UNKNOWN, signUpProblem, USER_UNKNOWN } from './person-problems.ts';
+
+export interface ApiPorts {
+  signUp(wanted: SignUp, traceId: string): Promise<Result<Person, SignUpFailure>>;
+  readProfile(personId: string): Promise<Person | undefined>;
+  rename(actor: Actor, name: string): Promise<Person | undefined>;
+  listSignIns(personId: string): Promise<readonly SignIn[]>;
+  endSignIn(actor: Actor, signInId: string): Promise<boolean>;
+  changeRoles(
+    actor: Actor,
+    personId: string,
+    change: RolesChange,
+  ): Promise<Result<readonly string[], ChangeRolesFailure>>;
+  giveLogin(actor: Actor, personId: string, login: string): Promise<'set' | 'unknown' | 'taken'>;
+  clientName(clientId: string): string;
+}
+
+/** People and their sign-ins, as the public and the internal API show them. */
+export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
+  const profile = (person: Person | undefined, traceId: string): Reply =>
+    // The token outlived the person: whoever it was may do nothing here any more.
+    person === undefined ? commonProblem('unauthenticated', traceId) : { status: 200, body: presentUser(person) };
+
+  const roles = async (principal: Principal, traceId: string, personId: string, change: RolesChange) => {
+    const result = await ports.changeRoles(actorOf(principal, traceId), personId, change);
+    if (!result.ok) return problemReply({ ...rolesProblem(result.failure), traceId });
+    return { status: 200, body: { id: personId, roles: result.value } };
+  };
+
+  return [
+    endpoint(signUpRoute, async ({ body, traceId }) => {
+      const result = await ports.signUp(body, traceId);
+      if (!result.ok) return problemReply({ ...signUpProblem(result.failure), traceId });
+      return { status: 201, body: presentUser(result.value) };
+    }),
+    endpoint(getMe, async ({ principal, traceId }) => profile(await ports.readProfile(principal.subject), traceId)),
+    endpoint(updateMe, async ({ principal, body, traceId }) =>
+      profile(await ports.rename(actorOf(principal, traceId), body.name), traceId),
+    ),
+    endpoint(listMySessions, async ({ principal }) => {
+      const signIns = await ports.listSignIns(principal.subject);
+      return {
+        status: 200,
+        body: { data: signIns.map((one) => presentSignIn(one, principal, ports)), nextCursor: null },
+      };
+    }),
+    endpoint(endMySession, async ({ principal, params, traceId }) => {
+      const ended = await ports.endSignIn(actorOf(principal, traceId), params.id);
+      return ended ? { status: 204 } : problemReply({ ...SESSION_UNKNOWN, traceId });
+    }),
+    endpoint(grantRole, ({ principal, params, body, traceId }) =>
+      roles(principal, traceId, params.id, { kind: 'add', role: body.role }),
+    ),
+    endpoint(withdrawRole, ({ principal, params, traceId }) =>
+      roles(principal, traceId, params.id, { kind: 'remove', role: params.role }),
+    ),
+    endpoint(setUserRoles, ({ principal, params, body, traceId }) =>
+      roles(principal, traceId, params.id, { kind: 'set', roles: body.roles }),
+    ),
+    endpoint(setUserLogin, async ({ principal, params, body, traceId }) => {
+      const outcome = await ports.giveLogin(actorOf(principal, traceId), params.id, body.login);
+      if (outcome === 'set') return { status: 204 };
+      return problemReply({ ...(outcome === 'taken' ? LOGIN_TAKEN : USER_UNKNOWN), traceId });
+    }),
+  ];
+}
+
+function actorOf(principal: Principal, traceId: string): Actor {
+  return { subject: principal.subject, roles: principal.roles, traceId };
+}
+
+export function presentUser(person: Person): User {
+  return {
+    id: person.id,
+    email: person.email,
+    name: person.name,
+    roles: person.roles as User['roles'],
+    registeredAt: new Date(person.registeredAtMs).toISOString(),
+  };
+}
+
+function presentSignIn(signIn: SignIn, principal: Principal, ports: ApiPorts) {
+  return {
+    id: signIn.id,
+    clientId: signIn.clientId,
+    clientName: ports.clientName(signIn.clientId),
+    startedAt: new Date(signIn.startedAtMs).toISOString(),
+    expiresAt: new Date(signIn.expiresAtMs).toISOString(),
+    current: signIn.id === principal.sessionId,
+  };
+}

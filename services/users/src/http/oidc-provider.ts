@@ -1,0 +1,238 @@
+import type { JWK } from 'jose';
+import {
+  type Account,
+  type Adapter,
+  type ClientMetadata,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
+import type { ClientSpec } from '../domain/clients.ts';
+import type { Person } from '../domain/person.ts';
+import { renderError, renderLogout, renderSignedOut } from './oidc-pages.ts';
+
+/** The one scope of the bank's API. It is no member of `scopes`: those are asked for per resource, and consent would loop. */
+export const BANK_SCOPE = 'bank';
+/** What a password alone proves. */
+export const ACR_PASSWORD = 'urn:florin:acr:password';
+
+export const ACCESS_TOKEN_SECONDS = 5 * 60;
+const CODE_SECONDS = 60;
+const INTERACTION_SECONDS = 10 * 60;
+const PROVIDER_SESSION_SECONDS = 12 * 60 * 60;
+
+export interface ProviderOptions {
+  /** The origin people see, without a path; also the issuer. */
+  readonly issuer: string;
+  /** The audience of access tokens. */
+  readonly apiAudience: string;
+  readonly clients: readonly ClientSpec[];
+  readonly webClientSecret: string;
+  /** The first signs, all are published. */
+  readonly signingKeys: readonly JWK[];
+  readonly cookieKeys: readonly string[];
+  readonly adapter: (model: string) => Adapter;
+  findPerson(personId: string): Promise<Person | undefined>;
+  /** The public id of a sign-in, made from the secret id of its grant; the `sid` of access tokens. */
+  signInId(grantId: string): string;
+}
+
+/** What `findAccount` hands on to the token claims. */
+interface PersonAccount extends Account {
+  readonly person: Person;
+}
+
+/** The bank's OAuth 2.1 and OpenID Connect issuer: code with PKCE only, ES256, RFC 9068 access tokens of five minutes. */
+export function createProvider(options: ProviderOptions): Provider {
+  const https = options.issuer.startsWith('https:');
+  const specs = new Map(options.clients.map((client) => [client.id, client]));
+  const provider = new Provider(options.issuer, {
+    adapter: options.adapter,
+    jwks: { keys: options.signingKeys.map((key) => ({ ...key })) } as NonNullable<Configuration['jwks']>,
+    clients: options.clients.map((client) => clientMetadata(client, options.webClientSecret)),
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientAuthMethods: ['none', 'client_secret_basic'],
+    responseTypes: ['code'],
+    scopes: ['openid'],
+    claims: { openid: ['sub', 'acr', 'amr', 'auth_time'], iss: null, sid: null },
+    acrValues: [ACR_PASSWORD],
+    pkce: { required: () => true },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clientBasedCORS: () => false,
+    routes: ROUTES,
+    cookies: cookieSettings(https, options.cookieKeys),
+    ttl: lifetimes(specs),
+    // The refresh token of the web client stays on the server, where rotating it would only lose it (FAPI 2.0, 5.3.2.1).
+    rotateRefreshToken: (ctx) => specs.get(ctx.oidc.client?.clientId ?? '')?.kind !== 'web',
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: async () => false,
+    findAccount: async (_ctx, sub): Promise<PersonAccount | undefined> => {
+      const person = await options.findPerson(sub);
+      return person && { accountId: sub, person, claims: () => ({ sub }) };
+    },
+    loadExistingGrant: createGrantOfSignIn,
+    extraTokenClaims: (ctx, token) => accessTokenClaims(ctx, token, options.signInId),
+    interactions: { policy: alwaysAskPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    renderError,
+    features: features(options.apiAudience),
+  });
+  // Behind TLS that ends before us. `pinToIssuer` overwrites the headers this makes koa trust.
+  provider.proxy = https;
+  endGrantsOnLogout(provider);
+  return provider;
+}
+
+const ROUTES = {
+  authorization: '/oidc/auth',
+  token: '/oidc/token',
+  jwks: '/oidc/jwks',
+  end_session: '/oidc/end_session',
+  revocation: '/oidc/revoke',
+  userinfo: '/oidc/userinfo',
+};
+
+function clientMetadata(client: ClientSpec, webClientSecret: string): ClientMetadata {
+  const web = client.kind === 'web';
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    application_type: web ? 'web' : 'native',
+    ...(web ? { client_secret: webClientSecret } : {}),
+    token_endpoint_auth_method: web ? 'client_secret_basic' : 'none',
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+  };
+}
+
+/** `__Host-` pins a cookie to this host and to https; the interaction's cookies live under their own path and cannot have it. */
+function cookieSettings(https: boolean, keys: readonly string[]): NonNullable<Configuration['cookies']> {
+  const attributes = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
+  return {
+    keys: [...keys],
+    names: {
+      session: https ? '__Host-florin_issuer' : 'florin_issuer',
+      interaction: https ? '__Secure-florin_interaction' : 'florin_interaction',
+      resume: https ? '__Secure-florin_resume' : 'florin_resume',
+    },
+    long: attributes,
+    short: attributes,
+  };
+}
+
+function lifetimes(specs: ReadonlyMap<string, ClientSpec>): NonNullable<Configuration['ttl']> {
+  const spec = (clientId: string | undefined) => specs.get(clientId ?? '');
+  return {
+    AccessToken: ACCESS_TOKEN_SECONDS,
+    AuthorizationCode: CODE_SECONDS,
+    IdToken: ACCESS_TOKEN_SECONDS,
+    Interaction: INTERACTION_SECONDS,
+    Session: PROVIDER_SESSION_SECONDS,
+    Grant: (_ctx, grant) => spec(grant.clientId)?.signInSeconds ?? 1,
+    RefreshToken: (_ctx, token) => {
+      const client = spec(token.clientId);
+      if (client === undefined) return 1;
+      // Each use moves the end on, but never past the end of the sign-in.
+      return Math.max(1, Math.min(client.refreshSeconds, client.signInSeconds - token.totalLifetime()));
+    },
+  };
+}
+
+function features(apiAudience: string): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: false },
+    dPoP: { enabled: false },
+    pushedAuthorizationRequests: { enabled: false },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    rpInitiatedLogout: { enabled: true, logoutSource: renderLogout, postLogoutSuccessSource: renderSignedOut },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => apiAudience,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_ctx, resource) => {
+        if (resource !== apiAudience) throw new errors.InvalidTarget();
+        return {
+          scope: BANK_SCOPE,
+          audience: apiAudience,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: ACCESS_TOKEN_SECONDS,
+          jwt: { sign: { alg: 'ES256' } },
+        };
+      },
+    },
+  };
+}
+
+/**
+ * Every sign-in asks for the credentials. The provider's own session signs nobody in: a web session that idled out
+ * would otherwise come back without a password, and any program on a laptop could fetch tokens through the browser.
+ */
+function alwaysAskPolicy(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  const { Check } = interactionPolicy;
+  policy
+    .get('login')
+    ?.checks.add(
+      new Check('credentials_required', 'credentials are asked for every time', 'login_required', (ctx) =>
+        ctx.oidc.result?.login === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+      ),
+    );
+  return policy;
+}
+
+type ProviderContext = Parameters<NonNullable<Configuration['loadExistingGrant']>>[0];
+
+/** One sign-in, one grant: ending one never ends another. First-party clients get what they ask for. */
+async function createGrantOfSignIn(ctx: ProviderContext) {
+  const { oidc } = ctx;
+  const accountId = oidc.result?.login?.accountId;
+  if (accountId === undefined || oidc.client === undefined) return undefined;
+  const grant = new oidc.provider.Grant({ accountId, clientId: oidc.client.clientId });
+  grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(' '));
+  for (const [resource, server] of Object.entries(oidc.resourceServers ?? {})) {
+    grant.addResourceScope(
+      resource,
+      [...oidc.requestParamScopes].filter((scope) => server.scopes.has(scope)).join(' '),
+    );
+  }
+  await grant.save();
+  return grant;
+}
+
+type TokenClaims = NonNullable<Configuration['extraTokenClaims']>;
+
+function accessTokenClaims(
+  ctx: Parameters<TokenClaims>[0],
+  token: Parameters<TokenClaims>[1],
+  signInId: (grantId: string) => string,
+) {
+  if (token.kind !== 'AccessToken' || token.grantId === undefined) return undefined;
+  const account = ctx.oidc.entities.Account as PersonAccount | undefined;
+  const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
+  return {
+    roles: account?.person.roles ?? [],
+    acr: source?.acr,
+    amr: source?.amr,
+    auth_time: source?.authTime,
+    sid: signInId(token.grantId),
+  };
+}
+
+/** Signing out at the issuer ends what that browser signed in to; the library leaves grants of long-lived tokens alone. */
+function endGrantsOnLogout(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const oidc: KoaContextWithOIDC['oidc'] | undefined = ctx['oidc'];
+    if (oidc?.route !== 'end_session_confirm' || oidc.session === undefined) return;
+    if (!('destroyed' in oidc.session) || oidc.session.destroyed !== true) return;
+    for (const { grantId } of Object.values(oidc.session.authorizations ?? {})) {
+      if (grantId !== undefined) await provider.Grant.adapter.destroy(grantId);
+    }
+  });
+}

@@ -1,0 +1,111 @@
+import { type Executor, isUniqueViolation, sql, violatedConstraint } from '@florin/postgres';
+import type { Person } from '../domain/person.ts';
+import type { Vault } from '../domain/vault.ts';
+
+export interface NewPerson {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
+interface PersonRow {
+  readonly id: string;
+  readonly emailSealed: Buffer;
+  readonly nameSealed: Buffer;
+  readonly loginSealed: Buffer | null;
+  readonly registeredAt: Date;
+  readonly roles: string[];
+}
+
+/** Names and addresses are sealed to their own row; this file is the only one that opens them. */
+const emailContext = (id: string): string => `person.email|${id}`;
+const nameContext = (id: string): string => `person.name|${id}`;
+const loginContext = (id: string): string => `person.login|${id}`;
+
+const COLUMNS = sql`
+  p.id, p.email_sealed AS "emailSealed", p.name_sealed AS "nameSealed", p.login_sealed AS "loginSealed",
+  p.registered_at AS "registeredAt",
+  array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles`;
+
+function toPerson(vault: Vault, row: PersonRow): Person {
+  return {
+    id: row.id,
+    email: vault.open(row.emailSealed, emailContext(row.id)),
+    name: vault.open(row.nameSealed, nameContext(row.id)),
+    login: row.loginSealed === null ? undefined : vault.open(row.loginSealed, loginContext(row.id)),
+    roles: row.roles,
+    registeredAtMs: row.registeredAt.getTime(),
+  };
+}
+
+/** Stores a person; false when the e-mail address is someone's already. */
+export async function insertPerson(on: Executor, vault: Vault, person: NewPerson): Promise<boolean> {
+  const inserted = await on.execute(sql`
+    INSERT INTO person (id, email_sealed, email_index, name_sealed, password_hash)
+    VALUES (${person.id}, ${vault.seal(person.email, emailContext(person.id))}, ${vault.index('email', person.email)},
+            ${vault.seal(person.name, nameContext(person.id))}, ${person.passwordHash})
+    ON CONFLICT ON CONSTRAINT person_email_taken DO NOTHING`);
+  return inserted === 1;
+}
+
+/** An active person. */
+export async function findPerson(on: Executor, vault: Vault, id: string): Promise<Person | undefined> {
+  const rows = await on.query<PersonRow>(sql`
+    SELECT ${COLUMNS} FROM person p WHERE p.id = ${id} AND p.status = 'active'`);
+  return rows[0] && toPerson(vault, rows[0]);
+}
+
+/** What a sign-in is checked against. `login` is canonical: an e-mail address or a short name. */
+export async function findCredential(
+  on: Executor,
+  vault: Vault,
+  login: string,
+): Promise<{ readonly personId: string; readonly passwordHash: string } | undefined> {
+  const rows = await on.query<{ personId: string; passwordHash: string }>(sql`
+    SELECT id AS "personId", password_hash AS "passwordHash" FROM person
+     WHERE status = 'active'
+       AND (email_index = ${vault.index('email', login)} OR login_index = ${vault.index('login', login)})`);
+  return rows[0];
+}
+
+export async function renamePerson(on: Executor, vault: Vault, id: string, name: string): Promise<void> {
+  await on.execute(sql`UPDATE person SET name_sealed = ${vault.seal(name, nameContext(id))} WHERE id = ${id}`);
+}
+
+/** Gives someone a short name to sign in with. */
+export async function setLogin(
+  on: Executor,
+  vault: Vault,
+  id: string,
+  login: string,
+): Promise<'set' | 'unknown' | 'taken'> {
+  try {
+    const updated = await on.execute(sql`
+      UPDATE person SET login_sealed = ${vault.seal(login, loginContext(id))},
+                        login_index = ${vault.index('login', login)}
+       WHERE id = ${id}`);
+    return updated === 1 ? 'set' : 'unknown';
+  } catch (error) {
+    if (isUniqueViolation(error) && violatedConstraint(error) === 'person_login_taken') return 'taken';
+    throw error;
+  }
+}
+
+/** The roles of someone, whose row stays locked until the end of the transaction; undefined when there is no such person. */
+export async function lockRoles(tx: Executor, id: string): Promise<readonly string[] | undefined> {
+  const people = await tx.query(sql`SELECT 1 FROM person WHERE id = ${id} FOR UPDATE`);
+  if (people.length === 0) return undefined;
+  const rows = await tx.query<{ role: string }>(sql`
+    SELECT role FROM person_role WHERE person_id = ${id} ORDER BY role`);
+  return rows.map((row) => row.role);
+}
+
+/** Makes the roles of someone these. */
+export async function writeRoles(tx: Executor, id: string, roles: readonly string[], grantedBy: string): Promise<void> {
+  await tx.execute(sql`DELETE FROM person_role WHERE person_id = ${id} AND role <> ALL(${roles}::text[])`);
+  await tx.execute(sql`
+    INSERT INTO person_role (person_id, role, granted_by)
+    SELECT ${id}::uuid, role, ${grantedBy}::text FROM unnest(${roles}::text[]) AS role
+    ON CONFLICT DO NOTHING`);
+}

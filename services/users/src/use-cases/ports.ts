@@ -1,0 +1,28 @@
+import type { Tx } from '@florin/postgres';
+import type { Fact } from '../domain/fact.ts';
+
+/** Writes facts as events, in the transaction that made them true. */
+export type RecordFacts = (tx: Tx, facts: readonly Fact[]) => Promise<void>;
+
+/** Checks and makes password hashes; slow on purpose, and throws a retryable Fault when there are too many to check. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  verify(password: string, stored: string | undefined): Promise<boolean>;
+}
+
+/** Tokens as our own token endpoint hands them out, and what they say. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly accessSeconds: number;
+  readonly personId: string;
+  readonly signInId: string;
+  /** Of the ID token; absent after a refresh. */
+  readonly nonce: string | undefined;
+}
+
+/** The token endpoint, seen by the web client. Undefined when the code or token is no good any more. */
+export interface TokenEndpoint {
+  exchange(code: string, codeVerifier: string): Promise<IssuedTokens | undefined>;
+  refresh(refreshToken: string): Promise<IssuedTokens | undefined>;
+}

@@ -1,0 +1,16 @@
+import type { Database } from '@florin/postgres';
+import { SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
+import { purgeRecords } from '../repositories/oidc-records.ts';
+import { purgeFailures } from '../repositories/sign-in-failures.ts';
+import { purgeWebSessions } from '../repositories/web-sessions.ts';
+
+/** Small deletes never hold up a sign-in, and what one sweep leaves the next one takes. */
+const ROWS_PER_SWEEP = 1_000;
+
+/** Deletes what has expired, a bounded number of rows of each kind; answers how many. Any instance may, at any time. */
+export async function purgeExpired(database: Database, idleSeconds: number): Promise<number> {
+  const records = await purgeRecords(database, ROWS_PER_SWEEP);
+  const failures = await purgeFailures(database, SIGN_IN_MEMORY_SECONDS, ROWS_PER_SWEEP);
+  const sessions = await purgeWebSessions(database, idleSeconds, ROWS_PER_SWEEP);
+  return records + failures + sessions;
+}

@@ -1,0 +1,269 @@
+import { memoryCache } from '@florin/cache';
+import {
+  accountsRoutes,
+  type RouteContract,
+  resolveWebSession,
+  type ServiceName,
+  sessionsRevoked,
+  transactionsRoutes,
+  usersRoutes,
+} from '@florin/contracts';
+import { createGateway, type Gateway, type GatewayLimits } from '@florin/gateway';
+import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
+import { type Broker, memoryBroker } from '@florin/messaging';
+import { createMetrics, type Logger } from '@florin/observability';
+import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
+import { invariant, newId, systemClock } from '@florin/primitives';
+import {
+  createAccessTokenVerifier,
+  createDenylist,
+  createInternalTokenMinter,
+  createInternalTokenVerifier,
+  type Denylist,
+  type InternalTokens,
+} from '@florin/security';
+import { startAccounts } from '@florin/accounts';
+import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
+import { startUsers, type UsersService } from '@florin/users';
+import type { JSONWebKeySet } from 'jose';
+import type { Static } from 'typebox';
+import { type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
+
+export interface BankOptions {
+  /** The superuser's address of the PostgreSQL server; databases and roles are made when they are missing. */
+  readonly postgresUrl: string;
+  readonly secrets: Secrets;
+  readonly publicUrl: string;
+  readonly host: string;
+  /** The public port; the internal one is the next. 0 takes free ones. */
+  readonly port: number;
+  readonly limits: Partial<GatewayLimits>;
+  readonly logger: Logger;
+  /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
+  readonly extraAccessKeys?: JSONWebKeySet;
+  /** Hold every answer against its contract; for tests. */
+  readonly validateResponses?: boolean;
+}
+
+/** A whole bank in one process. */
+export interface Bank {
+  readonly gateway: Gateway;
+  readonly services: readonly Service[];
+  /** Calls between services, with tokens that say it is the gateway's own process asking. */
+  readonly calls: ServiceCall;
+  readonly tokens: InternalTokens;
+  /** A second door with limits of its own, for seeding: the public one stays as strict as it is. */
+  openSideDoor(limits: Partial<GatewayLimits>): Promise<Gateway>;
+  /** Opens the public port. */
+  listen(): Promise<{ readonly port: number }>;
+  /** Refuses new work, lets what is under way finish, and closes everything, the gateway first. */
+  close(): Promise<void>;
+}
+
+/** Starts every service and the gateway in this process, tied together without sockets. The public port stays shut. */
+export async function startBank(options: BankOptions): Promise<Bank> {
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    return await openBank(options, opened);
+  } catch (error) {
+    await Promise.allSettled(opened.map((part) => part.close()));
+    throw error;
+  }
+}
+
+async function openBank(options: BankOptions, opened: { close(): Promise<void> }[]): Promise<Bank> {
+  const trust = openTrust(options.secrets);
+  const broker = memoryBroker();
+  const handlers = new Map<ServiceName, Service>();
+  const calls = inProcessCalls(() => handlers);
+  const { users, accounts, transactions } = await startServices(options, { trust, broker, calls, opened });
+  handlers.set('users', users).set('transactions', transactions).set('accounts', accounts);
+  const tokens = trust.minter('gateway');
+  const door = createDoor(options, { users, handlers, calls, tokens, denylist: feedDenylist(broker) });
+  const gateway = await door(options.limits);
+  opened.push(gateway);
+  const services: readonly Service[] = [gateway, users, accounts, transactions];
+  const internal = await startInternalServer({
+    host: options.host,
+    port: options.port === 0 ? 0 : options.port + 1,
+    services: () => services,
+  });
+
+  return {
+    gateway,
+    services,
+    calls,
+    tokens,
+    openSideDoor: door,
+    listen: () => gateway.listen(),
+    async close() {
+      await gateway.drain();
+      await Promise.all([users.drain(), accounts.drain(), transactions.drain()]);
+      await gateway.close();
+      await Promise.all([users.close(), accounts.close(), transactions.close()]);
+      await broker.close();
+      await internal.close();
+    },
+  };
+}
+
+/** Who may speak for whom: the internal keys of this bank, as minters and verifiers. */
+function openTrust(secrets: Secrets) {
+  const publicJwks = { keys: Object.values(secrets.internalKeys).map((key) => key.publicJwk) } as JSONWebKeySet;
+  return {
+    publicJwks,
+    minter(issuer: 'gateway' | ServiceName): InternalTokens {
+      const key = secrets.internalKeys[issuer];
+      invariant(key !== undefined, `the secrets hold no internal key of ${issuer}`);
+      return createInternalTokenMinter({ privateJwk: key.privateJwk, issuer, clock: systemClock });
+    },
+    verifier: (audience: ServiceName) => createInternalTokenVerifier({ publicJwks, audience, clock: systemClock }),
+  };
+}
+
+interface ServiceParts {
+  readonly trust: ReturnType<typeof openTrust>;
+  readonly broker: Broker;
+  readonly calls: ServiceCall;
+  readonly opened: { close(): Promise<void> }[];
+}
+
+async function startServices(options: BankOptions, { trust, broker, calls, opened }: ServiceParts) {
+  const { secrets, logger } = options;
+  const databases = await prepareDatabases(options);
+  const common = { broker, logger, clock: systemClock, newId };
+  const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
+  const note = <Started extends Service>(service: Started): Started => {
+    opened.push(service);
+    return service;
+  };
+  const [users, transactions, accounts] = await allOrFirstError([
+    startUsers(
+      {
+        databaseUrl: databases.users.runtimeUrl,
+        ownerUrl: databases.users.ownerUrl,
+        publicUrl: options.publicUrl,
+        keyEncryptionKey: secrets.usersKey,
+        cookieKeys: secrets.cookieKeys,
+        ...checks,
+      },
+      { ...common, verifyToken: trust.verifier('users').verify },
+    ).then(note),
+    startTransactions(
+      {
+        databaseUrl: databases.transactions.runtimeUrl,
+        ownerUrl: databases.transactions.ownerUrl,
+        internalJwks: trust.publicJwks,
+        writers: WRITERS_DEFAULT,
+      },
+      { ...common, ...checks },
+    ).then(note),
+    startAccounts(
+      { databaseUrl: databases.accounts.runtimeUrl, ownerUrl: databases.accounts.ownerUrl, ...checks },
+      { ...common, calls, tokens: trust.minter('accounts'), verifyToken: trust.verifier('accounts').verify },
+    ).then(note),
+  ]);
+  return { users, transactions, accounts };
+}
+
+/** Like `Promise.all`, but it waits for the others before it fails: what they opened can then be closed. */
+async function allOrFirstError<Parts extends readonly unknown[]>(
+  starting: readonly [...{ [Index in keyof Parts]: Promise<Parts[Index]> }],
+): Promise<Parts> {
+  await Promise.allSettled(starting);
+  return (await Promise.all(starting)) as unknown as Parts;
+}
+
+/** Sessions that were ended are refused at the door before their access tokens expire. */
+function feedDenylist(broker: Broker): Denylist {
+  const denylist = createDenylist({ clock: systemClock });
+  broker.subscribe({
+    group: 'gateway',
+    topics: [sessionsRevoked.topic],
+    async handle(events) {
+      for (const { data } of events) {
+        const { userId, notBefore, sessionId } = data as Static<typeof sessionsRevoked.data>;
+        if (sessionId === undefined) denylist.revokeUser(userId, notBefore);
+        else denylist.revokeSession(sessionId);
+      }
+    },
+  });
+  return denylist;
+}
+
+interface DoorParts {
+  readonly users: UsersService;
+  readonly handlers: ReadonlyMap<ServiceName, Service>;
+  readonly calls: ServiceCall;
+  readonly tokens: InternalTokens;
+  readonly denylist: Denylist;
+}
+
+function createDoor(options: BankOptions, parts: DoorParts) {
+  const { calls, tokens, denylist } = parts;
+  const cache = memoryCache({ clock: systemClock });
+  const metrics = createMetrics({ service: 'gateway' });
+  const accessTokens = accessTokenVerifier(options, parts.users);
+  return (limits: Partial<GatewayLimits>): Promise<Gateway> =>
+    createGateway({
+      publicUrl: options.publicUrl,
+      host: options.host,
+      port: options.port,
+      routes: ROUTES,
+      forward: inProcessForward(() => parts.handlers),
+      calls,
+      cache,
+      accessTokens,
+      denylist,
+      internalTokens: tokens,
+      resolveSession: (cookie) => resolveSession(calls, tokens, cookie),
+      limits,
+      logger: options.logger,
+      metrics,
+      clock: systemClock,
+    });
+}
+
+const ROUTES: readonly RouteContract[] = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes];
+
+async function prepareDatabases(options: BankOptions): Promise<Record<StoredService, ServiceDatabase>> {
+  const { postgresUrl, secrets } = options;
+  const made = await Promise.all(
+    STORED_SERVICES.map(async (name) => {
+      const { owner, runtime } = secrets.databasePasswords[name];
+      const database = await ensureServiceDatabase(postgresUrl, {
+        name,
+        ownerPassword: owner,
+        runtimePassword: runtime,
+      });
+      return [name, database] as const;
+    }),
+  );
+  return Object.fromEntries(made) as Record<StoredService, ServiceDatabase>;
+}
+
+function accessTokenVerifier(options: BankOptions, users: UsersService) {
+  const issuer = new URL(options.publicUrl).origin;
+  return createAccessTokenVerifier({
+    issuer,
+    audience: `${issuer}/v1`,
+    clock: systemClock,
+    async jwks() {
+      const { keys } = await users.jwks();
+      return { keys: [...keys, ...(options.extraAccessKeys?.keys ?? [])] };
+    },
+  });
+}
+
+/** Asks the users service which access token stands behind a session cookie. */
+async function resolveSession(calls: ServiceCall, tokens: InternalTokens, cookie: string) {
+  const token = await tokens.mint({ subject: 'service:gateway', kind: 'service', roles: [] }, 'users');
+  const answer = await calls.call({
+    service: 'users',
+    method: resolveWebSession.method,
+    path: resolveWebSession.path,
+    token,
+    body: { cookie },
+  });
+  return answer.status === 200 ? (answer.body as { accessToken: string }) : undefined;
+}

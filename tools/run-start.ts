@@ -1,0 +1,157 @@
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLogger, type Logger, openLogFile } from '@florin/observability';
+import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@florin/postgres';
+import { Fault } from '@florin/primitives';
+import { startBank } from './bank.ts';
+import { loadSecrets } from './secrets.ts';
+import { type DemoUser, seedDemo } from './seed.ts';
+import { DEMO_PEOPLE } from './demo-people.ts';
+import { readLimits } from './limits.ts';
+
+const USAGE = `npm start -- [--port 8080] [--empty] [--reset]
+
+  --port N   the public port; N + 1 serves health and metrics to this machine (8080)
+  --empty    no demo people and no demo data
+  --reset    throw away everything the bank has stored on this machine first`;
+
+const DEFAULT_PORT = '8080';
+/** Ctrl-C must end everything within five seconds; what still hangs then is cut. */
+const STOP_MS_MAX = 4_800;
+
+interface Running {
+  stop(): Promise<void>;
+}
+
+/** `npm start`: the whole bank on this machine. Says where it is, or in one sentence why not. */
+export async function runStart(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const started: Running[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (exitCode: number): void => {
+    // npm hands Ctrl-C on a second time; the first one is being obeyed.
+    stopping ??= stopAll(started).then(() => process.exit(exitCode));
+  };
+  process.on('SIGINT', () => stop(0));
+  process.on('SIGTERM', () => stop(0));
+  try {
+    await start(args, environment, started, () => stopping !== undefined);
+  } catch (error) {
+    if (stopping === undefined) process.stderr.write(`florin: ${sentenceOf(error)}\n`);
+    stop(1);
+  }
+}
+
+async function start(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  started: Running[],
+  isStopping: () => boolean,
+): Promise<void> {
+  const startedAtMs = performance.now();
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: environment['FLORIN_PORT'] ?? DEFAULT_PORT },
+      empty: { type: 'boolean', default: false },
+      reset: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(`${USAGE}\n`);
+  const port = readPort(values.port);
+  const host = environment['FLORIN_HOST'] ?? '127.0.0.1';
+  await mustBeFree(host, port);
+  await mustBeFree(host, port + 1);
+  const home = resolve(environment['FLORIN_HOME'] ?? '.florin');
+  const ownServer = environment['FLORIN_POSTGRES_URL'];
+  if (values.reset) await reset(home);
+  const secrets = await loadSecrets(home);
+  const logger = openLog(home, environment['FLORIN_LOG_LEVEL']);
+  const server = ownServer === undefined ? await startOwnPostgres(home, started) : { url: ownServer };
+  const publicUrl = environment['FLORIN_PUBLIC_URL'] ?? `http://localhost:${port}`;
+  if (isStopping()) return;
+  const bank = await startBank({
+    postgresUrl: server.url,
+    secrets,
+    publicUrl,
+    host,
+    port,
+    limits: readLimits(environment),
+    logger,
+  });
+  started.push({ stop: () => bank.close() });
+  const demoUsers = values.empty ? {} : await seedDemo(bank, { home, publicUrl });
+  if (isStopping()) return;
+  await bank.listen();
+  announce(publicUrl, demoUsers, (performance.now() - startedAtMs) / 1_000);
+}
+
+/** The log goes to a file, so that the terminal stays readable; FLORIN_LOG_LEVEL=info|debug|silent says how much. */
+function openLog(home: string, level = 'info'): Logger {
+  const destination = openLogFile(`${home}/florin.log`);
+  return createLogger({ service: 'florin', level, destination });
+}
+
+async function startOwnPostgres(home: string, started: Running[]): Promise<{ readonly url: string }> {
+  const server = await startEmbeddedPostgres({
+    dataFolder: `${home}/postgres`,
+    logger: { info: (message) => process.stdout.write(`${message}\n`) },
+  });
+  started.push(server);
+  return server;
+}
+
+async function reset(home: string): Promise<void> {
+  await removeEmbeddedPostgres(`${home}/postgres`);
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** Stops what was started, the newest first, so that PostgreSQL is last. */
+async function stopAll(started: readonly Running[]): Promise<void> {
+  const cut = setTimeout(() => process.exit(1), STOP_MS_MAX);
+  for (const running of started.toReversed()) await running.stop().catch(reportStop);
+  clearTimeout(cut);
+}
+
+function reportStop(error: unknown): void {
+  process.stderr.write(`florin: while stopping: ${sentenceOf(error)}\n`);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_534) return port;
+  throw new Fault('setting-invalid', `--port takes a number from 1 to 65534, not ${text}`);
+}
+
+/** Found out at once rather than after the databases are up. */
+function mustBeFree(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () => reject(new Fault('port-in-use', `port ${port} is in use; try npm start -- --port 9080`)));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
+  });
+}
+
+function announce(publicUrl: string, users: Readonly<Record<string, DemoUser>>, seconds: number): void {
+  const lines = [`Florin is ready at ${publicUrl} (started in ${seconds.toFixed(1)} s)`];
+  const people = DEMO_PEOPLE.filter(({ login }) => users[login] !== undefined);
+  if (people.length > 0) {
+    lines.push('', 'Demo users (name, password, role):');
+    for (const { login, roles } of people) {
+      lines.push(`  ${login.padEnd(6)} ${users[login]?.password}  ${roles.join(', ')}`);
+    }
+    lines.push('', 'Try:  npm run -s token -- alice');
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** One sentence for a person; what is unexpected shows its stack, because it is ours to mend. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof Fault) return error.message;
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return `${error.message}\n\n${USAGE}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
