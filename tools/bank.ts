@@ -1,3 +1,4 @@
+import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
 import {
   accountsRoutes,
@@ -22,7 +23,6 @@ import {
   type Denylist,
   type InternalTokens,
 } from '@florin/security';
-import { startAccounts } from '@florin/accounts';
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';

@@ -19,7 +19,10 @@ export function readLimits(environment: NodeJS.ProcessEnv): Partial<GatewayLimit
     if (rate === undefined && burst === undefined) continue;
     const limit = { ratePerSecond: Number(rate), burst: Number(burst) };
     if (!(limit.ratePerSecond > 0 && limit.burst >= 1)) {
-      throw new Fault('setting-invalid', `${NAMES[kind]}_PER_SECOND and ${NAMES[kind]}_BURST must both be positive numbers`);
+      throw new Fault(
+        'setting-invalid',
+        `${NAMES[kind]}_PER_SECOND and ${NAMES[kind]}_BURST must both be positive numbers`,
+      );
     }
     limits[kind] = limit;
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setBusinessClock, setUserLogin, setUserRoles } from '@florin/contracts';
 import type { RouteContract, ServiceName } from '@florin/contracts';
+import { setBusinessClock, setUserLogin, setUserRoles } from '@florin/contracts';
 import type { Bank } from './bank.ts';
 import { DEMO_DAYS, type DemoEvent, demoHistory } from './demo-history.ts';
 import { DEMO_BUSINESSES, DEMO_PEOPLE, type DemoPerson, demoEmail } from './demo-people.ts';
@@ -39,7 +39,8 @@ export async function seedDemo(
   const done = join(options.home, 'demo-seeded');
   const users: Record<string, DemoUser> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   if (existsSync(done)) return users;
-  for (const { login } of [...DEMO_PEOPLE, ...DEMO_BUSINESSES]) users[login] ??= { login, password: secret().slice(0, 20) };
+  for (const { login } of [...DEMO_PEOPLE, ...DEMO_BUSINESSES])
+    users[login] ??= { login, password: secret().slice(0, 20) };
   // Written before anyone signs up: a password that only a killed process knew would lock the demo out.
   writePrivately(file, users);
 

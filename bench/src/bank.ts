@@ -3,31 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startChild } from './child.ts';
 import { readEventLag } from './event-lag.ts';
+import type { BenchAnswer, BenchRequest, SeededCustomer } from './seam.ts';
 import type { Caller } from './traffic.ts';
-
-/**
- * What a benchmark asks of the bank over the message channel to its process. The channel exists only between a parent
- * and the child it started with FLORIN_BENCH=1; nothing of it can be reached over the network.
- */
-export type BenchRequest =
-  /** Opens accounts in bulk, active, with money on them and daily limits out of the way. Answer: `SeededCustomer[]`. */
-  | {
-      readonly op: 'seed';
-      readonly customers: number;
-      readonly accountsPerCustomer: number;
-      readonly balance: { readonly amount: string; readonly currency: string };
-    }
-  /** Access tokens as a sign-in gives them, one a subject, in their order. Answer: `string[]`. */
-  | { readonly op: 'mint'; readonly subjects: readonly string[] };
-
-export interface SeededCustomer {
-  readonly subject: string;
-  readonly accountIds: readonly string[];
-}
-
-export type BenchAnswer =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly message: string };
 
 export interface BenchBank {
   readonly port: number;
@@ -38,16 +15,16 @@ export interface BenchBank {
   stop(): Promise<void>;
 }
 
-const START = new URL('../../tools/start.ts', import.meta.url);
+const START = new URL('bank-process.ts', import.meta.url);
 const CUSTOMERS = 1_000;
 const ACCOUNTS_PER_CUSTOMER = 10;
 const BALANCE = { amount: '10000000.00', currency: 'EUR' };
 /** High enough never to refuse; the checks themselves stay on. */
 const RAISED_LIMITS = {
-  FLORIN_LIMIT_CALLER_PER_SECOND: '1000000',
-  FLORIN_LIMIT_CALLER_BURST: '2000000',
   FLORIN_LIMIT_ADDRESS_PER_SECOND: '1000000',
   FLORIN_LIMIT_ADDRESS_BURST: '2000000',
+  FLORIN_LIMIT_CALLER_PER_SECOND: '1000000',
+  FLORIN_LIMIT_CALLER_BURST: '2000000',
 };
 
 /** Starts a bank of its own on the benchmark's server, in one process as `npm start` does, and fills it. */
@@ -59,7 +36,7 @@ export async function startBenchBank(serverUrl: string, folder: string): Promise
   const child = startChild({
     file: START,
     args: ['--empty', '--port', String(port)],
-    environment: { FLORIN_BENCH: '1', FLORIN_HOME: home, FLORIN_POSTGRES_URL: serverUrl, ...RAISED_LIMITS },
+    environment: { FLORIN_HOME: home, FLORIN_POSTGRES_URL: serverUrl, ...RAISED_LIMITS },
     logFile: join(folder, 'bank.log'),
   });
   const ask = async <Value>(request: BenchRequest): Promise<Value> => {

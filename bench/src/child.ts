@@ -56,7 +56,7 @@ export function startChild(options: ChildOptions): Child {
       }),
     async stop() {
       if (hasEnded()) return;
-      child.kill('SIGINT');
+      child.kill('SIGTERM');
       const insist = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(insist);

@@ -72,7 +72,8 @@ export async function openLegs(
     }
   }
   return {
-    legs,
+    // In the order of the rows, so a row and its yardstick run side by side.
+    legs: new Map([...legs].sort(([a], [b]) => rows.indexOf(a) - rows.indexOf(b))),
     missing,
     async close() {
       for (const close of closers.reverse()) await close();

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { type Cache, memoryCache } from '@florin/cache';
@@ -227,9 +226,12 @@ export async function exchangeBytes(port: number, bytes: string): Promise<string
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // A reset or a refused connection closes it too, and what arrived before counts.
   socket.on('error', () => undefined);
+  const closed = Promise.withResolvers<void>();
+  socket.once('close', () => closed.resolve());
   socket.write(bytes);
-  await once(socket, 'close');
+  await closed.promise;
   return Buffer.concat(chunks).toString();
 }
 

@@ -163,7 +163,6 @@ describe.each(['in-process', 'http'] as const)('the door, %s', (mode) => {
     ['GET', '/health/live'],
     ['GET', '/metrics'],
     ['GET', '/v1/nothing'],
-    ['GET', '/v1/accounts/'],
     ['GET', '/V1/ACCOUNTS'],
   ])('%s %s is not there', async (method, path) => {
     expect(await bank.send(method, path, [bearer])).toMatchObject({ status: 404, code: 'not-found' });
@@ -376,9 +375,9 @@ describe.each(['in-process', 'http'] as const)('the door, %s', (mode) => {
 
   it('T47: logs one line a request, without the token, the cookie or what was typed', async () => {
     bank.lines.length = 0;
-    const headers: RawHeader[] = [bearer, ['User-Agent', 'evil\u001b[31m'], ['X-Canary', 'canary-value']];
+    const headers: RawHeader[] = [bearer, ['User-Agent', 'evil","level":"fatal'], ['X-Canary', 'canary-value']];
     await bank.send('GET', `/v1/accounts/${ACCOUNT}/transactions?q=canary-value`, headers);
-    expect(bank.lines).toHaveLength(1);
+    await expect.poll(() => bank.lines.length).toBe(1);
     expect(JSON.parse(bank.lines[0] ?? '')).toMatchObject({
       level: 'info',
       msg: 'request',

@@ -17,7 +17,7 @@ const PLATFORM_ORDER = [
 ];
 
 const SCOPE = '@florin/';
-/** Where a relative import may lead from outside: whole-bank tests and benchmarks start the bank as `npm start` does. */
+/** Where a relative import may lead outside its folder: whole-bank tests and benchmarks start the bank as `npm start` does. */
 const OPEN_FOLDERS: Readonly<Record<string, readonly string[]>> = { tests: ['tools'], bench: ['tools'] };
 
 /** Who may know whom: platform looks left, services know no other service, the gateway knows no service. */

@@ -45,9 +45,12 @@ export function isSource(path: string): boolean {
   return /\.(ts|tsx|mjs)$/.test(path) && !path.endsWith('.d.ts');
 }
 
-/** Tests, and what only tests use: a `testing` folder beside the code it prepares. */
+/**
+ * Tests, and what only tests use: fixtures, contract suites that every adapter of a port passes, and a `testing` folder
+ * beside the code it prepares.
+ */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /\/src\/testing\//.test(path) || path.startsWith('tests/');
+  return /\.(test|fixture|contract)\.tsx?$/.test(path) || /(^tests|\/src\/testing)\//.test(path);
 }
 
 /** The sources the product is made of, without their tests. */

@@ -6,8 +6,7 @@ import { BalanceShape, CalendarDate, MoneyShape, PageQuery, pageOf, STRICT, Time
 export const ACCOUNTS_PER_CUSTOMER_MAX = 50;
 
 /** Names and reasons are shown to people, so they hold no control characters and are not blank. */
-const PLAIN_TEXT =
-  '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*\\S[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+const PLAIN_TEXT = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
 const AccountName = Type.String({ minLength: 1, maxLength: 60, pattern: PLAIN_TEXT });
 const Reason = Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT });
 

@@ -4,7 +4,6 @@ import { Fault } from '@florin/primitives';
 
 /** The user of the system the server runs as, when it must not be the one who started us. */
 export interface Account {
-  readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
@@ -12,13 +11,18 @@ export interface Account {
 /** PostgreSQL refuses to run as root. Debian's own user first, then the one every system has. */
 const ACCOUNTS = ['postgres', 'nobody'];
 
-/** Whom the server runs as: nobody else (`undefined`) for an ordinary user, a user without rights for root. */
-export function serverAccount(): Account | undefined {
+/**
+ * Whom the server runs as: nobody else (`undefined`) for an ordinary user, a user without rights for root. Data that
+ * exists keeps its owner, be it the person who started the bank before without being root.
+ */
+export function serverAccount(data?: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
+  const owner = data === undefined ? undefined : statSync(data);
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of ACCOUNTS) {
     const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
-    if (uid !== undefined && gid !== undefined) return { name, uid: Number(uid), gid: Number(gid) };
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new Fault('no-account', 'PostgreSQL does not run as root, and this system has no user postgres or nobody.');
 }

@@ -31,12 +31,14 @@ export function preparePlace(dataFolder: string): Place {
 export function placeOf(dataFolder: string): Place {
   const folder = realpathSync(dataFolder);
   const installed = installedBinaries();
-  const account = serverAccount();
   const elsewhere = elsewhereOf(installed);
-  const reachable = canReach(account, folder, PASS);
+  const candidates = [join(folder, 'data'), join(elsewhere, `data-${shortHash(folder)}`)] as const;
+  // Data that exists is never left for a new folder, whatever became of the permissions around it.
+  const existing = candidates.find((data) => existsSync(join(data, 'PG_VERSION')));
+  const account = serverAccount(existing);
   return {
     folder,
-    data: reachable ? join(folder, 'data') : join(elsewhere, `data-${shortHash(folder)}`),
+    data: existing ?? candidates[canReach(account, folder, PASS) ? 0 : 1],
     elsewhere,
     passwordFile: join(folder, 'password'),
     logFile: join(folder, 'postgres.log'),

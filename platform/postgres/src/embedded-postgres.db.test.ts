@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,7 +14,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { canReach, READ_AND_RUN, serverAccount } from './embedded-account.ts';
 import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -262,10 +260,14 @@ test('a server whose user cannot reach the checkout keeps its data elsewhere, an
   const lines: string[] = [];
   const logger = { info: (line: string) => void lines.push(line) };
   const server = await start({ logger });
-  expect(lines).toEqual([`PostgreSQL keeps its data in ${server.dataFolder}: its user cannot reach ${folder}.`]);
+  expect(lines).toEqual([
+    `PostgreSQL keeps its data in ${server.dataFolder}, since its user could not reach ${folder}.`,
+  ]);
   expect(server.dataFolder).toMatch(/^\/var\/lib\/florin-[0-9a-f]{12}\/data-[0-9a-f]{12}$/);
-  expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }]);
   await server.stop();
+  chmodSync(outer, 0o711);
+  expect(await start()).toMatchObject({ dataFolder: server.dataFolder });
+  await servers[1]?.stop();
   await removeEmbeddedPostgres(folder);
   expect([existsSync(server.dataFolder), existsSync(folder)]).toEqual([false, false]);
 });
@@ -276,7 +278,6 @@ test('a start that was killed while it made the data leaves nothing that stands 
   writeFileSync(join(folder, 'data.new-1.password'), 'left over');
   const server = await start();
   expect(readdirSync(folder).sort()).toEqual(['data', 'holder', 'password', 'postgres.log']);
-  expect(readFileSync(join(server.dataFolder, 'postmaster.opts'), 'utf8')).toContain(pathToFileURL(folder).pathname);
   await server.stop();
 });
 

@@ -80,7 +80,7 @@ async function startLocked(
 ): Promise<EmbeddedPostgres> {
   if (!place.data.startsWith(place.folder)) {
     makeFolder(place.elsewhere);
-    options.logger?.info(`PostgreSQL keeps its data in ${place.data}: its user cannot reach ${place.folder}.`);
+    options.logger?.info(`PostgreSQL keeps its data in ${place.data}, since its user could not reach ${place.folder}.`);
   }
   const native = await reachableBinaries(place.installed, place.account, place.elsewhere);
   const password = await prepareCluster(place, native, options.fast === true);

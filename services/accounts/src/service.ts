@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
 import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
-import { migrate, openDatabase, sql } from '@florin/postgres';
+import { migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
@@ -51,7 +51,12 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   });
   const url = config.databaseUrl;
   const db = openDatabase({ url, applicationName: 'accounts', poolSize: config.poolSize ?? POOL_SIZE });
-  const consumerDb = openDatabase({ url, applicationName: 'accounts-read-model', poolSize: CONSUMER_POOL_SIZE });
+  const consumerDb = openDatabase({
+    url,
+    applicationName: 'accounts-read-model',
+    poolSize: CONSUMER_POOL_SIZE,
+    settings: PLAN_SETTINGS,
+  });
 
   const balances = createBalanceCache({
     find: (accountIds) => findBalanceViews(db, accountIds),

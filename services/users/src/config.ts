@@ -1,4 +1,5 @@
 import { Fault } from '@florin/primitives';
+import type { JSONWebKeySet } from 'jose';
 
 /** Everything about the users service that differs from one installation to the next. */
 export interface UsersConfig {
@@ -25,26 +26,50 @@ const WEB_IDLE_SECONDS_MIN = 60;
 const WEB_IDLE_SECONDS_MAX = 15 * 60;
 const KEY_BYTES = 32;
 
-/** The settings of this service from the environment; throws the Fault `setting-invalid` that names the one at fault. */
-export function usersConfigFromEnvironment(environment: NodeJS.ProcessEnv): UsersConfig {
+/** The settings of this service run alone. */
+export interface StandaloneConfig extends UsersConfig {
+  readonly host: string;
+  readonly port: number;
+  /** The public keys of everyone who may call, a JWK set. */
+  readonly publicJwks: JSONWebKeySet;
+}
+
+const HOST = '127.0.0.1';
+const PORT = '8081';
+const PORT_MAX = 65_535;
+
+/** Reads the environment; throws the Fault `setting-invalid`, one clear sentence, about what is missing or ill-formed. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): StandaloneConfig {
+  const required = (name: string): string => {
+    const value = environment[name];
+    if (value === undefined || value === '') throw invalid(`${name} must be set.`);
+    return value;
+  };
   const owner = environment['FLORIN_USERS_OWNER_URL'];
   const audience = environment['FLORIN_API_AUDIENCE'];
   const idle = environment['FLORIN_WEB_IDLE_SECONDS'];
+  const port = Number(environment['FLORIN_USERS_PORT'] ?? PORT);
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) throw invalid('FLORIN_USERS_PORT must be a port.');
   return {
-    databaseUrl: required(environment, 'FLORIN_USERS_DATABASE_URL'),
+    databaseUrl: required('FLORIN_USERS_DATABASE_URL'),
     ...(owner === undefined ? {} : { ownerUrl: owner }),
-    publicUrl: required(environment, 'FLORIN_PUBLIC_URL'),
+    publicUrl: required('FLORIN_PUBLIC_URL'),
     ...(audience === undefined ? {} : { apiAudience: audience }),
-    keyEncryptionKey: required(environment, 'FLORIN_USERS_KEY'),
-    cookieKeys: required(environment, 'FLORIN_USERS_COOKIE_KEYS').split(','),
+    keyEncryptionKey: required('FLORIN_USERS_KEY'),
+    cookieKeys: required('FLORIN_USERS_COOKIE_KEYS').split(','),
     ...(idle === undefined ? {} : { webIdleSeconds: Number(idle) }),
+    host: environment['FLORIN_HOST'] ?? HOST,
+    port,
+    publicJwks: parseKeys(required('FLORIN_INTERNAL_JWKS')),
   };
 }
 
-function required(environment: NodeJS.ProcessEnv, name: string): string {
-  const value = environment[name];
-  if (value === undefined || value === '') throw invalid(`${name} is not set`);
-  return value;
+function parseKeys(text: string): JSONWebKeySet {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('FLORIN_INTERNAL_JWKS must be JSON.');
+  }
 }
 
 /** What the settings mean, once they are found to be good. */

@@ -1,2 +1,2 @@
-export { type UsersConfig, usersConfigFromEnvironment } from './config.ts';
+export type { UsersConfig } from './config.ts';
 export { startUsers, type UsersPorts, type UsersService, usersMigrations } from './service.ts';

@@ -17,6 +17,7 @@ import { apiEndpoints } from './http/api.ts';
 import { createInteractionHandler } from './http/interaction.ts';
 import { BANK_SCOPE, createProvider } from './http/oidc-provider.ts';
 import { createPin } from './http/pin-to-issuer.ts';
+import { createRawRequests } from './http/raw-requests.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
@@ -88,19 +89,24 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   });
   const callback = provider.callback();
   const pin = createPin(checked.issuer);
-  const toProvider = (request: IncomingMessage, response: ServerResponse): void => {
+  const raw = createRawRequests(ports.logger, metrics);
+  const askProvider = (request: IncomingMessage, response: ServerResponse): void => {
     pin(request, response);
     void callback(request, response);
   };
-  const interaction = createInteractionHandler({
-    ...interactionPorts(parts, provider),
-    onDefect: (error, traceId) => ports.logger.error({ err: error, traceId }, 'an interaction failed'),
-  });
+  const toProvider = raw.wrap('/oidc/*', askProvider);
+  const interaction = raw.wrap(
+    '/interaction/*',
+    createInteractionHandler({
+      ...interactionPorts(parts, provider),
+      onDefect: (error, traceId) => ports.logger.error({ err: error, traceId }, 'an interaction failed'),
+    }),
+  );
   const server = await createServer({
     service: 'users',
     logger: ports.logger,
     metrics,
-    endpoints: [...apiEndpoints(apiPorts(parts)), ...webSessionEndpoints(webPorts(parts, toProvider))],
+    endpoints: [...apiEndpoints(apiPorts(parts)), ...webSessionEndpoints(webPorts(parts, askProvider))],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
     ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
@@ -124,7 +130,9 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         () => false,
       );
     },
-    drain: () => server.drain(),
+    async drain() {
+      await Promise.all([raw.drain(), server.drain()]);
+    },
     async close() {
       sweeper.stop();
       await server.close();

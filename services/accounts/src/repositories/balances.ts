@@ -1,6 +1,7 @@
 import { type Executor, sql } from '@florin/postgres';
 import type { AccountChange } from '../domain/account-change.ts';
 import type { Balance, BalanceView } from '../domain/balance.ts';
+import { plainArray, textArray } from './array-literal.ts';
 
 interface Row {
   id: string;
@@ -39,12 +40,12 @@ export async function raiseBalances(
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await tx.query<{ account_id: string; version: bigint }>(sql`
     WITH incoming AS (
-      SELECT * FROM unnest(${changes.map((change) => change.accountId)}::uuid[],
-        ${changes.map((change) => change.version)}::bigint[], ${changes.map((change) => change.currency)}::text[],
-        ${changes.map((change) => change.status)}::text[], ${changes.map((change) => change.postedMinor)}::bigint[],
-        ${changes.map((change) => change.heldMinor)}::bigint[],
-        ${changes.map((change) => change.overdraftMinor)}::bigint[],
-        ${changes.map((change) => change.changedAt)}::timestamptz[])
+      SELECT * FROM unnest(${plainArray(changes.map((change) => change.accountId))}::uuid[],
+        ${plainArray(changes.map((change) => change.version))}::bigint[], ${textArray(changes.map((change) => change.currency))}::text[],
+        ${textArray(changes.map((change) => change.status))}::text[], ${plainArray(changes.map((change) => change.postedMinor))}::bigint[],
+        ${plainArray(changes.map((change) => change.heldMinor))}::bigint[],
+        ${plainArray(changes.map((change) => change.overdraftMinor))}::bigint[],
+        ${plainArray(changes.map((change) => change.changedAt))}::timestamptz[])
         AS t (account_id, version, currency, status, posted_minor, held_minor, overdraft_minor, changed_at)
     ), raised AS (
       INSERT INTO balance AS known

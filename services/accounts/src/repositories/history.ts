@@ -1,6 +1,7 @@
 import { type Executor, emptySql, sql } from '@florin/postgres';
 import type { AccountChange } from '../domain/account-change.ts';
 import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
+import { plainArray, textArray } from './array-literal.ts';
 
 interface Row {
   version: bigint;
@@ -25,12 +26,12 @@ export async function insertHistory(tx: Executor, changes: readonly AccountChang
   await tx.execute(sql`
     INSERT INTO history (account_id, version, line, journal_id, kind, amount_minor, balance_after_minor,
       counterparty_iban, counterparty_name, reference, booked_at, value_date)
-    SELECT * FROM unnest(${lines.map((line) => line.accountId)}::uuid[], ${lines.map((line) => line.version)}::bigint[],
-      ${lines.map((line) => line.index)}::smallint[], ${lines.map((line) => line.journalId)}::uuid[],
-      ${lines.map((line) => line.kind)}::text[], ${lines.map((line) => line.amountMinor)}::bigint[],
-      ${lines.map((line) => line.balanceAfterMinor)}::bigint[], ${lines.map((line) => line.counterpartyIban)}::text[],
-      ${lines.map((line) => line.counterpartyName)}::text[], ${lines.map((line) => line.reference)}::text[],
-      ${lines.map((line) => line.bookedAt)}::timestamptz[], ${lines.map((line) => line.valueDate)}::date[])
+    SELECT * FROM unnest(${plainArray(lines.map((line) => line.accountId))}::uuid[], ${plainArray(lines.map((line) => line.version))}::bigint[],
+      ${plainArray(lines.map((line) => line.index))}::smallint[], ${plainArray(lines.map((line) => line.journalId))}::uuid[],
+      ${textArray(lines.map((line) => line.kind))}::text[], ${plainArray(lines.map((line) => line.amountMinor))}::bigint[],
+      ${plainArray(lines.map((line) => line.balanceAfterMinor))}::bigint[], ${textArray(lines.map((line) => line.counterpartyIban))}::text[],
+      ${textArray(lines.map((line) => line.counterpartyName))}::text[], ${textArray(lines.map((line) => line.reference))}::text[],
+      ${plainArray(lines.map((line) => line.bookedAt))}::timestamptz[], ${plainArray(lines.map((line) => line.valueDate))}::date[])
       AS t (account_id, version, line)
     ORDER BY account_id, version, line
     ON CONFLICT DO NOTHING`);

@@ -1,4 +1,5 @@
 import type { AccountStatus } from './account.ts';
+import { isSystemAccount } from './system-account.ts';
 
 /** A customer sends money from an account of theirs to another account of the bank. */
 export interface TransferCommand {
@@ -96,7 +97,10 @@ export function accountsOf(command: Command): readonly string[] {
     case 'transfer':
       return [command.debitAccountId, command.creditAccountId];
     case 'capture':
-      return [command.accountId, command.creditAccountId];
+      // The bank's own accounts are never locked, so that captures to one of them do not queue behind each other.
+      return isSystemAccount(command.creditAccountId)
+        ? [command.accountId]
+        : [command.accountId, command.creditAccountId];
     case 'reversal':
       return command.accountIds;
     default:

@@ -3,7 +3,7 @@ import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findAccounts } from '../repositories/accounts.ts';
 import { reconcile } from './reconcile.ts';
-import { openTestLedger, type TestLedger, transferOf, wordOf } from './test-ledger.ts';
+import { openTestLedger, type TestLedger, transferOf, wordOf } from '../testing/test-ledger.ts';
 
 let bank: TestLedger;
 

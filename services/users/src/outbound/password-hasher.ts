@@ -27,8 +27,13 @@ export interface PasswordHasher {
  * Hashes passwords, two at a time, the rest in a bounded queue. Throws the retryable Fault `sign-in-busy` when the
  * queue is full: a flood of sign-ins is turned away instead of starving everything else.
  */
-export function createPasswordHasher(): PasswordHasher {
-  const turn = createTurns(AT_ONCE_MAX, WAITING_MAX);
+export function createPasswordHasher(
+  limits: { readonly atOnceMax: number; readonly waitingMax: number } = {
+    atOnceMax: AT_ONCE_MAX,
+    waitingMax: WAITING_MAX,
+  },
+): PasswordHasher {
+  const turn = createTurns(limits.atOnceMax, limits.waitingMax);
   const run = (password: string, salt: Buffer): Promise<Buffer> =>
     turn(() =>
       derive('argon2id', {
@@ -73,7 +78,7 @@ function unpadded(bytes: Buffer): string {
 }
 
 /** Runs at most `atOnce` pieces of work at a time and lets at most `waitingMax` wait. */
-export function createTurns(atOnce: number, waitingMax: number): <T>(work: () => Promise<T>) => Promise<T> {
+function createTurns(atOnce: number, waitingMax: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

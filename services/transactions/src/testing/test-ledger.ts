@@ -1,28 +1,29 @@
 import { outboxStatement, messagingMigrations } from '@florin/messaging';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
-import { newId, systemClock, utcDate } from '@florin/primitives';
+import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
 import { makeIban } from '@florin/money';
 import { testDatabase } from '@florin/testing';
 import { LRUCache } from 'lru-cache';
 import { eventsOf } from '../events/publish.ts';
 import type { Command, ControlCommand } from '../domain/command.ts';
-import { GroupCommit } from './group-commit.ts';
-import type { Ledger } from './ledger.ts';
-import { submitCommand } from './submit-command.ts';
-import type { Outcome, Present } from './submission.ts';
+import { GroupCommit } from '../use-cases/group-commit.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { submitCommand } from '../use-cases/submit-command.ts';
+import type { Outcome, Present } from '../use-cases/submission.ts';
 
 export const MIGRATIONS = [messagingMigrations, new URL('../../migrations/', import.meta.url)];
 
 /** A ledger on a database of its own, without HTTP around it. */
-export async function openTestLedger(options: { readonly writers?: number } = {}) {
+export async function openTestLedger(options: { readonly writers?: number; readonly now?: Clock } = {}) {
   const database = await testDatabase(MIGRATIONS);
+  const now = options.now ?? systemClock;
   const writers = Array.from({ length: options.writers ?? 2 }, () =>
     openSession({ url: database.url, applicationName: 'test-writer', settings: PLAN_SETTINGS }),
   );
   const groupCommit = new GroupCommit({
     clock: systemClock,
     writers,
-    context: () => ({ nowMs: systemClock(), businessDate: utcDate(systemClock()) }),
+    context: () => ({ nowMs: now(), businessDate: utcDate(now()) }),
     outbox: (decisions, view, { nowMs }) => {
       const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
       return events.length === 0 ? null : outboxStatement('transactions', events);

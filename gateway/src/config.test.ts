@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { DEFAULT_LIMITS } from './rate-limits.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'florin-gateway-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const keyFile = join(folder, 'key.json');
+writeFileSync(keyFile, '{}');
+
+const NEEDED = {
+  FLORIN_USERS_URL: 'http://127.0.0.1:1',
+  FLORIN_ACCOUNTS_URL: 'http://127.0.0.1:2',
+  FLORIN_TRANSACTIONS_URL: 'http://127.0.0.1:3',
+  FLORIN_INTERNAL_KEY_FILE: keyFile,
+};
+
+describe('the configuration', () => {
+  it('has safe defaults: loopback, no trusted proxy, every limit', () => {
+    expect(readConfig(NEEDED)).toMatchObject({
+      publicUrl: 'http://localhost:8080',
+      host: '127.0.0.1',
+      port: 8080,
+      internalPort: 8081,
+      trustedProxies: [],
+      limits: DEFAULT_LIMITS,
+    });
+  });
+
+  it('reads limits and proxies', () => {
+    const config = readConfig({ ...NEEDED, FLORIN_LIMIT_CALLER: '0.5/7', FLORIN_TRUSTED_PROXIES: '10.0.0.0/8,::1' });
+    expect(config.limits.caller).toEqual({ ratePerSecond: 0.5, burst: 7 });
+    expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  it.each([
+    ['FLORIN_USERS_URL', ''],
+    ['FLORIN_INTERNAL_KEY_FILE', undefined],
+    ['FLORIN_PORT', 'eighty'],
+    ['FLORIN_LIMIT_CALLER', 'off'],
+    ['FLORIN_LIMIT_CALLER', '0/0'],
+    ['FLORIN_LIMIT_CALLER', '200'],
+    ['FLORIN_LIMIT_ADDRESS', '-1/5'],
+  ])('stops at %s = %j', (name, value) => {
+    expect(() => readConfig({ ...NEEDED, [name]: value })).toThrow(name);
+  });
+});

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import type { Account, AccountStatus } from './account.ts';
+import type { Actor } from './actor.ts';
+import { type ControlRequest, decideControl } from './control.ts';
+
+const ACCOUNT: Account = {
+  id: 'a',
+  iban: 'NL00FLRN0000000000',
+  name: 'Current account',
+  productCode: 'current-eur',
+  currency: 'EUR',
+  holderName: 'Owner',
+  status: 'active',
+  owners: ['owner', 'joint'],
+  overdraftMinor: 0n,
+  dailyLimitMinor: 1_000n,
+  transferFeeMinor: 0n,
+  controlVersion: 1,
+  openedAtMs: 0,
+};
+
+function who(subject: string, ...roles: string[]): Actor {
+  return { subject, roles, traceId: 't' };
+}
+
+const FREEZE: ControlRequest = { action: 'freeze', reason: 'lost phone' };
+const UNFREEZE: ControlRequest = { action: 'unfreeze', reason: 'found phone' };
+const CLOSE: ControlRequest = { action: 'close' };
+const LIMIT: ControlRequest = { action: 'set-daily-limit', dailyLimitMinor: 5_000n, currency: 'EUR' };
+
+const OWNER = who('owner', 'customer');
+const JOINT = who('joint', 'customer');
+const STRANGER = who('stranger', 'customer');
+const TELLER = who('tessa', 'teller');
+const FRAUD = who('fay', 'fraud-analyst');
+const AUDITOR = who('amir', 'auditor');
+const OWNER_AT_WORK = who('owner', 'customer', 'teller');
+
+it.each<[string, AccountStatus, ControlRequest, Actor, string]>([
+  ['an owner freezes', 'active', FREEZE, OWNER, 'frozen 1000'],
+  ['the other owner freezes', 'active', FREEZE, JOINT, 'frozen 1000'],
+  ['a stranger learns nothing', 'active', FREEZE, STRANGER, 'account-not-found'],
+  ['an auditor only reads', 'active', FREEZE, AUDITOR, 'account-not-found'],
+  ['a fraud analyst freezes', 'active', FREEZE, FRAUD, 'frozen 1000'],
+  ['frozen twice is frozen', 'frozen', FREEZE, OWNER, 'unchanged'],
+  ['an owner can not unfreeze', 'frozen', UNFREEZE, OWNER, 'staff-only'],
+  ['staff unfreeze', 'frozen', UNFREEZE, TELLER, 'active 1000'],
+  ['not on an account of their own', 'frozen', UNFREEZE, OWNER_AT_WORK, 'staff-only'],
+  ['an active account is not unfrozen', 'active', UNFREEZE, TELLER, 'unchanged'],
+  ['an owner closes', 'active', CLOSE, OWNER, 'closed 1000'],
+  ['an owner can not close a frozen account', 'frozen', CLOSE, OWNER, 'account-frozen'],
+  ['staff can', 'frozen', CLOSE, TELLER, 'closed 1000'],
+  ['a fraud analyst closes nothing', 'active', CLOSE, FRAUD, 'account-not-found'],
+  ['closed twice is closed', 'closed', CLOSE, OWNER, 'unchanged'],
+  ['a stranger can not tell that it is closed', 'closed', CLOSE, STRANGER, 'account-not-found'],
+  ['a closed account is not frozen', 'closed', FREEZE, TELLER, 'account-closed'],
+  ['a closing account is not frozen', 'closing', FREEZE, TELLER, 'account-closed'],
+  ['an account that opens must open first', 'opening', FREEZE, OWNER, 'account-opening'],
+  ['staff set a limit', 'active', LIMIT, TELLER, 'active 5000'],
+  ['a limit keeps the state', 'frozen', LIMIT, TELLER, 'frozen 5000'],
+  ['an owner sets no limit', 'active', LIMIT, OWNER, 'staff-only'],
+  ['the same limit is no change', 'active', { ...LIMIT, dailyLimitMinor: 1_000n }, TELLER, 'unchanged'],
+  ['a limit in another currency', 'active', { ...LIMIT, currency: 'USD' }, TELLER, 'currency-mismatch'],
+])('%s', (_what, status, request, actor, expected) => {
+  const decision = decideControl({ ...ACCOUNT, status }, request, actor);
+  const answer = !decision.ok
+    ? decision.failure.code
+    : decision.value === 'unchanged'
+      ? 'unchanged'
+      : `${decision.value.status} ${decision.value.dailyLimitMinor}`;
+  expect(answer).toBe(expected);
+});

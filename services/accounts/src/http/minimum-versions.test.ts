@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { minimumVersions } from './minimum-versions.ts';
+
+it.each<[string | undefined, [string, number][]]>([
+  [undefined, []],
+  ['', []],
+  ['a=1', [['a', 1]]],
+  [
+    'a=1,b=22',
+    [
+      ['a', 1],
+      ['b', 22],
+    ],
+  ],
+  [
+    'a=1, b=2',
+    [
+      ['a', 1],
+      ['b', 2],
+    ],
+  ],
+  ['a', []],
+  ['a=x,b=2', [['b', 2]]],
+  ['a=0,b=-1,c=1.5,d=1e99', []],
+])('reads %s', (header, expected) => {
+  expect([...minimumVersions(header === undefined ? {} : { 'florin-min-version': header })]).toEqual(expected);
+});

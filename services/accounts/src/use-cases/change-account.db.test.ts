@@ -1,0 +1,162 @@
+import { sql } from '@florin/postgres';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { person, startTestBank, type TestBank } from '../testing.fixture.ts';
+
+let bank: TestBank;
+const tessa = person('teller');
+const fay = person('fraud-analyst');
+
+beforeAll(async () => {
+  bank = await startTestBank();
+});
+afterAll(async () => bank.close());
+beforeEach(() => {
+  bank.ledger.mode = 'well';
+});
+
+const REASON = { body: { reason: 'lost phone' } };
+
+it('freezes and unfreezes, and the ledger enforces it when the answer comes', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  const frozen = await bank.call(alice, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  expect(frozen.body).toMatchObject({ id, status: 'frozen', balance: { version: 2 } });
+  expect(frozen.headers.get('florin-account-version')).toBe(`${id}=2`);
+  expect(bank.ledger.accounts.get(id)?.status).toBe('frozen');
+
+  const own = await bank.call(alice, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  expect(own.body).toMatchObject({ status: 403, code: 'forbidden' });
+  const thawed = await bank.call(fay, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  expect(thawed.body).toMatchObject({ status: 'active', balance: { version: 3 } });
+  expect(bank.ledger.accounts.get(id)?.status).toBe('active');
+
+  const again = await bank.call(tessa, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  expect([again.status, again.headers.get('florin-account-version')]).toEqual([200, null]);
+  expect(bank.ledger.accounts.get(id)?.version).toBe(3);
+});
+
+it('answers the same for an account of somebody else and for one that does not exist', async () => {
+  const { id } = await bank.open(person('customer'));
+  const mallory = person('customer');
+  const none = '00000000-0000-7000-8000-000000000000';
+  const routes = [
+    ['GET', '', undefined],
+    ['GET', '/balance', undefined],
+    ['GET', '/transactions', undefined],
+    ['POST', '/freeze', { reason: 'because' }],
+    ['POST', '/close', undefined],
+    ['PATCH', '', { name: 'mine' }],
+  ] as const;
+  for (const [method, path, body] of routes) {
+    const options = body === undefined ? {} : { body };
+    const other = await bank.call(mallory, method, `/v1/accounts/${id}${path}`, options);
+    const absent = await bank.call(mallory, method, `/v1/accounts/${none}${path}`, options);
+    expect(other.status).toBe(404);
+    expect({ ...other.body, traceId: '' }).toEqual({ ...absent.body, traceId: '' });
+  }
+});
+
+it('closes an empty account, and leaves one with money as it was', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.book(id, { amountMinor: 100n });
+  const refused = await bank.call(alice, 'POST', `/v1/accounts/${id}/close`);
+  expect(refused.body).toMatchObject({ status: 422, code: 'account-not-empty' });
+  expect((await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({ status: 'active' });
+  bank.ledger.book(id, { amountMinor: -100n });
+  const closed = await bank.call(alice, 'POST', `/v1/accounts/${id}/close`);
+  expect(closed.body).toMatchObject({ status: 'closed' });
+  expect((await bank.call(alice, 'POST', `/v1/accounts/${id}/close`)).status).toBe(200);
+  const frozen = await bank.call(alice, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  expect(frozen.body).toMatchObject({ status: 409, code: 'account-closed' });
+  const intents = await bank.opened.database.query(
+    sql`SELECT control_version::integer AS version, action, outcome, refusal FROM control_intent WHERE account_id = ${id} ORDER BY 1`,
+  );
+  expect(intents).toEqual([
+    { version: 1, action: 'open', outcome: 'applied', refusal: null },
+    { version: 2, action: 'close', outcome: 'refused', refusal: 'account-not-empty' },
+    { version: 3, action: 'close', outcome: 'applied', refusal: null },
+  ]);
+});
+
+it('finishes what was interrupted before it decides anything new', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.mode = 'deaf';
+  expect((await bank.call(alice, 'POST', `/v1/accounts/${id}/freeze`, REASON)).status).toBe(503);
+  expect(bank.ledger.accounts.get(id)?.status).toBe('frozen');
+  expect((await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({ status: 'active' });
+  bank.ledger.mode = 'well';
+  const closed = await bank.call(alice, 'POST', `/v1/accounts/${id}/close`);
+  expect(closed.body).toMatchObject({ status: 409, code: 'account-frozen' });
+  expect((await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({ status: 'frozen' });
+});
+
+it('lets the sweep finish a freeze that nobody asks for again', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.mode = 'away';
+  expect((await bank.call(tessa, 'POST', `/v1/accounts/${id}/freeze`, REASON)).status).toBe(503);
+  bank.ledger.mode = 'well';
+  await bank.opened.database.execute(sql`UPDATE control_intent SET next_try_at = now() WHERE done_at IS NULL`);
+  await expect.poll(() => bank.ledger.accounts.get(id)?.status, { timeout: 10_000 }).toBe('frozen');
+  await expect
+    .poll(async () => (await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body, { timeout: 10_000 })
+    .toMatchObject({ status: 'frozen' });
+});
+
+it('ends in one state, known to both sides, when many change one account at once', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      bank.call(tessa, 'POST', `/v1/accounts/${id}/${index % 2 === 0 ? 'freeze' : 'unfreeze'}`, REASON),
+    ),
+  );
+  const statuses = answers.map((answer) => answer.status);
+  expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+  const { body } = await bank.call(alice, 'GET', `/v1/accounts/${id}`);
+  expect(body['status']).toBe(bank.ledger.accounts.get(id)?.status);
+});
+
+it('lets owners name an account and staff set its limit', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  const patch = (who: typeof alice, body: object) => bank.call(who, 'PATCH', `/v1/accounts/${id}`, { body });
+  const dailyLimit = { amount: '25000.00', currency: 'EUR' };
+  expect((await patch(alice, { name: 'Holidays' })).body).toMatchObject({ name: 'Holidays' });
+  expect((await patch(tessa, { name: 'Mine' })).body).toMatchObject({ status: 403, code: 'owner-only' });
+  expect((await patch(alice, { dailyLimit })).body).toMatchObject({ status: 403, code: 'staff-only' });
+  expect((await patch(tessa, { dailyLimit })).body).toMatchObject({ dailyLimit });
+  expect(bank.ledger.accounts.get(id)?.dailyLimit).toBe(2_500_000n);
+  expect((await patch(tessa, { dailyLimit: { amount: '1', currency: 'USD' } })).body).toMatchObject({
+    code: 'currency-mismatch',
+  });
+  expect((await patch(tessa, { dailyLimit: { amount: '-1', currency: 'EUR' } })).body).toMatchObject({
+    status: 400,
+    code: 'invalid-amount',
+  });
+  for (const body of [{}, { name: 'a', dailyLimit }, { name: '' }, { status: 'closed' }]) {
+    expect((await patch(tessa, body)).body).toMatchObject({ status: 400, code: 'invalid-request' });
+  }
+});
+
+it('leaves a record of everything that was done or refused', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.book(id, { amountMinor: 5n });
+  await bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  await bank.call(tessa, 'POST', `/v1/accounts/${id}/close`);
+  await bank.call(alice, 'PATCH', `/v1/accounts/${id}`, { body: { name: 'New' } });
+  const records = () =>
+    bank.published.flatMap(({ type, subject, data }) =>
+      type === 'audit.action.v1' && subject === `account:${id}` ? [data] : [],
+    );
+  await expect.poll(() => records().length, { timeout: 10_000 }).toBe(4);
+  expect(records()).toMatchObject([
+    { action: 'account.open', actor: alice.subject, outcome: 'done' },
+    { action: 'account.freeze', actor: fay.subject, roles: ['fraud-analyst'], outcome: 'done', reason: 'lost phone' },
+    { action: 'account.close', actor: tessa.subject, outcome: 'refused' },
+    { action: 'account.rename', actor: alice.subject, outcome: 'done' },
+  ]);
+});

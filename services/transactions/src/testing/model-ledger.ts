@@ -1,0 +1,305 @@
+import type { Command, ControlCommand, TransferCommand } from '../domain/command.ts';
+import { systemAccountId } from '../domain/system-account.ts';
+
+/**
+ * The ledger once more, as plainly as it can be said: maps, ifs, one command after the other. It shares nothing with
+ * the rules it checks but the shape of a command.
+ */
+export interface ModelAccount {
+  currency: string;
+  status: string;
+  owners: readonly string[];
+  posted: bigint;
+  held: bigint;
+  overdraft: bigint;
+  limit: bigint;
+  fee: bigint;
+  version: number;
+  control: number;
+  day: string;
+  spent: bigint;
+}
+export interface ModelHold {
+  account: string;
+  amount: bigint;
+  captured: bigint;
+  status: string;
+  day: string;
+  expiresAt: number | null;
+  isSagas: boolean;
+}
+interface ModelJournal {
+  kind: string;
+  from: string;
+  to: string;
+  amount: bigint;
+  currency: string;
+  isReversed: boolean;
+  refused: Set<string>;
+}
+interface State {
+  accounts: Map<string, ModelAccount>;
+  holds: Map<string, ModelHold>;
+  journals: Map<string, ModelJournal>;
+  /** What the bank's own accounts have. */
+  bank: Map<string, bigint>;
+}
+/** `ok`, or why not; and which accounts changed. */
+interface Verdict {
+  readonly code: string;
+  readonly changed: readonly string[];
+}
+interface Moment {
+  readonly nowMs: number;
+  readonly day: string;
+}
+
+export class ModelLedger {
+  state: State = { accounts: new Map(), holds: new Map(), journals: new Map(), bank: new Map() };
+
+  /** Applies a command and says what the ledger must answer: `ok`, or the refusal, and the accounts as they are then. */
+  apply(command: Command, moment: Moment): string {
+    const { code, changed } = this.#decide(command, moment);
+    if (code !== 'ok') return code;
+    return ['ok', ...changed.map((id) => this.describe(id)).sort()].join(' ');
+  }
+
+  describe(id: string): string {
+    const account = this.state.accounts.get(id);
+    if (account === undefined) return `${id} is missing`;
+    const { posted, held, spent, version, status } = account;
+    return `${id}:${status}:${posted}:${held}:${spent}:${version}`;
+  }
+
+  /** Runs work that may be taken back whole. */
+  atomically(work: () => boolean): void {
+    const before = structuredClone(this.state);
+    if (!work()) this.state = before;
+  }
+
+  /** Everything anybody has, the bank included: always nothing. */
+  totalMinor(): bigint {
+    let total = 0n;
+    for (const account of this.state.accounts.values()) total += account.posted;
+    for (const posted of this.state.bank.values()) total += posted;
+    return total;
+  }
+
+  #decide(command: Command, moment: Moment): Verdict {
+    switch (command.kind) {
+      case 'transfer':
+        return this.#transfer(command, moment);
+      case 'deposit':
+        return this.#cash(command.id, command.accountId, command.amountMinor, command.currency);
+      case 'withdrawal':
+        return this.#cash(command.id, command.accountId, -command.amountMinor, command.currency);
+      case 'hold':
+        return this.#hold(command, moment);
+      case 'capture':
+        return this.#capture(command);
+      case 'void':
+      case 'expire':
+        return this.#release(command, moment);
+      case 'reversal':
+        return this.#reverse(command);
+      case 'control':
+        return this.#control(command, moment);
+    }
+  }
+
+  #transfer(command: TransferCommand, { day }: Moment): Verdict {
+    const { accounts } = this.state;
+    const { debitAccountId: from, creditAccountId: to, amountMinor: amount, currency } = command;
+    const payer = accounts.get(from);
+    const payee = accounts.get(to);
+    if (payer === undefined || !payer.owners.includes(command.actor)) return no('account-not-found');
+    if (from === to) return no('same-account');
+    if (payee === undefined) return no('account-not-found');
+    if (payer.status !== 'active') return no('account-not-active');
+    if (payer.currency !== currency) return no('currency-mismatch');
+    if (payer.posted - payer.held + payer.overdraft < amount + payer.fee) return no('insufficient-funds');
+    if (payee.status !== 'active' && payee.status !== 'frozen') return no('account-not-active');
+    if (payee.currency !== currency) return no('currency-mismatch');
+    if (!spend(payer, amount, day)) return no('daily-limit-exceeded');
+    payer.posted -= amount + payer.fee;
+    payer.version += 1;
+    payee.posted += amount;
+    payee.version += 1;
+    this.#journal(command.id, 'transfer', from, to, amount, currency);
+    if (payer.fee > 0n) {
+      const income = systemAccountId('fee-income', currency);
+      this.#bank(income, payer.fee);
+      this.#journal(command.feeJournalId, 'fee', from, income, payer.fee, currency);
+    }
+    return yes(from, to);
+  }
+
+  #cash(id: string, accountId: string, change: bigint, currency: string): Verdict {
+    const account = this.state.accounts.get(accountId);
+    if (account === undefined) return no('account-not-found');
+    const mayMove = account.status === 'active' || (change > 0n && account.status === 'frozen');
+    if (!mayMove) return no('account-not-active');
+    if (account.currency !== currency) return no('currency-mismatch');
+    const left = account.posted - account.held + account.overdraft + change;
+    if (change < 0n && left < 0n) return no('insufficient-funds');
+    account.posted += change;
+    account.version += 1;
+    const cash = systemAccountId('cash', currency);
+    this.#bank(cash, -change);
+    if (change > 0n) this.#journal(id, 'deposit', cash, accountId, change, currency);
+    else this.#journal(id, 'withdrawal', accountId, cash, -change, currency);
+    return yes(accountId);
+  }
+
+  #hold(command: Extract<Command, { kind: 'hold' }>, { day }: Moment): Verdict {
+    const account = this.state.accounts.get(command.accountId);
+    if (account === undefined) return no('account-not-found');
+    if (account.status !== 'active') return no('account-not-active');
+    if (account.currency !== command.currency) return no('currency-mismatch');
+    const amount = command.amountMinor;
+    if (account.posted - account.held + account.overdraft < amount) return no('insufficient-funds');
+    if (!spend(account, amount, day)) return no('daily-limit-exceeded');
+    account.held += amount;
+    account.version += 1;
+    this.state.holds.set(command.id, {
+      account: command.accountId,
+      amount,
+      captured: 0n,
+      status: 'open',
+      day,
+      expiresAt: command.expiresAtMs,
+      isSagas: command.sagaId !== null,
+    });
+    return yes(command.accountId);
+  }
+
+  #capture(command: Extract<Command, { kind: 'capture' }>): Verdict {
+    const hold = this.state.holds.get(command.holdId);
+    const payer = hold && this.state.accounts.get(hold.account);
+    if (hold === undefined || payer === undefined) return no('hold-not-found');
+    if (hold.status !== 'open') return no('hold-not-open');
+    const amount = command.amountMinor ?? hold.amount;
+    if (command.currency !== null && command.currency !== payer.currency) return no('currency-mismatch');
+    if (amount > hold.amount) return no('capture-exceeds-hold');
+    const to = command.creditAccountId;
+    if (to === hold.account) return no('same-account');
+    const isBank = to === systemAccountId('settlement', payer.currency);
+    const payee = this.state.accounts.get(to);
+    if (!isBank) {
+      if (payee === undefined) return no('account-not-found');
+      if (payee.status !== 'active' && payee.status !== 'frozen') return no('account-not-active');
+      if (payee.currency !== payer.currency) return no('currency-mismatch');
+      payee.posted += amount;
+      payee.version += 1;
+    } else this.#bank(to, amount);
+    this.#endHold(hold, payer, amount, 'captured');
+    payer.posted -= amount;
+    this.#journal(command.journalId, 'capture', hold.account, to, amount, payer.currency);
+    return isBank ? yes(hold.account) : yes(hold.account, to);
+  }
+
+  #release(command: Extract<Command, { holdId: string; kind: 'void' | 'expire' }>, { nowMs }: Moment): Verdict {
+    const hold = this.state.holds.get(command.holdId);
+    const account = hold && this.state.accounts.get(hold.account);
+    if (hold === undefined || account === undefined) return no('hold-not-found');
+    if (hold.status !== 'open') return no('hold-not-open');
+    if (command.kind === 'expire') {
+      if (hold.isSagas || hold.expiresAt === null || hold.expiresAt > nowMs) return no('hold-not-open');
+    }
+    this.#endHold(hold, account, 0n, command.kind === 'void' ? 'voided' : 'expired');
+    return yes(hold.account);
+  }
+
+  #endHold(hold: ModelHold, account: ModelAccount, used: bigint, status: string): void {
+    account.held -= hold.amount;
+    if (account.day === hold.day) account.spent -= hold.amount - used;
+    account.version += 1;
+    hold.status = status;
+    hold.captured = used;
+  }
+
+  #reverse(command: Extract<Command, { kind: 'reversal' }>): Verdict {
+    const journal = this.state.journals.get(command.journalId);
+    if (journal === undefined) return no('transfer-not-found');
+    if (journal.kind === 'reversal' || journal.kind === 'capture') return no('not-reversible');
+    if (journal.isReversed) return no('already-reversed');
+    const payer = this.state.accounts.get(journal.from);
+    const payee = this.state.accounts.get(journal.to);
+    if (payer?.status === 'closed' || payee?.status === 'closed') return no('account-not-active');
+    let taken = journal.amount;
+    if (payee !== undefined) {
+      const available = payee.posted - payee.held + payee.overdraft;
+      if (available < taken) taken = available > 0n ? available : 0n;
+    }
+    if (taken < journal.amount) {
+      if (!command.force) {
+        journal.refused.add(command.actor);
+        return no('insufficient-funds');
+      }
+      const others = [...journal.refused].filter((actor) => actor !== command.actor);
+      if (others.length === 0) return no('second-person-required');
+    }
+    const changed: string[] = [];
+    const move = (id: string, account: ModelAccount | undefined, change: bigint): void => {
+      if (account === undefined) return this.#bank(id, change);
+      if (change === 0n) return;
+      account.posted += change;
+      account.version += 1;
+      changed.push(id);
+    };
+    move(journal.to, payee, -taken);
+    move(journal.from, payer, journal.amount);
+    this.#bank(systemAccountId('receivable', journal.currency), taken - journal.amount);
+    journal.isReversed = true;
+    this.#journal(command.id, 'reversal', journal.to, journal.from, journal.amount, journal.currency);
+    return yes(...changed);
+  }
+
+  #control(command: ControlCommand, { day }: Moment): Verdict {
+    const account = this.state.accounts.get(command.accountId);
+    const inForce = {
+      status: command.status as string,
+      owners: command.owners,
+      overdraft: command.overdraftMinor,
+      limit: command.dailyLimitMinor,
+      fee: command.transferFeeMinor,
+      control: command.controlVersion,
+    };
+    if (account === undefined) {
+      const fresh = { currency: command.currency, posted: 0n, held: 0n, version: 1, day, spent: 0n };
+      this.state.accounts.set(command.accountId, { ...fresh, ...inForce });
+      return yes(command.accountId);
+    }
+    if (account.control >= command.controlVersion) return yes();
+    if (account.currency !== command.currency) return no('currency-mismatch');
+    if (account.status === 'closed') return no('account-not-active');
+    if (command.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) return no('account-not-empty');
+    Object.assign(account, inForce, { version: account.version + 1 });
+    return yes(command.accountId);
+  }
+
+  #journal(id: string, kind: string, from: string, to: string, amount: bigint, currency: string): void {
+    this.state.journals.set(id, { kind, from, to, amount, currency, isReversed: false, refused: new Set() });
+  }
+
+  #bank(id: string, change: bigint): void {
+    this.state.bank.set(id, (this.state.bank.get(id) ?? 0n) + change);
+  }
+}
+
+/** Counts towards the day's limit, or says that it does not fit. */
+function spend(account: ModelAccount, amount: bigint, day: string): boolean {
+  const spent = account.day === day ? account.spent : 0n;
+  if (spent + amount > account.limit) return false;
+  account.day = day;
+  account.spent = spent + amount;
+  return true;
+}
+
+function yes(...changed: string[]): Verdict {
+  return { code: 'ok', changed };
+}
+
+function no(code: string): Verdict {
+  return { code, changed: [] };
+}

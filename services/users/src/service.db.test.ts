@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { memoryBroker, messagingMigrations } from '@florin/messaging';
+import { createLogger } from '@florin/observability';
+import { withClient } from '@florin/postgres';
+import { newId, systemClock } from '@florin/primitives';
+import { type TestDatabase, testDatabase } from '@florin/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callApi, listenUsers, openBrowser, PASSWORD, REDIRECT_URI, signUpPerson } from '../fixtures/loopback-users.ts';
+import { startUsers, usersMigrations } from './service.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase([messagingMigrations, usersMigrations]);
+});
+afterAll(() => database.close());
+
+const AUTH = `/oidc/auth?${new URLSearchParams({
+  client_id: 'florin-cli',
+  redirect_uri: REDIRECT_URI,
+  response_type: 'code',
+  scope: 'openid bank',
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+})}`;
+
+test('instances started at once on an empty database sign with the same keys, and so do those started later', async () => {
+  const all = await Promise.all([listenUsers(database.url), listenUsers(database.url), listenUsers(database.url)]);
+  const later = await listenUsers(database.url);
+  const sets = await Promise.all([...all, later].map((users) => users.service.jwks()));
+  for (const set of sets) expect(set).toEqual(sets[0]);
+  expect(sets[0]?.keys).toHaveLength(2);
+  expect(await later.service.ready()).toBe(true);
+  await Promise.all([...all, later].map((users) => users.close()));
+});
+
+test('the wrong key does not start: better no bank than one that cannot read its own names', async () => {
+  const ports = {
+    verifyToken: () => undefined,
+    broker: memoryBroker(),
+    logger: createLogger({ service: 'users', level: 'silent' }),
+    clock: systemClock,
+    newId,
+  };
+  const config = {
+    databaseUrl: database.url,
+    publicUrl: 'http://127.0.0.1:8080',
+    keyEncryptionKey: randomBytes(32).toString('base64url'),
+    cookieKeys: [randomBytes(32).toString('base64url')],
+  };
+  await expect(startUsers(config, ports)).rejects.toMatchObject({ code: 'ciphertext-invalid' });
+  await expect(startUsers({ ...config, keyEncryptionKey: 'short' }, ports)).rejects.toMatchObject({
+    code: 'setting-invalid',
+  });
+  await expect(startUsers({ ...config, publicUrl: 'http://bank.example' }, ports)).rejects.toMatchObject({
+    code: 'setting-invalid',
+  });
+  await expect(startUsers({ ...config, cookieKeys: ['short'] }, ports)).rejects.toMatchObject({
+    code: 'setting-invalid',
+  });
+});
+
+test('with the database away every door says so, quickly and without details, and recovers by itself', async () => {
+  const own = await testDatabase([messagingMigrations, usersMigrations]);
+  const users = await listenUsers(own.url);
+  await signUpPerson(users.origin, 'away@example.com');
+  const browser = openBrowser(users.origin);
+  const page = await browser.get(AUTH);
+  const name = new URL(own.url).pathname.slice(1);
+  const setConnections = (allowed: boolean) =>
+    withClient(database.superuserUrl, async (client) => {
+      await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${allowed}`);
+      if (!allowed)
+        await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    });
+
+  await setConnections(false);
+  const json = { accept: 'application/json' };
+  const answers = await Promise.all([
+    callApi(users.origin, 'GET', '/v1/me', { token: 'person:01a20394-1fc7-7800-97b3-65e585b452e0:customer' }),
+    browser.post(page.location, { login: 'away@example.com', password: PASSWORD }, json),
+    browser.get(AUTH, json),
+  ]);
+  for (const answer of answers) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.text).not.toMatch(/postgres|florin_test|ECONN|\bat /);
+  }
+  expect(await users.service.ready()).toBe(false);
+
+  await setConnections(true);
+  await expect.poll(() => users.service.ready(), { timeout: 10_000 }).toBe(true);
+  expect((await browser.post(page.location, { login: 'away@example.com', password: PASSWORD }, json)).status).toBe(200);
+  await users.close();
+  await own.close();
+});
+
+test('a drain lets what is under way end, and takes nothing new', async () => {
+  const users = await listenUsers(database.url);
+  const browser = openBrowser(users.origin);
+  // A whole web sign-in, which also asks the token endpoint from inside.
+  await signUpPerson(users.origin, 'drain@example.com');
+  const page = await browser.get((await browser.get('/session/login')).location);
+  const signedIn = await browser.post(page.location, { login: 'drain@example.com', password: PASSWORD });
+  expect((await browser.get((await browser.get(signedIn.location)).location)).status).toBe(302);
+  const startedAt = performance.now();
+  await users.service.drain();
+  // All requests were counted out again, or this would wait for its whole four seconds.
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  for (const path of [AUTH, '/interaction/x', '/session']) expect((await browser.get(path)).status).toBe(503);
+  await users.close();
+});
