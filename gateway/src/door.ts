@@ -10,7 +10,7 @@ import { MIN_VERSION_HEADER, type OwnWrites } from './own-writes.ts';
 import { isPlainPath } from './path-gate.ts';
 import { type Refusal, refusalReply } from './problems.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { cleanRequestHeaders, replaceRequestHeader, setRequestHeader } from './request-headers.ts';
+import { cleanRequestHeaders, replaceRequestHeader, setInternalToken, setRequestHeader } from './request-headers.ts';
 
 /** Answers a route of the gateway's own. `token` is there when the route needs somebody. */
 export type OwnAnswer = (exchange: Exchange, token: VerifiedAccessToken | undefined) => Promise<Reply> | Reply;
@@ -66,11 +66,8 @@ async function passToService(door: Door, exchange: Exchange, own: OwnAnswer | un
   }
   if (own !== undefined) return answerOwn(exchange, await own(exchange, token));
   if (route.service === undefined) return refuse(exchange, { code: 'not-found' });
-  if (token !== undefined) {
-    const internal = await door.internalTokens.mint(token, route.service);
-    setRequestHeader(request, 'authorization', `Bearer ${internal}`);
-    if (route.ownWrites !== 'none') await askForOwnWrites(door, exchange);
-  }
+  setInternalToken(request, token && (await door.internalTokens.mint(token, route.service)));
+  if (token !== undefined && route.ownWrites !== 'none') await askForOwnWrites(door, exchange);
   door.forward.forward(route.service, request, exchange.response);
 }
 

@@ -60,7 +60,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const open: OpenExchange = (route, request, response, params) => {
     const exchange = openExchange(route, request, response, params);
     watchAnswer(exchange, policy);
-    response.once('close', () => record(exchange));
+    response.on('close', () => record(exchange));
     return exchange;
   };
   const app = await buildRouter(door, open, ownAnswers(options, door), routingTable(options.routes));

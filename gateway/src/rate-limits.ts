@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeader } from 'node:http';
 import { type Cache, memoryCache, type RateLimit, type Take } from '@florin/cache';
 import type { Logger } from '@florin/observability';
 import { type Clock, Fault } from '@florin/primitives';
@@ -74,18 +75,13 @@ export function createRateLimits(options: {
 }
 
 /**
- * `RateLimit-Limit`, `-Remaining` and `-Reset` (draft-ietf-httpapi-ratelimit-headers-06: three plain numbers that every
- * client library reads), about the limit that was taken from last, which is the narrowest that applies.
+ * Adds `RateLimit-Limit`, `-Remaining` and `-Reset` (draft-ietf-httpapi-ratelimit-headers-06: three plain numbers that
+ * every client library reads), about the limit that was taken from last, which is the narrowest that applies.
  */
-export function rateLimitHeaders(limit: RateLimit, take: Take): readonly string[] {
-  return [
-    'ratelimit-limit',
-    String(limit.burst),
-    'ratelimit-remaining',
-    String(take.remaining),
-    'ratelimit-reset',
-    secondsOf(take.resetMs),
-  ];
+export function pushRateLimit(headers: OutgoingHttpHeader[], limit: RateLimit, take: Take): void {
+  headers.push('ratelimit-limit', String(limit.burst));
+  headers.push('ratelimit-remaining', String(take.remaining));
+  headers.push('ratelimit-reset', secondsOf(take.resetMs));
 }
 
 /** Rounded up, so a client that waits as long as it was told is let in. */

@@ -77,7 +77,7 @@ export interface CleanedHeaders {
  * Removes in place what must not reach a service, from `headers` and from `rawHeaders`, which some code reads instead.
  *
  * @param passesCredentials for the routes of the issuer, which reads cookies, client credentials and the CSRF header
- *   itself; all other services get none of the three
+ *   itself; all other services get none of the three, and `setInternalToken` must follow
  */
 export function cleanRequestHeaders(request: IncomingMessage, passesCredentials: boolean): CleanedHeaders {
   const { rawHeaders, headers } = request;
@@ -94,7 +94,9 @@ export function cleanRequestHeaders(request: IncomingMessage, passesCredentials:
     else if (fate === CONNECTION) stays = named === undefined;
     if (named?.has(name.toLowerCase())) stays = false;
     if (!stays) {
-      delete headers[name.toLowerCase()];
+      // Emptied here and replaced or removed below: deleting it now would turn the object into a slow dictionary.
+      if (fate === AUTHORIZATION) headers.authorization = '';
+      else delete headers[name.toLowerCase()];
       continue;
     }
     if (kept !== index) {
@@ -111,6 +113,12 @@ function namedByConnection(connection: string | undefined): ReadonlySet<string> 
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
   const names = connection.split(',').map((name) => name.trim().toLowerCase());
   return new Set(names.filter((name) => !FRAMING.has(name)));
+}
+
+/** Puts our token where the caller's was; without one, nothing. */
+export function setInternalToken(request: IncomingMessage, token: string | undefined): void {
+  if (token === undefined) delete request.headers.authorization;
+  else setRequestHeader(request, 'authorization', `Bearer ${token}`);
 }
 
 /** Sets a header of ours, in both places. The name is lower case and was removed or never there. */

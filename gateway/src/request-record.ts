@@ -1,8 +1,13 @@
 import type { Logger, Metrics } from '@florin/observability';
 import type { Exchange } from './exchange.ts';
+import type { GatewayRoute } from './routing-table.ts';
 
 /** Notes the end of an exchange: one histogram sample and one log line. */
 export type RecordExchange = (exchange: Exchange) => void;
+
+interface Observer {
+  observe(seconds: number): void;
+}
 
 /**
  * Makes the recorder. The line is the only one a request gets at level info in a process that holds services too:
@@ -14,16 +19,21 @@ export function createRecorder(logger: Logger, metrics: Metrics): RecordExchange
     'Time from the head of a request to the end of its answer',
     ['method', 'route', 'status'],
   );
-  // Looking a sample up by its labels costs more than adding to it. As many as routes times methods times classes.
-  const observers = new Map<string, { observe(seconds: number): void }>();
+  // Looking a sample up by its labels costs more than adding to it, so each route keeps its own, per method and class.
+  const observers = new Map<GatewayRoute, Map<string, Observer[]>>();
 
-  function observerOf(method: string, route: string, status: string): { observe(seconds: number): void } {
-    const key = `${method} ${route} ${status}`;
-    const known = observers.get(key);
-    if (known !== undefined) return known;
-    const observer = durations.labels({ method, route, status });
-    observers.set(key, observer);
-    return observer;
+  function observerOf(route: GatewayRoute, method: string, status: number): Observer | undefined {
+    let byMethod = observers.get(route);
+    if (byMethod === undefined) {
+      byMethod = new Map();
+      observers.set(route, byMethod);
+    }
+    let byClass = byMethod.get(method);
+    if (byClass === undefined) {
+      byClass = CLASSES.map((name) => durations.labels({ method, route: route.label, status: name }));
+      byMethod.set(method, byClass);
+    }
+    return byClass[Math.floor(status / 100)];
   }
 
   return (exchange) => {
@@ -33,7 +43,7 @@ export function createRecorder(logger: Logger, metrics: Metrics): RecordExchange
     const method = route.methods.includes(request.method ?? '') ? (request.method ?? '') : 'other';
     const isAnswered = response.writableFinished;
     const status = isAnswered ? response.statusCode : CLIENT_GONE;
-    observerOf(method, route.label, CLASSES[Math.floor(status / 100)] ?? 'other').observe(durationMs / 1_000);
+    observerOf(route, method, status)?.observe(durationMs / 1_000);
     const level = status >= 500 ? 'warn' : 'info';
     if (!logger.isLevelEnabled(level)) return;
     logger[level](
@@ -53,4 +63,5 @@ export function createRecorder(logger: Logger, metrics: Metrics): RecordExchange
 
 /** As NGINX logs it: the caller hung up before the answer was out. */
 const CLIENT_GONE = 499;
+/** By the first digit of the status. */
 const CLASSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'];

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,6 +37,8 @@ let bank: BankProcess;
 let port: number;
 
 beforeAll(async () => {
+  // As root the database runs as another user, who must be able to pass through.
+  chmodSync(home, 0o711);
   port = await freePortPair();
   bank = await startBankProcess(home, port);
   await signInAll();

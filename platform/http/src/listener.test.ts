@@ -162,7 +162,26 @@ describe('draining a listener', () => {
     await drained;
   });
 
-  test('of a port that never opened, or twice, is harmless', async () => {
+  test('ends a connection whose answer said it would be kept', async () => {
+    const held = Promise.withResolvers<Reply>();
+    const started = Promise.withResolvers<void>();
+    const fixture = await startServer([
+      endpoint(listThings, () => {
+        started.resolve();
+        return held.promise;
+      }),
+    ]);
+    const { port, drain } = await open(fixture);
+    const busy = client(port);
+    busy.send(GET);
+    await started.promise;
+    const drained = drain();
+    held.resolve({ status: 200, body: {} });
+    expect(await busy.closed()).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: keep-alive/i);
+    await drained;
+  });
+
+  test('twice, and then closing, is harmless', async () => {
     const { drain, close } = await open(await startServer());
     await drain();
     await drain();

@@ -66,7 +66,7 @@ export async function renderMetrics(registries: readonly Registry[]): Promise<st
     if (help === undefined || type === undefined) continue;
     const known = samples.get(type);
     if (known === undefined) samples.set(type, { header: `${help}\n${type}`, lines });
-    else samples.set(type + pages.length, { header: type, lines });
+    else known.lines.push(...lines);
   }
   return `${[...samples.values()].map((block) => [block.header, ...block.lines].join('\n')).join('\n\n')}\n`;
 }

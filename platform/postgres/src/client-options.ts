@@ -19,6 +19,12 @@ export const STATEMENT_TIMEOUT_MS = 5_000;
 /** The answer to "is the database there?" must reach a caller within two seconds. */
 export const CONNECT_TIMEOUT_MS = 1_500;
 
+/**
+ * Setting up is not a request: nobody waits for an answer within two seconds, and a server that has just replayed its
+ * log, or a machine that is busy with something else, needs more to shake hands.
+ */
+export const SETUP_TIMEOUT_MS = 30_000;
+
 /** The server's own limit should speak first; ours is for a server that answers nothing at all. */
 const READ_GRACE_MS = 1_000;
 

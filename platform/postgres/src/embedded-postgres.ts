@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@florin/primitives';
+import { CONNECT_TIMEOUT_MS } from './client-options.ts';
 import { reachableBinaries } from './embedded-binaries.ts';
 import { prepareCluster, SERVER_ENVIRONMENT, SUPERUSER } from './embedded-cluster.ts';
 import { outputFault, portInUse, serverFailed, startFault } from './embedded-fault.ts';
@@ -228,7 +229,7 @@ function tailOf(file: string, offset: number): string {
 }
 
 async function answers(url: string): Promise<boolean> {
-  return withClient(url, (client) => client.query('select 1')).then(
+  return withClient(url, (client) => client.query('select 1'), CONNECT_TIMEOUT_MS).then(
     () => true,
     () => false,
   );

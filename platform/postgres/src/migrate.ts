@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '@florin/primitives';
 import { Client, escapeIdentifier } from 'pg';
-import { clientOptions } from './client-options.ts';
+import { clientOptions, SETUP_TIMEOUT_MS } from './client-options.ts';
 import { classify } from './database-error.ts';
 
 export interface MigrateOptions {
@@ -47,6 +47,7 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       settings: { lock_timeout: String(LOCK_TIMEOUT_MS) },
     }),
+    connectionTimeoutMillis: SETUP_TIMEOUT_MS,
     pipeline: false,
   });
   client.on('error', () => {});

@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { invariant } from '@florin/primitives';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { clientOptions } from './client-options.ts';
+import { clientOptions, SETUP_TIMEOUT_MS } from './client-options.ts';
 import { classify } from './database-error.ts';
 
 export interface ServiceDatabaseOptions {
@@ -67,9 +67,17 @@ export async function ensureRole(client: Client, role: string, password: string)
   }
 }
 
-/** Runs work on a connection of its own. */
-export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ ...clientOptions({ url, applicationName: 'florin-setup' }), pipeline: false });
+/** Runs work on a connection of its own, with time to spare: for setting up, not for requests. */
+export async function withClient<T>(
+  url: string,
+  work: (client: Client) => Promise<T>,
+  timeoutMs: number = SETUP_TIMEOUT_MS,
+): Promise<T> {
+  const client = new Client({
+    ...clientOptions({ url, applicationName: 'florin-setup', statementTimeoutMs: timeoutMs }),
+    connectionTimeoutMillis: timeoutMs,
+    pipeline: false,
+  });
   client.on('error', () => {});
   try {
     await client.connect();

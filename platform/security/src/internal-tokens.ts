@@ -21,7 +21,7 @@ export interface InternalTokens {
 
 interface Minted {
   readonly token: Promise<string>;
-  readonly untilMs: number;
+  untilMs: number;
 }
 
 /**
@@ -38,25 +38,36 @@ export function createInternalTokenMinter(options: {
   invariant(keyId !== undefined && issuerOfKey(keyId) === issuer, `the internal key of ${issuer} is another's`);
   const key = importJWK(privateJwk, 'ES256');
   const minted = new LRUCache<string, Minted>({ max: MINTED_MAX });
-  // The same principal object comes back for every request of one access token: its key is made once.
-  const principalKeys = new WeakMap<Principal, string>();
+  // The same principal object comes back for every request of one access token, so most answers are found here.
+  const byPrincipal = new WeakMap<Principal, Partial<Record<ServiceName, Minted>>>();
+
+  function mintOnce(principal: Principal, audience: ServiceName, nowMs: number): Minted {
+    const cacheKey = JSON.stringify([audience, principal.subject, claimsOf(principal)]);
+    const known = minted.get(cacheKey);
+    if (known !== undefined && known.untilMs > nowMs) return known;
+    const token = sign(key, { keyId: keyId ?? '', issuer, audience, principal, nowMs });
+    const fresh: Minted = { token, untilMs: nowMs + REUSED_FOR_MS };
+    minted.set(cacheKey, fresh);
+    // A failure must not be handed out for 30 s.
+    token.catch(() => {
+      fresh.untilMs = 0;
+    });
+    return fresh;
+  }
 
   return {
     mint(principal, audience) {
-      let principalKey = principalKeys.get(principal);
-      if (principalKey === undefined) {
-        principalKey = JSON.stringify([principal.subject, claimsOf(principal)]);
-        principalKeys.set(principal, principalKey);
-      }
-      const cacheKey = `${audience} ${principalKey}`;
       const nowMs = clock();
-      const known = minted.get(cacheKey);
+      let byAudience = byPrincipal.get(principal);
+      if (byAudience === undefined) {
+        byAudience = {};
+        byPrincipal.set(principal, byAudience);
+      }
+      const known = byAudience[audience];
       if (known !== undefined && known.untilMs > nowMs) return known.token;
-      const token = sign(key, { keyId, issuer, audience, principal, nowMs });
-      minted.set(cacheKey, { token, untilMs: nowMs + REUSED_FOR_MS });
-      // A failure must not be handed out for 30 s.
-      token.catch(() => minted.delete(cacheKey));
-      return token;
+      const fresh = mintOnce(principal, audience, nowMs);
+      byAudience[audience] = fresh;
+      return fresh.token;
     },
   };
 }

@@ -21,7 +21,7 @@ export interface UsersConfig {
   readonly validateResponses?: boolean;
 }
 
-export const WEB_IDLE_SECONDS = 10 * 60;
+const WEB_IDLE_SECONDS = 10 * 60;
 const WEB_IDLE_SECONDS_MIN = 60;
 const WEB_IDLE_SECONDS_MAX = 15 * 60;
 const KEY_BYTES = 32;

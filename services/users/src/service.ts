@@ -17,7 +17,7 @@ import { apiEndpoints } from './http/api.ts';
 import { createInteractionHandler } from './http/interaction.ts';
 import { BANK_SCOPE, createProvider } from './http/oidc-provider.ts';
 import { createPin } from './http/pin-to-issuer.ts';
-import { createRawRequests } from './http/raw-requests.ts';
+import { createRawRequests, type RawHandler } from './http/raw-requests.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
@@ -81,19 +81,9 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const parts = makeParts(checked, database, ports);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
 
-  const provider = makeProvider(parts, config, signingKeys);
-  provider.on('server_error', (ctx, error) => {
-    // Thrown by the storage while the database is away: the caller may come again.
-    if (isRetryable(error)) answerUnavailable(ctx);
-    else ports.logger.error({ err: error }, 'the issuer failed');
-  });
-  const callback = provider.callback();
-  const pin = createPin(checked.issuer);
+  const provider = makeProvider(parts, config, signingKeys, ports.logger);
   const raw = createRawRequests(ports.logger, metrics);
-  const askProvider = (request: IncomingMessage, response: ServerResponse): void => {
-    pin(request, response);
-    void callback(request, response);
-  };
+  const askProvider = pinned(provider, checked.issuer);
   const toProvider = raw.wrap('/oidc/*', askProvider);
   const interaction = raw.wrap(
     '/interaction/*',
@@ -170,9 +160,14 @@ function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts
   };
 }
 
-function makeProvider(parts: Parts, config: UsersConfig, signingKeys: Parameters<typeof publicKeys>[0]): Provider {
+function makeProvider(
+  parts: Parts,
+  config: UsersConfig,
+  signingKeys: Parameters<typeof publicKeys>[0],
+  logger: Logger,
+): Provider {
   const { checked, database, vault, record } = parts;
-  return createProvider({
+  const provider = createProvider({
     issuer: checked.issuer,
     apiAudience: checked.apiAudience,
     clients: parts.clients,
@@ -185,6 +180,22 @@ function makeProvider(parts: Parts, config: UsersConfig, signingKeys: Parameters
     findPerson: (personId) => readProfile(parts, personId),
     signInId: (grantId) => signInIdOf(vault.hash('oidc-id', grantId)),
   });
+  provider.on('server_error', (ctx, error) => {
+    // Thrown by the storage while the database is away: the caller may come again.
+    if (isRetryable(error)) answerUnavailable(ctx);
+    else logger.error({ err: error }, 'the issuer failed');
+  });
+  return provider;
+}
+
+/** The provider as a handler that believes the issuer setting and no header about where it is. */
+function pinned(provider: Provider, issuer: string): RawHandler {
+  const callback = provider.callback();
+  const pin = createPin(issuer);
+  return (request, response) => {
+    pin(request, response);
+    void callback(request, response);
+  };
 }
 
 function interactionPorts(parts: Parts, provider: Provider) {

@@ -23,28 +23,32 @@ export interface ChangeLine {
   readonly valueDate: string;
 }
 
-/** The last change of each account, by account id, so that sets of rows are always locked in one order. */
-export function lastChanges(changes: readonly AccountChange[]): AccountChange[] {
-  const last = new Map<string, AccountChange>();
-  for (const change of changes) {
-    const known = last.get(change.accountId);
-    if (known === undefined || known.version < change.version) last.set(change.accountId, change);
-  }
-  return [...last.values()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+/** The changes of one account in a chunk, as far as its balance is concerned. */
+export interface AccountRun {
+  readonly last: AccountChange;
+  /** From this version up to the last one nothing is missing. */
+  readonly unbrokenFrom: number;
 }
 
-/**
- * How many versions are missing between what was known of each account and these changes. Versions have no gaps, so
- * anything but zero means that an event was lost or overtaken. Repeated changes are no gap.
- */
-export function missingVersions(changes: readonly AccountChange[], known: ReadonlyMap<string, number>): number {
-  const reached = new Map(known);
-  let missing = 0;
+/** One run an account, by account id, so that sets of rows are always locked in one order. */
+export function runsOf(changes: readonly AccountChange[]): AccountRun[] {
+  const byAccount = new Map<string, AccountChange[]>();
   for (const change of changes) {
-    const before = reached.get(change.accountId) ?? 0;
-    if (change.version <= before) continue;
-    missing += change.version - before - 1;
-    reached.set(change.accountId, change.version);
+    const known = byAccount.get(change.accountId);
+    if (known === undefined) byAccount.set(change.accountId, [change]);
+    else known.push(change);
   }
-  return missing;
+  const ids = [...byAccount.keys()].sort();
+  return ids.flatMap((id) => runOf(byAccount.get(id) ?? []) ?? []);
+}
+
+function runOf(changes: readonly AccountChange[]): AccountRun | undefined {
+  const [newest, ...older] = changes.length === 1 ? changes : changes.toSorted((a, b) => b.version - a.version);
+  if (newest === undefined) return undefined;
+  let unbrokenFrom = newest.version;
+  for (const { version } of older) {
+    if (version < unbrokenFrom - 1) break;
+    unbrokenFrom = version;
+  }
+  return { last: newest, unbrokenFrom };
 }

@@ -1,5 +1,5 @@
 import { type Executor, sql } from '@florin/postgres';
-import type { AccountChange } from '../domain/account-change.ts';
+import type { AccountRun } from '../domain/account-change.ts';
 import type { Balance, BalanceView } from '../domain/balance.ts';
 import { plainArray, textArray } from './array-literal.ts';
 
@@ -31,33 +31,36 @@ export async function findBalanceViews(db: Executor, ids: readonly string[]): Pr
 }
 
 /**
- * Raises balances to these changes, at most one an account and sorted by account, and answers the versions that were
- * there before. A change that is not newer leaves the row as it is, so events may come twice or late.
+ * Raises balances to the last changes of these runs, sorted by account, and answers how many of the accounts miss a
+ * version before their run. A change that is not newer leaves the row as it is, so events may come twice or late.
  */
-export async function raiseBalances(
-  tx: Executor,
-  changes: readonly AccountChange[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx.query<{ account_id: string; version: bigint }>(sql`
+export async function raiseBalances(tx: Executor, runs: readonly AccountRun[]): Promise<number> {
+  const last = runs.map((run) => run.last);
+  const [row] = await tx.query<{ gaps: bigint }>(sql`
     WITH incoming AS (
-      SELECT * FROM unnest(${plainArray(changes.map((change) => change.accountId))}::uuid[],
-        ${plainArray(changes.map((change) => change.version))}::bigint[], ${textArray(changes.map((change) => change.currency))}::text[],
-        ${textArray(changes.map((change) => change.status))}::text[], ${plainArray(changes.map((change) => change.postedMinor))}::bigint[],
-        ${plainArray(changes.map((change) => change.heldMinor))}::bigint[],
-        ${plainArray(changes.map((change) => change.overdraftMinor))}::bigint[],
-        ${plainArray(changes.map((change) => change.changedAt))}::timestamptz[])
-        AS t (account_id, version, currency, status, posted_minor, held_minor, overdraft_minor, changed_at)
+      SELECT * FROM unnest(${plainArray(last.map((change) => change.accountId))}::uuid[],
+        ${plainArray(last.map((change) => change.version))}::bigint[],
+        ${textArray(last.map((change) => change.currency))}::text[],
+        ${textArray(last.map((change) => change.status))}::text[],
+        ${plainArray(last.map((change) => change.postedMinor))}::bigint[],
+        ${plainArray(last.map((change) => change.heldMinor))}::bigint[],
+        ${plainArray(last.map((change) => change.overdraftMinor))}::bigint[],
+        ${plainArray(last.map((change) => change.changedAt))}::timestamptz[],
+        ${plainArray(runs.map((run) => run.unbrokenFrom))}::bigint[])
+        AS t (account_id, version, currency, status, posted_minor, held_minor, overdraft_minor, changed_at,
+          unbroken_from)
     ), raised AS (
       INSERT INTO balance AS known
         (account_id, version, currency, status, posted_minor, held_minor, overdraft_minor, changed_at)
-      SELECT * FROM incoming
+      SELECT account_id, version, currency, status, posted_minor, held_minor, overdraft_minor, changed_at FROM incoming
       ON CONFLICT (account_id) DO UPDATE SET version = excluded.version, status = excluded.status,
         posted_minor = excluded.posted_minor, held_minor = excluded.held_minor,
         overdraft_minor = excluded.overdraft_minor, changed_at = excluded.changed_at
       WHERE known.version < excluded.version
     )
-    SELECT balance.account_id, balance.version FROM incoming JOIN balance USING (account_id)`);
-  return new Map(rows.map((row) => [row.account_id, Number(row.version)]));
+    SELECT count(*) AS gaps FROM incoming LEFT JOIN balance AS before USING (account_id)
+    WHERE incoming.unbroken_from > coalesce(before.version, 0) + 1`);
+  return Number(row?.gaps ?? 0);
 }
 
 function balanceOf(row: Row): Balance {

@@ -55,6 +55,16 @@ const ROWS: Row[] = [
   { when: 'the payee is the payer', command: { creditAccountId: 'a' }, code: 'same-account' },
   { when: 'the payee is unknown', command: { creditAccountId: 'nobody' }, code: 'account-not-found' },
   { when: 'the bank receives', command: { creditAccountId: SETTLEMENT }, code: 'ok' },
+  {
+    when: 'the bank should receive in another currency',
+    command: { creditAccountId: systemAccountId('settlement', 'USD') },
+    code: 'account-not-found',
+  },
+  {
+    when: 'it is an account that only looks like one of the bank',
+    command: { creditAccountId: '00000000-0000-8000-80ff-000000455552' },
+    code: 'account-not-found',
+  },
   { when: 'the payee fills up', payee: { postedMinor: BALANCE_MINOR_MAX - 3_000n }, code: 'ok' },
   {
     when: 'the payee would overflow',

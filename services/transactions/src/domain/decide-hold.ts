@@ -6,7 +6,7 @@ import type { Hold } from './hold.ts';
 import { assertBalanced, type Journal, type Posting } from './journal.ts';
 import type { Context, Decision, LedgerView } from './ledger-view.ts';
 import { checkCredit, checkDailyLimit, checkDebit, findAccount } from './rules.ts';
-import { isSystemAccount } from './system-account.ts';
+import { isSystemAccountIn } from './system-account.ts';
 
 type Decided = Result<Decision, LedgerFailure>;
 
@@ -141,7 +141,7 @@ function creditSide(
   amountMinor: bigint,
   currency: string,
 ): Result<Account | null, LedgerFailure> {
-  if (isSystemAccount(accountId)) return ok(null);
+  if (isSystemAccountIn(accountId, currency)) return ok(null);
   const found = findAccount(view, accountId);
   if (!found.ok) return found;
   const credit = checkCredit(found.value, amountMinor, currency);

@@ -27,6 +27,11 @@ export function isSystemAccount(accountId: string): boolean {
   return accountId.startsWith(PREFIX);
 }
 
+/** Whether an id names an account that the bank really has in a currency; the prefix alone does not say so. */
+export function isSystemAccountIn(accountId: string, currency: string): boolean {
+  return SYSTEM_ACCOUNT_CODES.some((code) => systemAccountId(code, currency) === accountId);
+}
+
 /** The code behind a system account's id. */
 export function systemAccountCode(accountId: string): SystemAccountCode {
   const code = SYSTEM_ACCOUNT_CODES[Number.parseInt(accountId.slice(21, 23), 16)];

@@ -15,10 +15,10 @@ const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 export const WEB_CLIENT_ID = 'florin-web';
-export const CLI_CLIENT_ID = 'florin-cli';
+const CLI_CLIENT_ID = 'florin-cli';
 
 /** A native program listens on a port of its own choosing; the provider ignores the port of a loopback address (RFC 8252 section 7.3). */
-export const CLI_REDIRECT_URI = 'http://127.0.0.1/callback';
+const CLI_REDIRECT_URI = 'http://127.0.0.1/callback';
 
 /** How long a web session lasts at most, however busy it is. */
 export const WEB_SESSION_SECONDS = 12 * HOUR_SECONDS;

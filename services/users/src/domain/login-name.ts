@@ -1,5 +1,5 @@
 /** The longest e-mail address SMTP can carry (RFC 5321 section 4.5.3.1, with erratum 1690). */
-export const EMAIL_LENGTH_MAX = 254;
+const EMAIL_LENGTH_MAX = 254;
 
 const EMAIL = /^[^\s@"<>\\,;:()[\]]{1,64}@[^\s@"<>\\,;:()[\]]+\.[^\s@"<>\\,;:()[\].]{2,}$/u;
 

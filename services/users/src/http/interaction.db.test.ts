@@ -134,6 +134,17 @@ describe('an interaction belongs to one browser', () => {
     expect((await callApi(users.origin, 'GET', '/interaction/')).status).toBe(404);
   });
 
+  test('the cookie of one is no key to another, in whichever path it is sent', async () => {
+    const mine = await begin();
+    const theirs = await begin();
+    const cookie = ['florin_interaction', 'florin_interaction.sig']
+      .map((name) => `${name}=${mine.browser.cookie(name)}`)
+      .join('; ');
+    const ask = (address: string) => callApi(users.origin, 'GET', new URL(address).pathname, { headers: { cookie } });
+    expect((await ask(mine.address)).status).toBe(200);
+    expect((await ask(theirs.address)).status).toBe(404);
+  });
+
   test('the answer is worth nothing in another browser', async () => {
     const { browser, address } = await begin();
     const done = await browser.post(address, { login, password: PASSWORD });

@@ -1,3 +1,4 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
@@ -152,16 +153,52 @@ test('a loopback redirect may use any port, an unknown client and passwords at t
   expect((await token.json()).error).toBe('unsupported_grant_type');
 });
 
-test('a forged Host or X-Forwarded-Host appears in no address', async () => {
-  for (const headers of [
-    { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
-    { forwarded: 'host=evil.example' },
-  ]) {
-    const answer = await openBrowser(users.origin).get(authAddress(), headers);
-    expect(answer.location.startsWith(`${users.origin}/interaction/`)).toBe(true);
-    const page = await callApi(users.origin, 'GET', '/.well-known/openid-configuration', { headers });
-    expect(page.text).not.toContain('evil.example');
-  }
+/** Sends any Host header, which `fetch` does not. */
+function getAs(origin: string, path: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; headers: IncomingHttpHeaders; text: string }>((resolve, reject) => {
+    const outgoing = request(new URL(path, origin), { headers }, (answer) => {
+      answer.setEncoding('utf8');
+      let text = '';
+      answer.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+const FORGED = [
+  { host: 'evil.example' },
+  { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'ftp' },
+  { host: 'evil.example', 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' },
+];
+
+test.each(FORGED)('%j appears in no address', async (headers) => {
+  const answer = await getAs(users.origin, authAddress(), headers);
+  expect(answer.headers.location).toMatch(/^\/interaction\//);
+  const document = await getAs(users.origin, '/.well-known/openid-configuration', headers);
+  expect(document.text).not.toContain('evil.example');
+  expect(JSON.parse(document.text).token_endpoint).toBe(`${users.origin}/oidc/token`);
+});
+
+test.each(FORGED)('nor behind TLS that ended before us, with %j', async (headers) => {
+  const behind = await listenUsers(database.url, { issuer: 'https://bank.example' });
+  const document = await getAs(behind.origin, '/.well-known/openid-configuration', headers);
+  expect(JSON.parse(document.text)).toMatchObject({
+    issuer: 'https://bank.example',
+    token_endpoint: 'https://bank.example/oidc/token',
+  });
+  const answer = await getAs(behind.origin, authAddress(), headers);
+  expect(answer.status).toBe(303);
+  const cookies = answer.headers['set-cookie'] ?? [];
+  expect(cookies.join()).toContain('__Secure-florin_interaction=');
+  for (const cookie of cookies) expect(cookie).toMatch(/; secure/i);
+  const login = await getAs(behind.origin, '/session/login', headers);
+  expect(login.headers.location).toMatch(/^https:\/\/bank\.example\/oidc\/auth\?/);
+  expect(login.headers['set-cookie']?.join()).toMatch(/^__Secure-florin_sign_in=.*; Secure$/);
+  await behind.close();
 });
 
 test('every sign-in asks for the password, also in a browser that is signed in', async () => {

@@ -18,7 +18,7 @@ export const BANK_SCOPE = 'bank';
 /** What a password alone proves. */
 export const ACR_PASSWORD = 'urn:florin:acr:password';
 
-export const ACCESS_TOKEN_SECONDS = 5 * 60;
+const ACCESS_TOKEN_SECONDS = 5 * 60;
 const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 10 * 60;
 const PROVIDER_SESSION_SECONDS = 12 * 60 * 60;

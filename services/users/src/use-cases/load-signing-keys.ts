@@ -13,12 +13,15 @@ const KEYS_AT_FIRST = 2;
 export async function loadSigningKeys(database: Database, vault: Vault, newKeyId: () => string): Promise<JWK[]> {
   const stored = await readSigningKeys(database, vault);
   if (stored.length > 0) return stored.map((key) => JSON.parse(key));
-  for (let position = 1; position <= KEYS_AT_FIRST; position += 1) {
-    const kid = newKeyId();
-    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-    const privateJwk = JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' });
-    await insertSigningKey(database, vault, { kid, position, privateJwk });
-  }
+  // One transaction: an instance that starts meanwhile sees both keys or none.
+  await database.transaction(async (tx) => {
+    for (let position = 1; position <= KEYS_AT_FIRST; position += 1) {
+      const kid = newKeyId();
+      const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+      const privateJwk = JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' });
+      await insertSigningKey(tx, vault, { kid, position, privateJwk });
+    }
+  });
   return (await readSigningKeys(database, vault)).map((key) => JSON.parse(key));
 }
 
