@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { connect } from 'node:net';
 import { type Cache, memoryCache } from '@florin/cache';
 import { accountsRoutes, type ServiceName, transactionsRoutes, usersRoutes } from '@florin/contracts';
 import {
@@ -25,6 +24,7 @@ import {
 } from '@florin/security';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createGateway, type GatewayOptions } from './gateway.ts';
+import { type RawHeader, sendRaw } from './raw-client-fixture.ts';
 import type { WebSession } from './web-sessions.ts';
 
 export const ORIGIN = 'http://bank.test';
@@ -57,8 +57,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   const lines: string[] = [];
   const logger = createLogger({ service: 'gateway', destination: { write: (line) => lines.push(line) } });
 
-  const issuer = await generateKeyPair('ES256', { extractable: true });
-  const issuerJwk = { ...(await exportJWK(issuer.publicKey)), kid: 'key-1' };
+  const issuer = await tinyIssuer(clock);
   const internalKey = await newInternalKey('gateway');
   const publicJwks = { keys: [internalKey.publicJwk] };
 
@@ -66,32 +65,19 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   for (const service of ['users', 'accounts', 'transactions'] as const) {
     handlers.set(service, await tinyService(service, { seen, answers, publicJwks, clock }));
   }
-  const listeners: Listener[] = [];
-  const baseUrls: Partial<Record<ServiceName, string>> = {};
-  if (mode === 'http') {
-    for (const [service, { handle }] of handlers) {
-      const listener = await listen({ handle, host: '127.0.0.1', port: 0 });
-      listeners.push(listener);
-      baseUrls[service] = `http://127.0.0.1:${listener.port}`;
-    }
-  }
-  const forward = mode === 'http' ? httpForward(baseUrls) : inProcessForward(() => handlers);
-  const calls = mode === 'http' ? httpCalls(baseUrls as Record<ServiceName, string>) : inProcessCalls(() => handlers);
+  const { forward, calls, closePorts } = await connectServices(mode, handlers);
   const denylist = createDenylist({ clock });
   const cache: Cache = memoryCache({ clock });
 
   const gateway = await createGateway({
-    publicUrl: ORIGIN,
-    host: '127.0.0.1',
-    port: 0,
-    routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes],
+    ...PLACE,
     forward,
     calls,
     cache,
     accessTokens: createAccessTokenVerifier({
       issuer: ORIGIN,
       audience: ORIGIN,
-      jwks: () => Promise.resolve({ keys: [issuerJwk] }),
+      jwks: () => Promise.resolve({ keys: [issuer.jwk] }),
       clock,
     }),
     denylist,
@@ -107,23 +93,6 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   });
   const { port } = await gateway.listen();
 
-  /** An access token of Alice, a customer, unless claims say otherwise. */
-  function tokenOf(claims: object = {}): Promise<string> {
-    const iat = Math.floor(time.ms / 1_000);
-    const payload = {
-      iss: ORIGIN,
-      aud: ORIGIN,
-      sub: ALICE,
-      client_id: 'web',
-      jti: 'j',
-      sid: 's1',
-      roles: ['customer'],
-    };
-    return new SignJWT({ ...payload, iat, exp: iat + 300, ...claims })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1' })
-      .sign(issuer.privateKey);
-  }
-
   return {
     gateway,
     port,
@@ -135,14 +104,66 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
     cache,
     handlers,
     lines,
-    tokenOf,
+    tokenOf: issuer.tokenOf,
     send: (method: string, path: string, headers: readonly RawHeader[] = [], body = '') =>
       sendRaw(port, method, path, headers, body),
     async close() {
       await gateway.close();
+      await closePorts();
+    },
+  };
+}
+
+const PLACE = {
+  publicUrl: ORIGIN,
+  host: '127.0.0.1',
+  port: 0,
+  routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes],
+};
+
+/** The two ways from the gateway to services. */
+async function connectServices(mode: Mode, handlers: ReadonlyMap<ServiceName, Handler>) {
+  const listeners: Listener[] = [];
+  const baseUrls: Record<ServiceName, string> = { users: '', accounts: '', transactions: '' };
+  if (mode === 'http') {
+    for (const [service, { handle }] of handlers) {
+      const listener = await listen({ handle, host: '127.0.0.1', port: 0 });
+      listeners.push(listener);
+      baseUrls[service] = `http://127.0.0.1:${listener.port}`;
+    }
+  }
+  const forward = mode === 'http' ? httpForward(baseUrls) : inProcessForward(() => handlers);
+  const calls = mode === 'http' ? httpCalls(baseUrls) : inProcessCalls(() => handlers);
+  return {
+    forward,
+    calls,
+    async closePorts() {
       await forward.close();
       await calls.close();
       await Promise.all(listeners.map((listener) => listener.close()));
+    },
+  };
+}
+
+/** Signs access tokens as the issuer does: of Alice, a customer, unless claims say otherwise. */
+async function tinyIssuer(clock: () => number) {
+  const keys = await generateKeyPair('ES256', { extractable: true });
+  return {
+    jwk: { ...(await exportJWK(keys.publicKey)), kid: 'key-1' },
+    tokenOf(claims: object = {}): Promise<string> {
+      const iat = Math.floor(clock() / 1_000);
+      const payload = {
+        iss: ORIGIN,
+        aud: ORIGIN,
+        sub: ALICE,
+        client_id: 'web',
+        jti: 'j',
+        sid: 's1',
+        roles: ['customer'],
+      };
+      return new SignJWT({ ...payload, iat, exp: iat + 300, ...claims })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1' })
+        .sign(keys.privateKey);
     },
   };
 }
@@ -190,68 +211,4 @@ function answerPage(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']);
   response.end('a page of the issuer');
-}
-
-export type RawHeader = readonly [name: string, value: string];
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly setCookies: readonly string[];
-  readonly text: string;
-  readonly code: string | undefined;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** Sends exactly these bytes: no client library that would mend a path or refuse a header on the way. */
-export async function sendRaw(
-  port: number,
-  method: string,
-  path: string,
-  headers: readonly RawHeader[] = [],
-  body = '',
-): Promise<RawAnswer> {
-  const all: RawHeader[] = [...headers];
-  const has = (wanted: string) => all.some(([name]) => name.toLowerCase() === wanted);
-  if (!has('host')) all.unshift(['Host', 'bank.test']);
-  if (!has('connection')) all.push(['Connection', 'close']);
-  if (body !== '' && !has('content-type')) all.push(['Content-Type', 'application/json']);
-  if (body !== '' && !has('transfer-encoding')) all.push(['Content-Length', String(Buffer.byteLength(body))]);
-  const head = [`${method} ${path} HTTP/1.1`, ...all.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
-  return parseAnswer(await exchangeBytes(port, `${head}\r\n\r\n${body}`));
-}
-
-/** Writes bytes to a new connection and reads until the other side closes. */
-export async function exchangeBytes(port: number, bytes: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // A reset or a refused connection closes it too, and what arrived before counts.
-  socket.on('error', () => undefined);
-  const closed = Promise.withResolvers<void>();
-  socket.once('close', () => closed.resolve());
-  socket.write(bytes);
-  await closed.promise;
-  return Buffer.concat(chunks).toString();
-}
-
-export function parseAnswer(text: string): RawAnswer {
-  const end = text.indexOf('\r\n\r\n');
-  const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');
-  const pairs = lines.map((line) => [
-    line.slice(0, line.indexOf(':')).toLowerCase(),
-    line.slice(line.indexOf(':') + 2),
-  ]);
-  const headers: Record<string, string> = Object.fromEntries(pairs);
-  const body = text.slice(end + 4);
-  const isJson = headers['content-type']?.includes('json') === true && body !== '';
-  const parsed: Record<string, unknown> = isJson ? JSON.parse(body) : {};
-  return {
-    status: Number(statusLine.split(' ')[1]),
-    headers,
-    setCookies: pairs.filter(([name]) => name === 'set-cookie').map(([, value]) => value ?? ''),
-    text: body,
-    code: typeof parsed['code'] === 'string' ? parsed['code'] : undefined,
-    body: parsed,
-  };
 }

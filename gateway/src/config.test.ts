@@ -30,19 +30,30 @@ describe('the configuration', () => {
   });
 
   it('reads limits and proxies', () => {
-    const config = readConfig({ ...NEEDED, FLORIN_LIMIT_CALLER: '0.5/7', FLORIN_TRUSTED_PROXIES: '10.0.0.0/8,::1' });
+    const config = readConfig({
+      ...NEEDED,
+      FLORIN_LIMIT_CALLER_PER_SECOND: '0.5',
+      FLORIN_LIMIT_CALLER_BURST: '7',
+      FLORIN_TRUSTED_PROXIES: '10.0.0.0/8,::1',
+    });
     expect(config.limits.caller).toEqual({ ratePerSecond: 0.5, burst: 7 });
     expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   });
+
+  it.each(['FLORIN_LIMIT_CALLER_BURST', 'FLORIN_LIMIT_ADDRESS_PER_SECOND'])(
+    'does not switch a limit off: %s',
+    (name) => {
+      expect(() => readConfig({ ...NEEDED, [name]: '0' })).toThrow('positive');
+    },
+  );
 
   it.each([
     ['FLORIN_USERS_URL', ''],
     ['FLORIN_INTERNAL_KEY_FILE', undefined],
     ['FLORIN_PORT', 'eighty'],
-    ['FLORIN_LIMIT_CALLER', 'off'],
-    ['FLORIN_LIMIT_CALLER', '0/0'],
-    ['FLORIN_LIMIT_CALLER', '200'],
-    ['FLORIN_LIMIT_ADDRESS', '-1/5'],
+    ['FLORIN_LIMIT_CALLER_BURST', 'off'],
+    ['FLORIN_LIMIT_SIGN_IN_PER_SECOND', '-1'],
+    ['FLORIN_LIMIT_ADDRESS_BURST', ''],
   ])('stops at %s = %j', (name, value) => {
     expect(() => readConfig({ ...NEEDED, [name]: value })).toThrow(name);
   });

@@ -56,16 +56,16 @@ function numberOf(environment: NodeJS.ProcessEnv, name: string, otherwise: numbe
   return number;
 }
 
-/** `200/400`: so many a second, and so many at once. There is no value that switches a limit off. */
+/** Both numbers must be positive: a limit is raised or lowered, and there is no value that switches it off. */
 function limitOf(
   environment: NodeJS.ProcessEnv,
   name: string,
   otherwise: GatewayLimits['caller'],
 ): GatewayLimits['caller'] {
-  const value = environment[name];
-  if (value === undefined) return otherwise;
-  const match = /^(\d+(?:\.\d+)?)\/(\d+)$/.exec(value);
-  const limit = { ratePerSecond: Number(match?.[1]), burst: Number(match?.[2]) };
-  invariant(limit.ratePerSecond > 0 && limit.burst >= 1, `the setting ${name} is not of the form 200/400`);
+  const limit = {
+    ratePerSecond: numberOf(environment, `${name}_PER_SECOND`, otherwise.ratePerSecond),
+    burst: numberOf(environment, `${name}_BURST`, otherwise.burst),
+  };
+  invariant(limit.ratePerSecond > 0 && limit.burst >= 1, `the setting ${name} must be positive in both numbers`);
   return limit;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ALICE, type Bank, openBank, type RawHeader } from './bank-fixture.ts';
+import { ALICE, type Bank, openBank } from './bank-fixture.ts';
+import type { RawHeader } from './raw-client-fixture.ts';
 
 const FIRST = '018f0000-0000-7000-8000-0000000000a1';
 const SECOND = '018f0000-0000-7000-8000-0000000000a2';

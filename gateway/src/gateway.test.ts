@@ -1,6 +1,7 @@
 import { accountsRoutes, transactionsRoutes, usersRoutes } from '@florin/contracts';
 import { describe, expect, it } from 'vitest';
-import { type Bank, openBank, type RawHeader } from './bank-fixture.ts';
+import { type Bank, openBank } from './bank-fixture.ts';
+import type { RawHeader } from './raw-client-fixture.ts';
 import { methodsOf, routingTable } from './routing-table.ts';
 
 const CONTRACTS = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes];

@@ -11,6 +11,7 @@ import { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
 // Starts the gateway alone, in front of services in other processes.
 const config = readConfig(process.env);
 const clock = systemClock;
+const issuer = new URL(config.publicUrl).origin;
 const logger = createLogger({ service: 'gateway', level: config.logLevel });
 const calls = httpCalls(config.serviceUrls);
 const forward = httpForward(config.serviceUrls);
@@ -27,8 +28,8 @@ const gateway = await createGateway({
   calls,
   cache: memoryCache({ clock }),
   accessTokens: createAccessTokenVerifier({
-    issuer: config.publicUrl,
-    audience: config.publicUrl,
+    issuer,
+    audience: `${issuer}/v1`,
     jwks: fetchIssuerKeys(calls, internalTokens),
     clock,
   }),

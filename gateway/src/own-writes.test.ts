@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, type Bank, openBank, type RawHeader } from './bank-fixture.ts';
+import { ACCOUNT, type Bank, openBank } from './bank-fixture.ts';
+import type { RawHeader } from './raw-client-fixture.ts';
 
 const OTHER = '018f0000-0000-7000-8000-0000000000ad';
 const KEY: RawHeader = ['Idempotency-Key', 'k-1'];

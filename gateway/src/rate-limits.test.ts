@@ -1,8 +1,9 @@
 import { memoryCache } from '@florin/cache';
 import { Fault } from '@florin/primitives';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, type Bank, openBank, type RawHeader } from './bank-fixture.ts';
+import { ACCOUNT, type Bank, openBank } from './bank-fixture.ts';
 import type { GatewayOptions } from './gateway.ts';
+import type { RawHeader } from './raw-client-fixture.ts';
 
 let bank: Bank;
 afterEach(() => bank.close());

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { LedgerLineShape, LedgerStatus } from './ledger.ts';
 import { CalendarDate, STRICT, Timestamp, Uuid } from './shapes.ts';
-import { LedgerLineShape, LedgerStatus } from './transactions.ts';
 
 /** An event type: its topic (also the CloudEvents `type`), who sends it, and the shape of its data. */
 export interface EventContract {

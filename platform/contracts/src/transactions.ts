@@ -1,14 +1,20 @@
 import { type Static, Type } from 'typebox';
+import { ledgerRoutes } from './ledger.ts';
 import { route } from './route.ts';
-import { BalanceShape, CalendarDate, MoneyShape, pageOf, PageQuery, ProblemShape, STRICT, Timestamp, Uuid } from './shapes.ts';
+import {
+  BalanceShape,
+  CalendarDate,
+  MoneyShape,
+  NO_CONTROL_CHARACTERS,
+  ProblemShape,
+  Reference,
+  STRICT,
+  Timestamp,
+  Uuid,
+} from './shapes.ts';
 
 /** How many transfers one batch may carry. */
 export const TRANSFER_BATCH_ITEMS_MAX = 500;
-export const REFERENCE_LENGTH_MAX = 140;
-
-/** A reference is shown to people and printed on statements, so it holds no control characters. */
-const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
-export const Reference = Type.String({ maxLength: REFERENCE_LENGTH_MAX, pattern: NO_CONTROL_CHARACTERS });
 
 const Coordination = Type.Union([Type.Literal('local'), Type.Literal('saga'), Type.Literal('two-phase')]);
 
@@ -106,7 +112,13 @@ export const reverseTransfer = route({
     STRICT,
   ),
   responses: { 201: TransferShape },
-  problems: ['transfer-not-found', 'not-reversible', 'already-reversed', 'insufficient-funds', 'second-person-required'],
+  problems: [
+    'transfer-not-found',
+    'not-reversible',
+    'already-reversed',
+    'insufficient-funds',
+    'second-person-required',
+  ],
 });
 
 const BatchItemShape = Type.Object(
@@ -227,194 +239,11 @@ export const getTrialBalance = route({
   responses: {
     200: Type.Object(
       {
-        lines: Type.Array(
-          Type.Object({ account: Type.String(), currency: Type.String(), posted: MoneyShape }, STRICT),
-        ),
+        lines: Type.Array(Type.Object({ account: Type.String(), currency: Type.String(), posted: MoneyShape }, STRICT)),
       },
       STRICT,
     ),
   },
-});
-
-// ---- internal: what other services ask of the ledger ----
-
-/** `active` takes everything; `frozen` takes credits only; `closing` takes nothing new; `closed` nothing at all. */
-export const LedgerStatus = Type.Union([
-  Type.Literal('active'),
-  Type.Literal('frozen'),
-  Type.Literal('closing'),
-  Type.Literal('closed'),
-]);
-
-const MinorUnits = Type.String({ pattern: '^-?\\d{1,19}$', description: 'An integer of minor units, in text.' });
-
-export const LedgerAccountShape = Type.Object(
-  {
-    id: Uuid,
-    iban: Type.String(),
-    currency: Type.String(),
-    status: LedgerStatus,
-    owners: Type.Array(Type.String()),
-    postedMinor: MinorUnits,
-    heldMinor: MinorUnits,
-    overdraftMinor: MinorUnits,
-    availableMinor: MinorUnits,
-    version: Type.Integer(),
-    controlVersion: Type.Integer(),
-  },
-  STRICT,
-);
-export type LedgerAccountAnswer = Static<typeof LedgerAccountShape>;
-
-export const putLedgerAccount = route({
-  operationId: 'putLedgerAccount',
-  service: 'transactions',
-  method: 'PUT',
-  path: '/internal/accounts/{id}',
-  summary:
-    'Set what is in force for an account. Applied once per controlVersion; an older version changes nothing and ' +
-    'answers 200 with the account as it is.',
-  access: { kind: 'internal' },
-  params: Type.Object({ id: Uuid }, STRICT),
-  body: Type.Object(
-    {
-      controlVersion: Type.Integer({ minimum: 1 }),
-      iban: Type.String(),
-      holderName: Type.String({ maxLength: 140, description: 'Shown to the other side of a transfer.' }),
-      currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-      status: LedgerStatus,
-      owners: Type.Array(Type.String(), { minItems: 1, maxItems: 10 }),
-      overdraftMinor: MinorUnits,
-      dailyLimitMinor: MinorUnits,
-      transferFeeMinor: MinorUnits,
-    },
-    STRICT,
-  ),
-  responses: { 200: LedgerAccountShape },
-  problems: ['account-not-empty', 'account-busy', 'currency-mismatch'],
-});
-
-export const getLedgerAccount = route({
-  operationId: 'getLedgerAccount',
-  service: 'transactions',
-  method: 'GET',
-  path: '/internal/accounts/{id}',
-  summary: 'An account as the ledger has it now: the truth behind the read model',
-  access: { kind: 'internal' },
-  params: Type.Object({ id: Uuid }, STRICT),
-  responses: { 200: LedgerAccountShape },
-  problems: ['account-not-found'],
-});
-
-/** One line of an account's history, as in the `account-changed` event. */
-export const LedgerLineShape = Type.Object(
-  {
-    journalId: Uuid,
-    kind: Type.String({ description: 'transfer, deposit, withdrawal, fee, reversal, capture' }),
-    amountMinor: MinorUnits,
-    balanceAfterMinor: MinorUnits,
-    counterpartyAccountId: Uuid,
-    counterpartyIban: Type.Union([Type.String(), Type.Null()]),
-    counterpartyName: Type.Union([Type.String(), Type.Null()]),
-    reference: Type.String(),
-    bookedAt: Timestamp,
-    valueDate: CalendarDate,
-  },
-  STRICT,
-);
-
-export const listLedgerPostings = route({
-  operationId: 'listLedgerPostings',
-  service: 'transactions',
-  method: 'GET',
-  path: '/internal/accounts/{id}/postings',
-  summary: 'The history of an account straight from the ledger, newest first',
-  access: { kind: 'internal' },
-  params: Type.Object({ id: Uuid }, STRICT),
-  query: Type.Object({ ...PageQuery, afterVersion: Type.Optional(Type.Integer({ minimum: 0 })) }, STRICT),
-  responses: {
-    200: pageOf(Type.Object({ version: Type.Integer(), ...LedgerLineShape.properties }, STRICT)),
-  },
-  problems: ['account-not-found'],
-});
-
-const HoldShape = Type.Object(
-  {
-    id: Uuid,
-    accountId: Uuid,
-    amount: MoneyShape,
-    captured: MoneyShape,
-    status: Type.Union([
-      Type.Literal('open'),
-      Type.Literal('captured'),
-      Type.Literal('voided'),
-      Type.Literal('expired'),
-    ]),
-    reference: Type.String(),
-    expiresAt: Type.Union([Timestamp, Type.Null()]),
-  },
-  STRICT,
-);
-
-export const createHold = route({
-  operationId: 'createHold',
-  service: 'transactions',
-  method: 'POST',
-  path: '/internal/holds',
-  summary: 'Set money aside: available falls, posted stays',
-  access: { kind: 'internal' },
-  idempotent: true,
-  body: Type.Object(
-    {
-      accountId: Uuid,
-      amount: MoneyShape,
-      reference: Type.Optional(Reference),
-      expiresAt: Type.Optional(Timestamp),
-      sagaId: Type.Optional(Uuid),
-    },
-    STRICT,
-  ),
-  responses: { 201: HoldShape },
-  problems: ['account-not-found', 'account-not-active', 'currency-mismatch', 'insufficient-funds'],
-});
-
-export const captureHold = route({
-  operationId: 'captureHold',
-  service: 'transactions',
-  method: 'POST',
-  path: '/internal/holds/{id}/capture',
-  summary: 'Turn a hold, or a part of it, into a posting; the rest is released',
-  access: { kind: 'internal' },
-  idempotent: true,
-  params: Type.Object({ id: Uuid }, STRICT),
-  body: Type.Object({ toAccountId: Uuid, amount: Type.Optional(MoneyShape) }, STRICT),
-  responses: { 201: HoldShape },
-  problems: ['hold-not-found', 'hold-not-open', 'capture-exceeds-hold', 'account-not-found', 'account-not-active'],
-});
-
-export const voidHold = route({
-  operationId: 'voidHold',
-  service: 'transactions',
-  method: 'POST',
-  path: '/internal/holds/{id}/void',
-  summary: 'Release a hold',
-  access: { kind: 'internal' },
-  idempotent: true,
-  params: Type.Object({ id: Uuid }, STRICT),
-  responses: { 200: HoldShape },
-  problems: ['hold-not-found', 'hold-not-open'],
-});
-
-export const setBusinessClock = route({
-  operationId: 'setBusinessClock',
-  service: 'transactions',
-  method: 'PUT',
-  path: '/internal/business-clock',
-  summary: "Set the bank's time as an offset to the system's; forward only once something is booked",
-  access: { kind: 'internal' },
-  body: Type.Object({ offsetMs: Type.Integer() }, STRICT),
-  responses: { 200: Type.Object({ offsetMs: Type.Integer(), version: Type.Integer() }, STRICT) },
-  problems: ['clock-moves-forward-only'],
 });
 
 /** Every operation of the ledger, in the order of the documentation. */
@@ -427,11 +256,5 @@ export const transactionsRoutes = [
   createWithdrawal,
   getTrialBalance,
   runReconciliation,
-  putLedgerAccount,
-  getLedgerAccount,
-  listLedgerPostings,
-  createHold,
-  captureHold,
-  voidHold,
-  setBusinessClock,
+  ...ledgerRoutes,
 ] as const;

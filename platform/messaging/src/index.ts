@@ -1,3 +1,4 @@
+export { absentBroker } from './absent-broker.ts';
 export { type Broker, EVENTS_PER_CHUNK_MAX, type Subscription } from './broker.ts';
 export type { CloudEvent, OutgoingEvent, ReceivedEvent } from './cloud-event.ts';
 export { type ConsumerOptions, consumer } from './consumer.ts';

@@ -3,3 +3,4 @@ export { Fault } from './fault.ts';
 export { BUCKET_COUNT, bucketOf, bucketOfCustomer, isUuid, type NewId, newId, uuidInBucket } from './id.ts';
 export { InvariantViolation, invariant, unreachable } from './invariant.ts';
 export { fail, ok, type Result } from './result.ts';
+export { type Chore, startUpkeep } from './upkeep.ts';

@@ -37,7 +37,7 @@ export function personOf(claims: Readonly<Record<string, unknown>>): Principal |
 }
 
 /** Undefined when it is not a list of texts at all. */
-export function rolesOf(claim: unknown): Role[] | undefined {
+function rolesOf(claim: unknown): Role[] | undefined {
   if (claim === undefined) return [];
   if (!Array.isArray(claim) || !claim.every((role) => typeof role === 'string')) return undefined;
   return claim.filter(isRole);

@@ -1,7 +1,7 @@
 import { decodeProtectedHeader } from 'jose';
 
 /** Ours are under 1 KiB. Anything longer is refused before a byte of it is decoded. */
-export const TOKEN_LENGTH_MAX = 8_192;
+const TOKEN_LENGTH_MAX = 8_192;
 
 /** Two of our machines may disagree by this much about the time. */
 export const CLOCK_SKEW_SECONDS = 5;

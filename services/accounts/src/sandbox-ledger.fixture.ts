@@ -19,126 +19,126 @@ interface SandboxAccount {
   lines: (AccountChanged['lines'][number] & { version: number })[];
 }
 
+interface SandboxEntry {
+  readonly amountMinor: bigint;
+  readonly reference?: string;
+  readonly name?: string;
+  readonly kind?: string;
+  readonly bookedAt?: string;
+}
+
 /** A ledger in memory that keeps the internal contract, over real HTTP, and can be told to misbehave. */
 export interface SandboxLedger {
   readonly url: string;
   readonly accounts: ReadonlyMap<string, SandboxAccount>;
-  /** Answers given to PUT, the repeated ones too. */
-  readonly puts: () => number;
-  /** `away`: nobody answers; `deaf`: does the work, and the answer is lost. */
+  /** `away`: nobody answers; `deaf`: it does the work, and the answer is lost. */
   mode: 'well' | 'away' | 'deaf';
-  /** Books journals on an account in one change. */
-  book(
-    accountId: string,
-    ...lines: { amountMinor: bigint; reference?: string; name?: string; kind?: string; bookedAt?: string }[]
-  ): void;
+  /** Books entries on an account, in one change. */
+  book(accountId: string, ...entries: readonly SandboxEntry[]): void;
   /** Changes since the last call, in order, as events tell them. */
   takeChanges(): AccountChanged[];
   close(): Promise<void>;
 }
 
+/** The accounts of the sandbox and what became of them. */
+interface Books {
+  readonly accounts: Map<string, SandboxAccount>;
+  changes: AccountChanged[];
+  puts: number;
+  mode: SandboxLedger['mode'];
+}
+
 export async function startSandboxLedger(verifier: InternalTokenVerifier): Promise<SandboxLedger> {
-  const accounts = new Map<string, SandboxAccount>();
-  let changes: AccountChanged[] = [];
-  let puts = 0;
-  const state: { mode: SandboxLedger['mode'] } = { mode: 'well' };
-
-  const changed = (account: SandboxAccount, lines: AccountChanged['lines'] = []) => {
-    account.version += 1;
-    account.lines.push(...lines.map((line) => ({ ...line, version: account.version })));
-    const { posted, held, overdraft } = account;
-    changes.push({
-      accountId: account.id,
-      version: account.version,
-      currency: account.currency,
-      status: account.status,
-      postedMinor: `${posted}`,
-      heldMinor: `${held}`,
-      overdraftMinor: `${overdraft}`,
-      changedAt: new Date(0).toISOString(),
-      lines,
-    });
-  };
-
+  const books: Books = { accounts: new Map(), changes: [], puts: 0, mode: 'well' };
   const server = await createServer({
     service: 'transactions',
     logger: createLogger({ service: 'sandbox', level: 'silent' }),
     metrics: createMetrics({ service: 'sandbox' }),
     validateResponses: true,
     authenticate: ({ authorization }) => verifier.verify(authorization?.slice('Bearer '.length) ?? ''),
-    endpoints: [
-      endpoint(putLedgerAccount, ({ params, body, traceId }) => {
-        puts += 1;
-        const account = accounts.get(params.id) ?? emptyAccount(params.id, body.iban, body.currency);
-        if (body.controlVersion > account.controlVersion) {
-          if (body.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) {
-            return refuse(422, 'account-not-empty', traceId);
-          }
-          accounts.set(account.id, account);
-          account.status = body.status;
-          account.owners = [...body.owners];
-          account.overdraft = BigInt(body.overdraftMinor);
-          account.dailyLimit = BigInt(body.dailyLimitMinor);
-          account.controlVersion = body.controlVersion;
-          changed(account);
-        }
-        return { status: 200, body: presented(account) };
-      }),
-      ...readEndpoints(accounts),
-    ],
+    endpoints: [writeEndpoint(books), ...readEndpoints(books.accounts)],
   });
   const listener = await listen({
     host: '127.0.0.1',
     port: 0,
     handle(request, response) {
-      if (state.mode === 'away') return void request.socket.destroy();
-      if (state.mode === 'deaf') response.end = () => response.destroy();
+      if (books.mode === 'away') return void request.socket.destroy();
+      if (books.mode === 'deaf') response.end = () => response.destroy();
       server.handle(request, response);
     },
   });
-
   return {
     url: `http://127.0.0.1:${listener.port}`,
-    accounts,
-    puts: () => puts,
+    accounts: books.accounts,
     get mode() {
-      return state.mode;
+      return books.mode;
     },
     set mode(mode) {
-      state.mode = mode;
+      books.mode = mode;
     },
-    book(accountId, ...wanted) {
-      const account = accounts.get(accountId);
-      if (account === undefined) throw new Error('no such account in the sandbox');
-      changed(
-        account,
-        wanted.map(({ amountMinor, reference = '', name = 'Somebody', kind = 'transfer', bookedAt }) => {
-          account.posted += amountMinor;
-          return {
-            journalId: randomUUID(),
-            kind,
-            amountMinor: `${amountMinor}`,
-            balanceAfterMinor: `${account.posted}`,
-            counterpartyAccountId: randomUUID(),
-            counterpartyIban: 'NL91ABNA0417164300',
-            counterpartyName: name,
-            reference,
-            bookedAt: bookedAt ?? '2026-03-01T12:00:00.000Z',
-            valueDate: '2026-03-01',
-          };
-        }),
-      );
-    },
-    takeChanges() {
-      const taken = changes;
-      changes = [];
-      return taken;
-    },
+    book: (accountId, ...entries) => book(books, accountId, entries),
+    takeChanges: () => books.changes.splice(0),
     async close() {
       await listener.close();
       await server.close();
     },
   };
+}
+
+function change(books: Books, account: SandboxAccount, lines: AccountChanged['lines'] = []): void {
+  account.version += 1;
+  account.lines.push(...lines.map((line) => ({ ...line, version: account.version })));
+  books.changes.push({
+    accountId: account.id,
+    version: account.version,
+    currency: account.currency,
+    status: account.status,
+    postedMinor: `${account.posted}`,
+    heldMinor: `${account.held}`,
+    overdraftMinor: `${account.overdraft}`,
+    changedAt: new Date(0).toISOString(),
+    lines,
+  });
+}
+
+function book(books: Books, accountId: string, entries: readonly SandboxEntry[]): void {
+  const account = books.accounts.get(accountId);
+  if (account === undefined) throw new Error('no such account in the sandbox');
+  const lines = entries.map((entry) => {
+    account.posted += entry.amountMinor;
+    return {
+      journalId: randomUUID(),
+      kind: entry.kind ?? 'transfer',
+      amountMinor: `${entry.amountMinor}`,
+      balanceAfterMinor: `${account.posted}`,
+      counterpartyAccountId: randomUUID(),
+      counterpartyIban: 'NL91ABNA0417164300',
+      counterpartyName: entry.name ?? 'Somebody',
+      reference: entry.reference ?? '',
+      bookedAt: entry.bookedAt ?? '2026-03-01T12:00:00.000Z',
+      valueDate: '2026-03-01',
+    };
+  });
+  change(books, account, lines);
+}
+
+function writeEndpoint(books: Books): Endpoint {
+  return endpoint(putLedgerAccount, ({ params, body, traceId }) => {
+    const account = books.accounts.get(params.id) ?? emptyAccount(params.id, body.iban, body.currency);
+    if (body.controlVersion > account.controlVersion) {
+      if (body.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) {
+        return refuse(422, 'account-not-empty', traceId);
+      }
+      books.accounts.set(account.id, account);
+      account.status = body.status;
+      account.owners = [...body.owners];
+      account.overdraft = BigInt(body.overdraftMinor);
+      account.dailyLimit = BigInt(body.dailyLimitMinor);
+      account.controlVersion = body.controlVersion;
+      change(books, account);
+    }
+    return { status: 200, body: presented(account) };
+  });
 }
 
 function readEndpoints(accounts: ReadonlyMap<string, SandboxAccount>): Endpoint[] {

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
 import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
-import { createMetrics, type Logger } from '@florin/observability';
-import { migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
+import { createMetrics, type Logger, type Metrics } from '@florin/observability';
+import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
@@ -42,7 +42,7 @@ const SERIALS = 10_000_000;
 
 /** Opens, wires and starts the accounts service. It subscribes to the broker before it answers. */
 export async function startAccounts(config: AccountsConfig, ports: AccountsPorts): Promise<Service> {
-  const { logger, clock, newId } = ports;
+  const { logger, clock } = ports;
   const metrics = createMetrics({ service: 'accounts' });
   await migrate({
     url: config.ownerUrl,
@@ -50,7 +50,12 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     runtimeRole: decodeURIComponent(new URL(config.databaseUrl).username),
   });
   const url = config.databaseUrl;
-  const db = openDatabase({ url, applicationName: 'accounts', poolSize: config.poolSize ?? POOL_SIZE });
+  const db = openDatabase({
+    url,
+    applicationName: 'accounts',
+    poolSize: config.poolSize ?? POOL_SIZE,
+    settings: PLAN_SETTINGS,
+  });
   const consumerDb = openDatabase({
     url,
     applicationName: 'accounts-read-model',
@@ -66,22 +71,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   ports.broker.subscribe(consumer({ database: consumerDb, ...readModel, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
 
-  const deps: OpenDeps = {
-    db,
-    ledger: createLedger(ports),
-    publish: createPublish(clock),
-    clock,
-    logger,
-    metrics,
-    newId,
-    newSerial: () => randomInt(SERIALS),
-    bankCode: config.bankCode ?? BANK_CODE,
-    presentOpened: (account, balance) => ({ status: 201, body: JSON.stringify(presentAccount(account, balance)) }),
-    presentRefused: (failure, traceId) => {
-      const reply = refusal(failure, traceId);
-      return { status: reply.status, body: reply.text ?? '' };
-    },
-  };
+  const deps = openDeps(config, ports, db, metrics);
   const housekeeping = startHousekeeping(deps);
   const server = await createServer({
     service: 'accounts',
@@ -113,6 +103,26 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       await relay.close();
       await db.close();
       await consumerDb.close();
+    },
+  };
+}
+
+function openDeps(config: AccountsConfig, ports: AccountsPorts, db: Database, metrics: Metrics): OpenDeps {
+  const { clock, logger, newId } = ports;
+  return {
+    db,
+    ledger: createLedger(ports),
+    publish: createPublish(clock),
+    clock,
+    logger,
+    metrics,
+    newId,
+    newSerial: () => randomInt(SERIALS),
+    bankCode: config.bankCode ?? BANK_CODE,
+    presentOpened: (account, balance) => ({ status: 201, body: JSON.stringify(presentAccount(account, balance)) }),
+    presentRefused: (failure, traceId) => {
+      const reply = refusal(failure, traceId);
+      return { status: reply.status, body: reply.text ?? '' };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accountChanged, type Role } from '@florin/contracts';
+import { type AccountChanged, accountChanged, type Role } from '@florin/contracts';
 import { httpCalls, type Listener, listen, type Service } from '@florin/http';
 import { type CloudEvent, type MemoryBroker, memoryBroker, messagingMigrations } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
@@ -124,7 +124,7 @@ function caller(listener: Listener, gateway: InternalTokens): TestBank['call'] {
 }
 
 /** An `account-changed` event as the ledger's relay publishes it. */
-export function changeEvent(data: { readonly accountId: string; readonly version: number }): CloudEvent {
+export function changeEvent(data: AccountChanged): CloudEvent {
   return {
     specversion: '1.0',
     id: `${data.accountId}:${data.version}`,

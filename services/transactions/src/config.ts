@@ -15,20 +15,36 @@ export interface TransactionsConfig {
 /** How many writers a ledger opens unless told otherwise. */
 export const WRITERS_DEFAULT = 2;
 
+/** The settings of a ledger in a process of its own. */
+export interface StandaloneConfig extends TransactionsConfig {
+  readonly host: string;
+  readonly port: number;
+}
+
+const HOST = '127.0.0.1';
+const PORT = '8083';
+
 /**
- * Reads the settings of a ledger that runs alone: FLORIN_TRANSACTIONS_DATABASE_URL, FLORIN_TRANSACTIONS_OWNER_URL,
- * FLORIN_INTERNAL_JWKS (JSON) and FLORIN_LEDGER_WRITERS. Faults with `setting-missing` when one is not there.
+ * Reads the environment of a ledger that runs alone. Faults with `setting-missing` or `setting-invalid`, naming the
+ * variable.
  */
-export function readTransactionsConfig(environment: Readonly<Record<string, string | undefined>>): TransactionsConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): StandaloneConfig {
   const read = (name: string): string => {
     const value = environment[name];
     if (value === undefined || value === '') throw new Fault('setting-missing', `the setting ${name} is missing`);
     return value;
   };
+  const whole = (name: string, otherwise: string, max: number): number => {
+    const value = Number(environment[name] ?? otherwise);
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+    throw new Fault('setting-invalid', `the setting ${name} must be a whole number from 1 to ${max}`);
+  };
   return {
     databaseUrl: read('FLORIN_TRANSACTIONS_DATABASE_URL'),
     ownerUrl: read('FLORIN_TRANSACTIONS_OWNER_URL'),
     internalJwks: JSON.parse(read('FLORIN_INTERNAL_JWKS')),
-    writers: Number(environment['FLORIN_LEDGER_WRITERS'] ?? WRITERS_DEFAULT),
+    writers: whole('FLORIN_LEDGER_WRITERS', String(WRITERS_DEFAULT), 16),
+    host: environment['FLORIN_HOST'] ?? HOST,
+    port: whole('FLORIN_TRANSACTIONS_PORT', PORT, 65_534),
   };
 }

@@ -1,2 +1,2 @@
-export { readTransactionsConfig, type TransactionsConfig, WRITERS_DEFAULT } from './config.ts';
+export { type TransactionsConfig, WRITERS_DEFAULT } from './config.ts';
 export { startTransactions, type TransactionsPorts } from './service.ts';

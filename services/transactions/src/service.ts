@@ -1,11 +1,21 @@
-import { createServer, type Service } from '@florin/http';
+import { createServer, type Server, type Service } from '@florin/http';
 import { type Broker, messagingMigrations, outboxStatement, startRelay } from '@florin/messaging';
-import { createMetrics, type Logger } from '@florin/observability';
-import { migrate, openDatabase, openSession, PLAN_SETTINGS, sql } from '@florin/postgres';
-import type { Clock, NewId } from '@florin/primitives';
+import { createMetrics, type Logger, type Metrics } from '@florin/observability';
+import {
+  type Database,
+  migrate,
+  openDatabase,
+  openSession,
+  PLAN_SETTINGS,
+  type Session,
+  type Statement,
+  sql,
+} from '@florin/postgres';
+import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { createInternalTokenVerifier } from '@florin/security';
 import { LRUCache } from 'lru-cache';
 import type { TransactionsConfig } from './config.ts';
+import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
 import { eventsOf } from './events/publish.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
@@ -15,11 +25,10 @@ import { holdEndpoints } from './http/hold-endpoints.ts';
 import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { expireHolds } from './use-cases/expire-holds.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
-import { openBusinessTime } from './use-cases/keep-business-time.ts';
+import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
 import { purgeOldCommands } from './use-cases/purge-old-commands.ts';
-import { reconcile } from './use-cases/reconcile.ts';
-import { startUpkeep } from './upkeep.ts';
+import { type Reconciliation, reconcile } from './use-cases/reconcile.ts';
 
 const SERVICE = 'transactions';
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
@@ -37,83 +46,40 @@ export interface TransactionsPorts {
 
 /** Opens the ledger: migrates its database, opens its writers, relay and upkeep, and answers its routes. */
 export async function startTransactions(config: TransactionsConfig, ports: TransactionsPorts): Promise<Service> {
-  const { broker, clock, newId } = ports;
+  const { broker, clock } = ports;
   const logger = ports.logger.child({ service: SERVICE });
   const metrics = createMetrics({ service: SERVICE });
-  const runtimeRole = new URL(config.databaseUrl).username;
+  const url = config.databaseUrl;
+  const runtimeRole = decodeURIComponent(new URL(url).username);
   await migrate({ url: config.ownerUrl, folder: [messagingMigrations, MIGRATIONS], runtimeRole });
-  const db = openDatabase({ url: config.databaseUrl, applicationName: 'florin-transactions' });
+  const db = openDatabase({ url, applicationName: 'florin-transactions' });
   const time = await openBusinessTime(db, clock);
-  const relay = startRelay({ url: config.databaseUrl, name: SERVICE, source: SERVICE, broker, logger, metrics, clock });
-  const writers = Array.from({ length: config.writers }, (_, index) =>
-    openSession({
-      url: config.databaseUrl,
-      applicationName: `florin-ledger-writer-${index + 1}`,
-      settings: PLAN_SETTINGS,
-    }),
-  );
+  const relay = startRelay({ url, name: SERVICE, source: SERVICE, broker, logger, metrics, clock });
+  const writers = openWriters(config);
   const groupCommit = new GroupCommit({
     clock,
     writers,
     context: time.now,
-    outbox: (decisions, view, { nowMs }) => {
-      const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
-      return events.length === 0 ? null : outboxStatement(SERVICE, events);
-    },
+    outbox: outboxOf,
     committed: () => relay.wake(),
   });
-  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const ledger: Ledger = {
     groupCommit,
     db,
-    newId,
+    newId: ports.newId,
     accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),
   };
-  const booksBalanced = metrics.gauge('ledger_books_balanced', '1 when the last proof of the books had no finding');
-  const prove = async (mode: 'incremental' | 'full') => {
-    const result = await reconcile({ db, clock }, mode);
-    booksBalanced.set(result.balanced ? 1 : 0);
-    if (!result.balanced) logger.error({ findings: result.findings }, 'the books do not balance');
-    return result;
-  };
-  const verifier = createInternalTokenVerifier({
-    publicJwks: { keys: [...config.internalJwks.keys] },
-    audience: SERVICE,
-    clock,
-  });
-  const server = await createServer({
-    service: SERVICE,
-    logger,
-    metrics,
-    endpoints: [
-      ...transferEndpoints(ledger),
-      ...cashEndpoints(ledger),
-      ...bookEndpoints(ledger, prove),
-      ...accountEndpoints(ledger),
-      ...holdEndpoints(ledger),
-      ...clockEndpoints(time),
-    ],
-    authenticate: ({ authorization }) =>
-      authorization?.startsWith('Bearer ') ? verifier.verify(authorization.slice('Bearer '.length)) : undefined,
-    ...(ports.validateResponses === undefined ? {} : { validateResponses: ports.validateResponses }),
-  });
-  const upkeep = startUpkeep(logger, [
-    { name: 'measure-queue', everyMs: 1_000, run: async () => queueDepth.set(groupCommit.depth) },
-    { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
-    { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
-    { name: 'reconcile', everyMs: 60_000, run: () => prove('incremental') },
-    { name: 'purge-commands', everyMs: 600_000, run: () => purgeOldCommands(db) },
-  ]);
+  const prove = createProof({ db, clock, logger, metrics });
+  const server = await openServer(config, { ...ports, logger }, metrics, { ledger, time, prove });
+  const upkeep = startUpkeep(choresOf({ ledger, time, prove, metrics }), (chore, error) =>
+    logger.warn({ err: error, chore }, 'a chore failed and will come again'),
+  );
 
   return {
     name: SERVICE,
     metrics,
     handle: server.handle,
-    ready: () =>
-      db.query(sql`SELECT 1`).then(
-        () => true,
-        () => false,
-      ),
+    ready: () => answers(db),
     async drain() {
       await server.drain();
       await upkeep.close();
@@ -128,4 +94,83 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await db.close();
     },
   };
+}
+
+function openWriters(config: TransactionsConfig): Session[] {
+  return Array.from({ length: config.writers }, (_, index) =>
+    openSession({
+      url: config.databaseUrl,
+      applicationName: `florin-ledger-writer-${index + 1}`,
+      settings: PLAN_SETTINGS,
+    }),
+  );
+}
+
+/** What a batch says to the world, as the row that commits with it. */
+function outboxOf(decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null {
+  const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
+  return events.length === 0 ? null : outboxStatement(SERVICE, events);
+}
+
+interface Parts {
+  readonly ledger: Ledger;
+  readonly time: BusinessTime;
+  readonly prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>;
+}
+
+/** Reconciliation with its metric; a finding is logged as an error. */
+function createProof(deps: { db: Database; clock: Clock; logger: Logger; metrics: Metrics }): Parts['prove'] {
+  const balanced = deps.metrics.gauge('ledger_books_balanced', '1 when the last proof of the books had no finding');
+  return async (mode) => {
+    const result = await reconcile(deps, mode);
+    balanced.set(result.balanced ? 1 : 0);
+    if (!result.balanced) deps.logger.error({ findings: result.findings }, 'the books do not balance');
+    return result;
+  };
+}
+
+function openServer(
+  config: TransactionsConfig,
+  ports: TransactionsPorts,
+  metrics: Metrics,
+  { ledger, time, prove }: Parts,
+): Promise<Server> {
+  const publicJwks = { keys: [...config.internalJwks.keys] };
+  const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
+  return createServer({
+    service: SERVICE,
+    logger: ports.logger,
+    metrics,
+    endpoints: [
+      ...transferEndpoints(ledger),
+      ...cashEndpoints(ledger),
+      ...bookEndpoints(ledger, prove),
+      ...accountEndpoints(ledger),
+      ...holdEndpoints(ledger),
+      ...clockEndpoints(time),
+    ],
+    authenticate: ({ authorization }) =>
+      authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,
+    ...(ports.validateResponses === undefined ? {} : { validateResponses: ports.validateResponses }),
+  });
+}
+
+const BEARER = 'Bearer ';
+
+function choresOf({ ledger, time, prove, metrics }: Parts & { readonly metrics: Metrics }): Chore[] {
+  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
+  return [
+    { name: 'measure-queue', everyMs: 1_000, run: async () => queueDepth.set(ledger.groupCommit.depth) },
+    { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
+    { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
+    { name: 'reconcile', everyMs: 60_000, run: () => prove('incremental') },
+    { name: 'purge-commands', everyMs: 600_000, run: () => purgeOldCommands(ledger.db) },
+  ];
+}
+
+function answers(db: Database): Promise<boolean> {
+  return db.query(sql`SELECT 1`).then(
+    () => true,
+    () => false,
+  );
 }

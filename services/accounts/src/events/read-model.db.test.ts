@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from '@florin/postgres';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { changeEvent, person, startTestBank, type TestBank } from '../testing.fixture.ts';
 
@@ -81,6 +82,7 @@ it('bears events that come twice, in the wrong order, or with one missing, which
   await bank.broker.publish([v5]);
   expect(await gaps()).toBe(before + 1);
   await bank.broker.publish([v4]);
+  expect((await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({ balance: { version: 5 } });
   await bank.broker.publish([v4, v6, v5]);
   expect(references(await history(alice, id))).toEqual(['v6', 'v5', 'v4', 'v3', 'v2']);
   expect((await bank.call(alice, 'GET', `/v1/accounts/${id}/balance`)).body).toMatchObject({
@@ -89,21 +91,19 @@ it('bears events that come twice, in the wrong order, or with one missing, which
   });
 });
 
-it('takes events of an account that this service does not know yet', async () => {
+it('takes events of an account whose own row is not committed yet', async () => {
   const accountId = randomUUID();
+  const amounts = { postedMinor: '1', heldMinor: '0', overdraftMinor: '0' };
   const change = {
     accountId,
     version: 1,
     currency: 'EUR',
-    status: 'active',
-    changedAt: new Date(0).toISOString(),
-    lines: [],
+    status: 'active' as const,
+    changedAt: '2026-01-01T00:00:00Z',
   };
-  await bank.broker.publish([
-    changeEvent({ ...change, postedMinor: '1', heldMinor: '0', overdraftMinor: '0' } as never),
-  ]);
-  const letters = await bank.call(ada, 'GET', '/v1/dead-letters');
-  expect(letters.body['data']).toEqual([]);
+  await bank.broker.publish([changeEvent({ ...change, ...amounts, lines: [] })]);
+  const rows = await bank.opened.database.query(sql`SELECT version FROM balance WHERE account_id = ${accountId}`);
+  expect(rows).toEqual([{ version: 1n }]);
 });
 
 it('pages through a long history without losing or repeating a line', async () => {
@@ -177,12 +177,7 @@ it('puts an event it can not take aside, goes on with the others, and takes it w
   expect(letters.text).not.toContain('99999');
   const retried = await bank.call(ada, 'POST', '/v1/dead-letters/retry');
   expect(retried.body).toEqual({ handled: 0, stillParked: 1, freed: 0 });
-  await bank.opened.database
-    .execute({
-      text: `UPDATE dead_letter SET event = replace(event, '${'9'.repeat(19)}', '1')`,
-      values: [],
-    } as never)
-    .catch(() => {});
+  await bank.opened.database.execute(sql`UPDATE dead_letter SET event = replace(event, ${'9'.repeat(19)}, '1')`);
   expect((await bank.call(ada, 'POST', '/v1/dead-letters/retry')).body).toEqual({
     handled: 1,
     stillParked: 0,

@@ -1,5 +1,8 @@
+import { createMetrics } from '@florin/observability';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { person, startTestBank, type TestBank } from '../testing.fixture.ts';
+import { listHistory } from './list-history.ts';
+import type { Ledger } from './ports.ts';
 
 let bank: TestBank;
 beforeAll(async () => {
@@ -100,4 +103,38 @@ it('raises what it keeps in memory when an event is committed', async () => {
   bank.ledger.book(id, { amountMinor: 3n });
   await bank.deliver();
   expect((await bank.call(alice, 'GET', `/v1/accounts/${id}/balance`)).body).toMatchObject({ version: 2 });
+});
+
+it('shows a line once when its event arrives while the ledger is being asked', async () => {
+  const { id } = await bank.open(alice);
+  bank.ledger.book(id, { amountMinor: 1n, reference: 'known' });
+  await bank.deliver();
+  bank.ledger.book(id, { amountMinor: 2n, reference: 'new' });
+  const line = {
+    version: 3,
+    line: 0,
+    journalId: id,
+    kind: 'transfer',
+    amountMinor: 2n,
+    balanceAfterMinor: 3n,
+    counterpartyIban: null,
+    counterpartyName: null,
+    reference: 'new',
+    bookedAtMs: 0,
+    valueDate: '2026-03-01',
+  };
+  const ledger: Ledger = {
+    enforce: () => Promise.reject(new Error('not asked here')),
+    balance: async () => ({ postedMinor: 3n, heldMinor: 0n, overdraftMinor: 0n, version: 3 }),
+    async linesAfter() {
+      await bank.deliver();
+      return [line];
+    },
+  };
+  const page = await listHistory(
+    { db: bank.opened.database, ledger, metrics: createMetrics({ service: 'test' }) },
+    { subject: alice.subject, roles: alice.roles, traceId: '' },
+    { accountId: id, limit: 25, search: {}, minimum: new Map([[id, 3]]) },
+  );
+  expect(page.ok && page.value.lines.map((shown) => shown.reference)).toEqual(['new', 'known']);
 });

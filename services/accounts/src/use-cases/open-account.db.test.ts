@@ -85,6 +85,10 @@ it('opens one account for fifty requests with one key at once', async () => {
   expect(answers.filter((answer) => answer.headers.get('idempotency-replayed') === null)).toHaveLength(1);
   const list = await bank.call(alice, 'GET', '/v1/accounts');
   expect(list.body['data']).toHaveLength(1);
+  const facts = () => bank.published.filter((event) => JSON.stringify(event.data).includes(alice.subject));
+  await expect.poll(() => facts().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(facts()).toHaveLength(2);
 });
 
 it('never opens more than fifty accounts for one customer', async () => {

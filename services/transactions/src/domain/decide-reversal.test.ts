@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  accountAfter,
-  accountWith,
-  journalWith,
-  outcomeOf,
-  payeeWith,
-  postingsOf,
-} from '../testing/ledger-states.ts';
+import { accountAfter, accountWith, journalWith, outcomeOf, payeeWith, postingsOf } from '../testing/ledger-states.ts';
 import type { Account, AccountStatus } from './account.ts';
 import type { ReversalCommand } from './command.ts';
 import type { JournalFacts } from './ledger-view.ts';

@@ -24,7 +24,11 @@ it('shows the next command what the one before left, and forgets it all on rewin
   draft.evolve({ journals: [], accounts: [accountWith({ version: 8 })], hold: null });
   draft.mark();
   draft.evolve({ journals: [], accounts: [accountWith({ version: 9 }), payeeWith()], hold: holdWith() });
-  draft.evolve({ journals: [REVERSAL], accounts: [accountWith({ version: 10 })], hold: holdWith({ status: 'voided' }) });
+  draft.evolve({
+    journals: [REVERSAL],
+    accounts: [accountWith({ version: 10 })],
+    hold: holdWith({ status: 'voided' }),
+  });
   expect([draft.account('a')?.version, draft.hold('h')?.status, draft.journal('j')?.isReversed]).toEqual([
     10,
     'voided',

@@ -41,15 +41,11 @@ export function accountEndpoints(ledger: Ledger): Endpoint[] {
       });
       if (outcome.kind !== 'answered' || outcome.status !== 204) return outcomeReply(outcome, traceId);
       const account = await findLedgerAccount(ledger, params.id);
-      return account === undefined
-        ? refusal(NOT_FOUND, traceId)
-        : { status: 200, body: presentLedgerAccount(account) };
+      return account === undefined ? refusal(NOT_FOUND, traceId) : { status: 200, body: presentLedgerAccount(account) };
     }),
     endpoint(getLedgerAccount, async ({ params, traceId }) => {
       const account = await findLedgerAccount(ledger, params.id);
-      return account === undefined
-        ? refusal(NOT_FOUND, traceId)
-        : { status: 200, body: presentLedgerAccount(account) };
+      return account === undefined ? refusal(NOT_FOUND, traceId) : { status: 200, body: presentLedgerAccount(account) };
     }),
     endpoint(listLedgerPostings, async ({ params, query, traceId }) => {
       const page = await listPostings(ledger, params.id, {

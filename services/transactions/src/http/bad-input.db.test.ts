@@ -164,7 +164,9 @@ describe('a bad shape is refused with 400', () => {
   it('a body of 2 MB is 413, for batches too', async () => {
     const reference = 'x'.repeat(2 * 1024 * 1024);
     for (const path of ['/v1/transfers', '/v1/transfer-batches', '/v1/deposits']) {
-      const answer = await bank.call(path === '/v1/deposits' ? 'tessa' : 'alice', 'POST', path, { body: { reference } });
+      const answer = await bank.call(path === '/v1/deposits' ? 'tessa' : 'alice', 'POST', path, {
+        body: { reference },
+      });
       expect([answer.status, answer.body.code]).toEqual([413, 'body-too-large']);
     }
   });
@@ -194,7 +196,10 @@ describe('a bad key', () => {
       const cash = await bank.call('tessa', 'POST', path, { body: { accountId: bob, amount: EUR('1.00') }, key });
       expect([cash.status, cash.body.code]).toEqual([400, code]);
     }
-    const reversal = await bank.call('sam', 'POST', `/v1/transfers/${newId(0)}/reversal`, { body: { reason: 'why' }, key });
+    const reversal = await bank.call('sam', 'POST', `/v1/transfers/${newId(0)}/reversal`, {
+      body: { reason: 'why' },
+      key,
+    });
     expect([reversal.status, reversal.body.code]).toEqual([400, code]);
     await expectNothingMoved();
   });

@@ -5,8 +5,8 @@ import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { Decision } from '../domain/ledger-view.ts';
 import { endHold } from '../use-cases/end-hold.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
-import { submitCommand } from '../use-cases/submit-command.ts';
 import type { Present } from '../use-cases/submission.ts';
+import { submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentHold } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
@@ -81,9 +81,7 @@ function parseOptional(wire: WireMoney | undefined): Result<Money | null, MoneyF
 
 function presentHoldOr(status: number, traceId: string): Present {
   return (result) =>
-    result.ok
-      ? { status, body: holdBody(result.value), isFinal: true }
-      : refusalAnswer(result.failure, traceId);
+    result.ok ? { status, body: holdBody(result.value), isFinal: true } : refusalAnswer(result.failure, traceId);
 }
 
 function holdBody(decision: Decision): string {

@@ -54,6 +54,9 @@ function versionsInBody(outcome: Outcome & { kind: 'answered' }): (readonly [str
  * The fingerprint of a request: SHA-256 of its operation and its validated command, so that white space and the
  * order of fields do not matter while every value does.
  */
-export function fingerprintOf(operation: string, ...values: readonly (string | bigint | number | boolean | null)[]): string {
+export function fingerprintOf(
+  operation: string,
+  ...values: readonly (string | bigint | number | boolean | null)[]
+): string {
   return hash('sha256', `${operation}\u0000${values.map((value) => String(value)).join('\u0000')}`, 'base64url');
 }

@@ -1,6 +1,6 @@
 import type { Transfer } from '@florin/contracts';
-import { invariant } from '@florin/primitives';
 import { formatMoney } from '@florin/money';
+import { invariant } from '@florin/primitives';
 import { type Account, availableMinor } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Journal } from '../domain/journal.ts';

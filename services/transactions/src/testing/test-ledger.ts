@@ -1,15 +1,15 @@
-import { outboxStatement, messagingMigrations } from '@florin/messaging';
+import { messagingMigrations, outboxStatement } from '@florin/messaging';
+import { makeIban } from '@florin/money';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
 import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
-import { makeIban } from '@florin/money';
 import { testDatabase } from '@florin/testing';
 import { LRUCache } from 'lru-cache';
-import { eventsOf } from '../events/publish.ts';
 import type { Command, ControlCommand } from '../domain/command.ts';
+import { eventsOf } from '../events/publish.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
-import { submitCommand } from '../use-cases/submit-command.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
+import { submitCommand } from '../use-cases/submit-command.ts';
 
 export const MIGRATIONS = [messagingMigrations, new URL('../../migrations/', import.meta.url)];
 
@@ -37,7 +37,13 @@ export async function openTestLedger(options: { readonly writers?: number; reado
     database,
     /** Runs a command under a key, a new one unless told otherwise. */
     run: (command: Command, key: string = newId(0)) =>
-      submitCommand(groupCommit, { scope: 'test', key, fingerprint: JSON.stringify(command, bigintText), present, command }),
+      submitCommand(groupCommit, {
+        scope: 'test',
+        key,
+        fingerprint: JSON.stringify(command, bigintText),
+        present,
+        command,
+      }),
     /** Opens an account of `owner` with money in it. */
     async open(owner: string, postedMinor: bigint, more: Partial<ControlCommand> = {}): Promise<string> {
       serial += 1;

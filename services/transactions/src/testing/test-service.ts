@@ -67,7 +67,8 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
 
   async function tokenOf(who: Who): Promise<Record<string, string>> {
     if (who === 'nobody') return {};
-    const token = who === 'accounts' ? accounts.mint(ACCOUNTS, 'transactions') : gateway.mint(PEOPLE[who], 'transactions');
+    const token =
+      who === 'accounts' ? accounts.mint(ACCOUNTS, 'transactions') : gateway.mint(PEOPLE[who], 'transactions');
     return { authorization: `Bearer ${await token}` };
   }
 
@@ -120,9 +121,10 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
     },
     /** What the account has in the database, in minor units: `posted held`. */
     async moneyOf(id: string): Promise<string> {
-      const [row] = (await own?.database.query<{ posted: bigint; held: bigint }>(
-        sql`SELECT posted, held FROM account WHERE id = ${id}`,
-      )) ?? [];
+      const [row] =
+        (await own?.database.query<{ posted: bigint; held: bigint }>(
+          sql`SELECT posted, held FROM account WHERE id = ${id}`,
+        )) ?? [];
       return `${row?.posted} ${row?.held}`;
     },
     /** How many journals there are: what did not move money leaves it as it is. */

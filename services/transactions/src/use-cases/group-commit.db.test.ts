@@ -2,8 +2,8 @@ import { openSession, sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findAccounts } from '../repositories/accounts.ts';
-import { reconcile } from './reconcile.ts';
 import { openTestLedger, type TestLedger, transferOf, wordOf } from '../testing/test-ledger.ts';
+import { reconcile } from './reconcile.ts';
 
 let bank: TestLedger;
 
@@ -34,7 +34,11 @@ describe('group commit', () => {
     const first = await bank.run(command, 'key-1');
     expect(wordOf(first)).toBe('ok');
     const again = await bank.run(command, 'key-1');
-    expect(again).toMatchObject({ kind: 'answered', isReplay: true, body: first.kind === 'answered' ? first.body : '' });
+    expect(again).toMatchObject({
+      kind: 'answered',
+      isReplay: true,
+      body: first.kind === 'answered' ? first.body : '',
+    });
     expect(await bank.run(transferOf(from, to, 41n), 'key-1')).toEqual({ kind: 'key-reused' });
     expect([await postedOf(from), await postedOf(to)]).toEqual([60n, 40n]);
   });

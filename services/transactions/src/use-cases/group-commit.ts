@@ -1,9 +1,10 @@
-import { type Clock, Fault } from '@florin/primitives';
 import type { Session } from '@florin/postgres';
+import { type Clock, Fault } from '@florin/primitives';
 import type { CommandKey } from '../repositories/commands.ts';
 import { ParkedSubmissions } from './parked-submissions.ts';
 import { type BatchDeps, runBatch } from './run-batch.ts';
 import { keyText, type Outcome, type Submission } from './submission.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Beyond this many waiting submissions a new one is refused with 503: at 5,000 a second that is under a second. */
 const QUEUE_ITEMS_MAX = 4_096;
@@ -18,15 +19,6 @@ const BATCH_WEIGHT_MAX = 256;
 /** How long a submission may wait for a database that is away; clients are told to come back within 2 s. */
 const WAIT_FOR_DATABASE_MS = 1_500;
 const RECONNECT_PAUSE_MS = 100;
-
-/** A submission in the queue, with the promise of its caller. */
-export interface Waiting {
-  readonly submission: Submission;
-  readonly submittedAtMs: number;
-  attempts: number;
-  resolve(outcome: Outcome): void;
-  reject(reason: unknown): void;
-}
 
 /**
  * Group commit: submissions that arrive while earlier batches commit go down together in the next one. No timer:
@@ -69,10 +61,12 @@ export class GroupCommit {
       return Promise.reject(refusal);
     }
     return new Promise<Outcome>((resolve, reject) => {
-      const done = <Value>(settle: (value: Value) => void) => (value: Value) => {
-        this.#discharge(submission);
-        settle(value);
-      };
+      const done =
+        <Value>(settle: (value: Value) => void) =>
+        (value: Value) => {
+          this.#discharge(submission);
+          settle(value);
+        };
       this.#queue.push({
         submission,
         submittedAtMs: this.#clock(),

@@ -22,34 +22,38 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(banks.map((bank) => bank.close())));
 
-it('answers and books whatever comes as a plain model does, however it is batched', async () => {
-  let runs = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.nat({ max: 2 }), rounds, async (index, history) => {
-      const bank = banks[index];
-      if (bank === undefined) return;
-      runs += 1;
-      const run = new ModelRun(bank, clock);
-      await run.open();
-      for (const round of history) {
-        const { actual, expected } = await run.play(round);
+it(
+  'answers and books whatever comes as a plain model does, however it is batched',
+  async () => {
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 2 }), rounds, async (index, history) => {
+        const bank = banks[index];
+        if (bank === undefined) return;
+        runs += 1;
+        const run = new ModelRun(bank, clock);
+        await run.open();
+        for (const round of history) {
+          const { actual, expected } = await run.play(round);
+          expect(actual).toEqual(expected);
+        }
+        const { actual, expected } = await run.compare();
         expect(actual).toEqual(expected);
-      }
-      const { actual, expected } = await run.compare();
-      expect(actual).toEqual(expected);
-      expect(run.model.totalMinor()).toBe(0n);
-    }),
-    {
-      numRuns: RUNS,
-      ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-      interruptAfterTimeLimit: TIME_MAX_MS,
-    },
-  );
-  expect(runs).toBeGreaterThan(10);
-  for (const bank of banks) {
-    const proof = await reconcile({ db: bank.database.database, clock }, 'full');
-    expect(proof.findings).toEqual([]);
-    const total = (await trialBalance(bank.database.database)).reduce((sum, line) => sum + line.posted, 0n);
-    expect(total).toBe(0n);
-  }
-}, TIME_MAX_MS + 45_000);
+        expect(run.model.totalMinor()).toBe(0n);
+      }),
+      {
+        numRuns: RUNS,
+        ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+        interruptAfterTimeLimit: TIME_MAX_MS,
+      },
+    );
+    expect(runs).toBeGreaterThan(10);
+    for (const bank of banks) {
+      const proof = await reconcile({ db: bank.database.database, clock }, 'full');
+      expect(proof.findings).toEqual([]);
+      const total = (await trialBalance(bank.database.database)).reduce((sum, line) => sum + line.posted, 0n);
+      expect(total).toBe(0n);
+    }
+  },
+  TIME_MAX_MS + 45_000,
+);

@@ -1,5 +1,5 @@
 import type { Clock } from '@florin/primitives';
-import type { Waiting } from './group-commit.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Another session holds the row for a moment: the first look again comes soon, later ones less often. */
 const FIRST_PAUSE_MS = 2;

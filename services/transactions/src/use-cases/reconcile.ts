@@ -1,5 +1,5 @@
-import type { Clock } from '@florin/primitives';
 import type { Database } from '@florin/postgres';
+import type { Clock } from '@florin/primitives';
 import {
   advanceCheckpoint,
   countChecked,

@@ -1,5 +1,5 @@
-import { fail, ok, type Result } from '@florin/primitives';
 import { isValidIban, normaliseIban } from '@florin/money';
+import { fail, ok, type Result } from '@florin/primitives';
 import { findAccountIdByIban } from '../repositories/accounts.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -5,8 +5,8 @@ import { findExistingAccounts, lockFreeAccounts } from '../repositories/accounts
 import { findCommands } from '../repositories/commands.ts';
 import { loadHolds } from '../repositories/holds.ts';
 import { loadJournalFacts } from '../repositories/journals.ts';
-import type { Waiting } from './group-commit.ts';
 import { KnownCommands, type Outcome, type Written } from './submission.ts';
+import type { Waiting } from './waiting.ts';
 import { hasEffect, writeBatch } from './write-batch.ts';
 
 export interface BatchDeps {

@@ -3,7 +3,14 @@ import { decide } from '../domain/decide.ts';
 import type { Context, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey } from '../repositories/commands.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { type KnownCommands, type Outcome, type Present, type Submission, versionsOf, type Written } from './submission.ts';
+import {
+  type KnownCommands,
+  type Outcome,
+  type Present,
+  type Submission,
+  versionsOf,
+  type Written,
+} from './submission.ts';
 
 /** A command under its idempotency key, with how to answer it. */
 export interface KeyedCommand extends CommandKey {

@@ -1,12 +1,20 @@
 import { Fault } from '@florin/primitives';
-import { decide } from '../domain/decide.ts';
 import { accountsOf } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
 import { findCommands } from '../repositories/commands.ts';
 import type { Ledger } from './ledger.ts';
+import {
+  type Answer,
+  KnownCommands,
+  keyText,
+  type Outcome,
+  type Submission,
+  versionsOf,
+  type Written,
+} from './submission.ts';
 import { type KeyedCommand, replayOf, submitCommand } from './submit-command.ts';
-import { type Answer, KnownCommands, keyText, type Outcome, type Submission, versionsOf, type Written } from './submission.ts';
 
 /** A transfer of the batch, or why its request was refused before it reached the ledger. */
 export type TransferBatchItem = { readonly keyed: KeyedCommand } | { readonly refused: Answer };
@@ -58,7 +66,8 @@ async function settleItem(ledger: Ledger, batch: TransferBatch, item: TransferBa
   if ('refused' in item) return { answer: item.refused, isDecided: true, versions: [] };
   try {
     const outcome = await submitCommand(ledger.groupCommit, item.keyed);
-    if (outcome.kind === 'answered') return { answer: { ...outcome, isFinal: true }, isDecided: true, versions: outcome.versions };
+    if (outcome.kind === 'answered')
+      return { answer: { ...outcome, isFinal: true }, isDecided: true, versions: outcome.versions };
     return { answer: batch.describe(outcome.kind), isDecided: outcome.kind === 'key-reused', versions: [] };
   } catch (error) {
     // The queue is full or the database away: the others may have been booked, so the batch must answer.
@@ -70,7 +79,9 @@ async function settleItem(ledger: Ledger, batch: TransferBatch, item: TransferBa
 }
 
 function bodyOf(answers: readonly Answer[]): string {
-  const items = answers.map(({ status, body }) => `{"status":${status},"${status < 400 ? 'transfer' : 'problem'}":${body}}`);
+  const items = answers.map(
+    ({ status, body }) => `{"status":${status},"${status < 400 ? 'transfer' : 'problem'}":${body}}`,
+  );
   return `{"items":[${items.join(',')}]}`;
 }
 

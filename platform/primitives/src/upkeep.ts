@@ -1,5 +1,3 @@
-import type { Logger } from '@florin/observability';
-
 /** Something a service does by itself every so often. */
 export interface Chore {
   readonly name: string;
@@ -7,16 +5,22 @@ export interface Chore {
   run(): Promise<unknown>;
 }
 
-/** Runs chores side by side, each never twice at once; a failed one is logged and comes again. The first run is at once. */
-export function startUpkeep(logger: Logger, chores: readonly Chore[]): { close(): Promise<void> } {
+/**
+ * Runs chores side by side, the first time at once, each never twice at the same time. A chore that fails is told to
+ * `failed` and comes again when it is due. `close` waits for what is running.
+ */
+export function startUpkeep(
+  chores: readonly Chore[],
+  failed: (chore: string, error: unknown) => void,
+): { close(): Promise<void> } {
   const running = new Map<string, Promise<void>>();
   const start = (chore: Chore): void => {
     if (running.has(chore.name)) return;
-    const run = chore
-      .run()
+    const run = Promise.resolve()
+      .then(() => chore.run())
       .then(
         () => undefined,
-        (error: unknown) => logger.warn({ err: error, chore: chore.name }, 'a chore failed and will come again'),
+        (error: unknown) => failed(chore.name, error),
       )
       .then(() => {
         running.delete(chore.name);

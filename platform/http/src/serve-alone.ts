@@ -1,0 +1,38 @@
+import type { Logger } from '@florin/observability';
+import { startInternalServer } from './internal-server.ts';
+import { listen } from './listener.ts';
+import type { Service } from './service.ts';
+
+/** What a service that runs in a process of its own leaves open besides itself. */
+export interface Closable {
+  close(): Promise<void> | void;
+}
+
+/**
+ * Serves one service over HTTP in this process, with health and metrics on the next port, until SIGINT or SIGTERM:
+ * then it drains, closes the service and after it what it was built on.
+ */
+export async function serveAlone(options: {
+  readonly service: Service;
+  readonly host: string;
+  readonly port: number;
+  readonly logger: Logger;
+  readonly closeAfter: readonly Closable[];
+}): Promise<void> {
+  const { service, host, port, logger } = options;
+  const listener = await listen({ host, port, handle: service.handle });
+  const internal = await startInternalServer({ host, port: port + 1, services: () => [service] });
+  logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await Promise.all([listener.drain(), service.drain()]);
+    await service.close();
+    for (const part of options.closeAfter) await part.close();
+    await internal.close();
+  };
+  const onSignal = (): void => {
+    stopping ??= stop();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}

@@ -1,0 +1,13 @@
+import { serveAlone } from '@florin/http';
+import { absentBroker } from '@florin/messaging';
+import { createLogger } from '@florin/observability';
+import { newId, systemClock } from '@florin/primitives';
+import { readConfig } from './config.ts';
+import { startTransactions } from './service.ts';
+
+// Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
+const config = readConfig(process.env);
+const logger = createLogger({ service: 'transactions' });
+const broker = absentBroker();
+const service = await startTransactions(config, { broker, logger, clock: systemClock, newId });
+await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker] });

@@ -1,0 +1,10 @@
+import type { Outcome, Submission } from './submission.ts';
+
+/** A submission in the queue, with the promise of its caller. */
+export interface Waiting {
+  readonly submission: Submission;
+  readonly submittedAtMs: number;
+  attempts: number;
+  resolve(outcome: Outcome): void;
+  reject(reason: unknown): void;
+}
