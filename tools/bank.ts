@@ -73,7 +73,8 @@ export async function startBank(options: BankOptions): Promise<Bank> {
 
 async function openBank(options: BankOptions, opened: { close(): Promise<void> }[]): Promise<Bank> {
   const trust = openTrust(options.secrets);
-  const broker = memoryBroker();
+  // Nothing is published before every reader has subscribed, or a backlog would pass the late ones by.
+  const broker = memoryBroker({ paused: true });
   const handlers = new Map<ServiceName, Service>();
   const calls = inProcessCalls(() => handlers);
   const { users, accounts, transactions } = await startServices(options, { trust, broker, calls, opened });
@@ -82,6 +83,7 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   const door = createDoor(options, { users, handlers, calls, tokens, denylist: feedDenylist(broker) });
   const gateway = await door(options.limits);
   opened.push(gateway);
+  broker.resume();
   const services: readonly Service[] = [gateway, users, accounts, transactions];
   const internal = await startInternalServer({
     host: options.host,
@@ -128,6 +130,9 @@ interface ServiceParts {
   readonly opened: { close(): Promise<void> }[];
 }
 
+/** This process consumes every event of its accounts database itself, so a balance in memory hears of each change. */
+const BALANCE_TTL_MS = 60_000;
+
 async function startServices(options: BankOptions, { trust, broker, calls, opened }: ServiceParts) {
   const { secrets, logger } = options;
   const databases = await prepareDatabases(options);
@@ -159,7 +164,12 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
       { ...common, ...checks },
     ).then(note),
     startAccounts(
-      { databaseUrl: databases.accounts.runtimeUrl, ownerUrl: databases.accounts.ownerUrl, ...checks },
+      {
+        databaseUrl: databases.accounts.runtimeUrl,
+        ownerUrl: databases.accounts.ownerUrl,
+        balanceTtlMs: BALANCE_TTL_MS,
+        ...checks,
+      },
       { ...common, calls, tokens: trust.minter('accounts'), verifyToken: trust.verifier('accounts').verify },
     ).then(note),
   ]);

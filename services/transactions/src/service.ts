@@ -60,7 +60,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     clock,
     writers,
     context: time.now,
-    outbox: outboxOf,
+    outbox: outboxBy(clock),
     committed: () => relay.wake(),
   });
   const ledger: Ledger = {
@@ -107,9 +107,12 @@ function openWriters(config: TransactionsConfig): Session[] {
 }
 
 /** What a batch says to the world, as the row that commits with it. */
-function outboxOf(decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null {
-  const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
-  return events.length === 0 ? null : outboxStatement(SERVICE, events);
+function outboxBy(clock: Clock) {
+  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
+    const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
+    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
+    return events.length === 0 ? null : outboxStatement(SERVICE, events);
+  };
 }
 
 interface Parts {

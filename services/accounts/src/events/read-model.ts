@@ -7,7 +7,7 @@ import { applyAccountChanges } from '../use-cases/apply-account-changes.ts';
 import type { BalanceCache } from '../use-cases/balance-cache.ts';
 
 /** The group that feeds balances and history. */
-export const READ_MODEL_GROUP = 'accounts.read-model';
+const READ_MODEL_GROUP = 'accounts.read-model';
 
 export interface ReadModel {
   readonly group: string;

@@ -18,7 +18,7 @@ export function presentAccount(account: Account, balance: Balance): AccountAnswe
   };
 }
 
-export function presentBalance(balance: Balance, currency: string) {
+function presentBalance(balance: Balance, currency: string) {
   return {
     posted: formatMoney(balance.postedMinor, currency),
     available: formatMoney(availableMinor(balance), currency),

@@ -12,24 +12,31 @@ import type { Journal, Posting } from '../domain/journal.ts';
 import type { Decision, LedgerView } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
 
+/** RFC 3339: when the bank says it happened, and when it was really written down. */
+export interface EventTimes {
+  /** By the business clock. */
+  readonly bookedAt: string;
+  /** By the system's clock: how late an event arrives is measured from here. */
+  readonly writtenAt: string;
+}
+
 /**
  * The events of a decision: one `account-changed` for every customer account it touched, one for a transfer that was
  * completed or taken back, and an audit record for what staff did.
  */
-export function eventsOf(decision: Decision, view: LedgerView, nowMs: number): OutgoingEvent[] {
-  const time = new Date(nowMs).toISOString();
-  const events = decision.accounts.map((account) => accountEvent(account, decision, view, time));
+export function eventsOf(decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent[] {
+  const events = decision.accounts.map((account) => accountEvent(account, decision, view, when));
   for (const journal of decision.journals) {
-    if (journal.kind === 'transfer') events.push(completedEvent(journal, time));
-    else if (journal.kind === 'reversal') events.push(...reversedEvents(journal, time));
+    if (journal.kind === 'transfer') events.push(completedEvent(journal, when));
+    else if (journal.kind === 'reversal') events.push(...reversedEvents(journal, when));
     else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
-      events.push(auditEvent(journal, `cash.${journal.kind}`, time));
+      events.push(auditEvent(journal, `cash.${journal.kind}`, when));
     }
   }
   return events;
 }
 
-function accountEvent(account: Account, decision: Decision, view: LedgerView, time: string): OutgoingEvent {
+function accountEvent(account: Account, decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent {
   const data: AccountChanged = {
     accountId: account.id,
     version: account.version,
@@ -38,10 +45,16 @@ function accountEvent(account: Account, decision: Decision, view: LedgerView, ti
     postedMinor: account.postedMinor.toString(),
     heldMinor: account.heldMinor.toString(),
     overdraftMinor: account.overdraftMinor.toString(),
-    changedAt: time,
-    lines: linesOf(account, decision, view, time),
+    changedAt: when.bookedAt,
+    lines: linesOf(account, decision, view, when.bookedAt),
   };
-  return { topic: accountChanged.topic, key: account.id, id: `${account.id}:${account.version}`, data, time };
+  return {
+    topic: accountChanged.topic,
+    key: account.id,
+    id: `${account.id}:${account.version}`,
+    data,
+    time: when.writtenAt,
+  };
 }
 
 function linesOf(account: Account, decision: Decision, view: LedgerView, time: string): AccountChanged['lines'] {
@@ -71,28 +84,28 @@ function lineOf(journal: Journal, posting: Posting, view: LedgerView, time: stri
   };
 }
 
-function completedEvent(journal: Journal, time: string): OutgoingEvent {
+function completedEvent(journal: Journal, when: EventTimes): OutgoingEvent {
   return {
     topic: transferCompleted.topic,
     key: journal.id,
     id: journal.id,
-    data: transferFacts(journal, time),
-    time,
+    data: transferFacts(journal, when.bookedAt),
+    time: when.writtenAt,
   };
 }
 
-function reversedEvents(journal: Journal, time: string): OutgoingEvent[] {
+function reversedEvents(journal: Journal, when: EventTimes): OutgoingEvent[] {
   const transferId = journal.reversalOf ?? journal.id;
-  const facts = transferFacts(journal, time);
+  const facts = transferFacts(journal, when.bookedAt);
   return [
     {
       topic: transferReversed.topic,
       key: transferId,
       id: journal.id,
       data: { ...facts, transferId, reversalId: journal.id, reason: journal.reason ?? '' },
-      time,
+      time: when.writtenAt,
     },
-    auditEvent(journal, 'transfer.reversed', time),
+    auditEvent(journal, 'transfer.reversed', when),
   ];
 }
 
@@ -110,7 +123,7 @@ function transferFacts(journal: Journal, time: string) {
   };
 }
 
-function auditEvent(journal: Journal, action: string, time: string): OutgoingEvent {
+function auditEvent(journal: Journal, action: string, when: EventTimes): OutgoingEvent {
   const data: AuditAction = {
     actor: journal.actor,
     roles: [],
@@ -119,7 +132,7 @@ function auditEvent(journal: Journal, action: string, time: string): OutgoingEve
     outcome: 'done',
     ...(journal.reason === null ? {} : { reason: journal.reason }),
     traceId: '',
-    at: time,
+    at: when.writtenAt,
   };
-  return { topic: auditAction.topic, key: data.resource, id: `${journal.id}:${action}`, data, time };
+  return { topic: auditAction.topic, key: data.resource, id: `${journal.id}:${action}`, data, time: when.writtenAt };
 }

@@ -25,7 +25,9 @@ export async function openTestLedger(options: { readonly writers?: number; reado
     writers,
     context: () => ({ nowMs: now(), businessDate: utcDate(now()) }),
     outbox: (decisions, view, { nowMs }) => {
-      const events = decisions.flatMap((decision) => eventsOf(decision, view, nowMs));
+      const events = decisions.flatMap((decision) =>
+        eventsOf(decision, view, { bookedAt: at(nowMs), writtenAt: at(nowMs) }),
+      );
       return events.length === 0 ? null : outboxStatement('transactions', events);
     },
     committed: () => undefined,
@@ -113,4 +115,8 @@ const present: Present = (result) =>
 
 function bigintText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function at(ms: number): string {
+  return new Date(ms).toISOString();
 }
