@@ -29,15 +29,15 @@ describe('isValidIban', () => {
     '',
   ])('refuses %j', (iban) => expect(isValidIban(iban)).toBe(false));
 
-  it('refuses check digits 00, 01 and 99, which leave the right remainder but are never issued', () => {
-    fc.assert(
-      fc.property(fc.nat(255), fc.nat(9_999_999), (bucket, serial) => {
-        const iban = makeIban('NL', 'FLRN', bucket, serial);
-        for (const other of ['00', '01', '99']) {
-          expect(isValidIban(`NL${other}${iban.slice(4)}`)).toBe(false);
-        }
-      }),
-    );
+  it.each([
+    ['97', '00'],
+    ['98', '01'],
+    ['02', '99'],
+  ])('refuses check digits that leave the same remainder as %s but are never issued: %s', (issued, never) => {
+    const serials = Array.from({ length: 2_000 }, (_, serial) => serial);
+    const iban = serials.map((serial) => makeIban('NL', 'FLRN', 0, serial)).find((one) => one.slice(2, 4) === issued);
+    expect(isValidIban(iban ?? '')).toBe(true);
+    expect(isValidIban(`NL${never}${iban?.slice(4)}`)).toBe(false);
   });
 });
 
