@@ -2,14 +2,14 @@ import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
 import {
   accountsRoutes,
+  listRevocations,
   type RouteContract,
-  resolveWebSession,
   type ServiceName,
   sessionsRevoked,
   transactionsRoutes,
   usersRoutes,
 } from '@florin/contracts';
-import { createGateway, type Gateway, type GatewayLimits } from '@florin/gateway';
+import { createGateway, type Gateway, type GatewayLimits, resolveSessionThrough } from '@florin/gateway';
 import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
@@ -80,7 +80,8 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   const { users, accounts, transactions } = await startServices(options, { trust, broker, calls, opened });
   handlers.set('users', users).set('transactions', transactions).set('accounts', accounts);
   const tokens = trust.minter('gateway');
-  const door = createDoor(options, { users, handlers, calls, tokens, denylist: feedDenylist(broker) });
+  const denylist = await feedDenylist(broker, calls, tokens);
+  const door = createDoor(options, { users, handlers, calls, tokens, denylist });
   const gateway = await door(options.limits);
   opened.push(gateway);
   broker.resume();
@@ -184,21 +185,44 @@ async function allOrFirstError<Parts extends readonly unknown[]>(
   return (await Promise.all(starting)) as unknown as Parts;
 }
 
-/** Sessions that were ended are refused at the door before their access tokens expire. */
-function feedDenylist(broker: Broker): Denylist {
+type Revocation = Static<typeof sessionsRevoked.data>;
+
+/**
+ * Sessions that were ended are refused at the door before their access tokens expire. Events tell of those that end
+ * from now on, the users service of those that ended before this process started.
+ */
+async function feedDenylist(broker: Broker, calls: ServiceCall, tokens: InternalTokens): Promise<Denylist> {
   const denylist = createDenylist({ clock: systemClock });
+  const revoke = ({ userId, notBefore, sessionId }: Revocation): void => {
+    if (sessionId === undefined) denylist.revokeUser(userId, notBefore);
+    else denylist.revokeSession(sessionId);
+  };
   broker.subscribe({
     group: 'gateway',
     topics: [sessionsRevoked.topic],
     async handle(events) {
-      for (const { data } of events) {
-        const { userId, notBefore, sessionId } = data as Static<typeof sessionsRevoked.data>;
-        if (sessionId === undefined) denylist.revokeUser(userId, notBefore);
-        else denylist.revokeSession(sessionId);
-      }
+      for (const { data } of events) revoke(data as Revocation);
     },
   });
+  for await (const revocation of recentRevocations(calls, tokens)) revoke(revocation);
   return denylist;
+}
+
+/** A million revocations in ten minutes: more than that is no bank but a broken one, and it does not open. */
+const REVOCATION_PAGES_MAX = 1_000;
+
+async function* recentRevocations(calls: ServiceCall, tokens: InternalTokens): AsyncGenerator<Revocation> {
+  const token = await tokens.mint({ subject: 'service:gateway', kind: 'service', roles: [] }, 'users');
+  const { method, path } = listRevocations;
+  let cursor: string | null = '0';
+  for (let page = 0; cursor !== null; page += 1) {
+    invariant(page < REVOCATION_PAGES_MAX, 'there is no end to the revocations');
+    const answer = await calls.call({ service: 'users', method, path: `${path}?cursor=${cursor}`, token });
+    invariant(answer.status === 200, `the revocations could not be read: ${answer.status}`);
+    const { data, nextCursor } = answer.body as Static<(typeof listRevocations.responses)[200]>;
+    yield* data;
+    cursor = nextCursor;
+  }
 }
 
 interface DoorParts {
@@ -226,7 +250,7 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       accessTokens,
       denylist,
       internalTokens: tokens,
-      resolveSession: (cookie) => resolveSession(calls, tokens, cookie),
+      resolveSession: resolveSessionThrough(calls, tokens),
       limits,
       logger: options.logger,
       metrics,
@@ -263,17 +287,4 @@ function accessTokenVerifier(options: BankOptions, users: UsersService) {
       return { keys: [...keys, ...(options.extraAccessKeys?.keys ?? [])] };
     },
   });
-}
-
-/** Asks the users service which access token stands behind a session cookie. */
-async function resolveSession(calls: ServiceCall, tokens: InternalTokens, cookie: string) {
-  const token = await tokens.mint({ subject: 'service:gateway', kind: 'service', roles: [] }, 'users');
-  const answer = await calls.call({
-    service: 'users',
-    method: resolveWebSession.method,
-    path: resolveWebSession.path,
-    token,
-    body: { cookie },
-  });
-  return answer.status === 200 ? (answer.body as { accessToken: string }) : undefined;
 }

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readLimits } from '@florin/gateway';
 import { createLogger, type Logger, openLogFile } from '@florin/observability';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@florin/postgres';
 import { Fault } from '@florin/primitives';
 import { startBank } from './bank.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
-import { readLimits } from './limits.ts';
 import { loadSecrets } from './secrets.ts';
 import { type DemoUser, seedDemo } from './seed.ts';
 

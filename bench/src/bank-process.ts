@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { readLimits } from '@florin/gateway';
 import { createLogger } from '@florin/observability';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
-import { readLimits } from '../../tools/limits.ts';
 import { loadSecrets } from '../../tools/secrets.ts';
 import type { BenchAnswer, BenchRequest, SeededCustomer } from './seam.ts';
 

@@ -22,9 +22,6 @@ const PORT_DEFAULT = 8080;
 /** Reads the configuration once; what is missing or ill-formed stops the start with one clear sentence. */
 export function readConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   const port = numberOf(environment, 'FLORIN_PORT', PORT_DEFAULT);
-  const address = limitOf(environment, 'FLORIN_LIMIT_ADDRESS', DEFAULT_LIMITS.address);
-  const caller = limitOf(environment, 'FLORIN_LIMIT_CALLER', DEFAULT_LIMITS.caller);
-  const signIn = limitOf(environment, 'FLORIN_LIMIT_SIGN_IN', DEFAULT_LIMITS.signIn);
   return {
     publicUrl: environment['FLORIN_PUBLIC_URL'] ?? `http://localhost:${port}`,
     host: environment['FLORIN_HOST'] ?? '127.0.0.1',
@@ -37,8 +34,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     },
     internalKeyText: readFileSync(required(environment, 'FLORIN_INTERNAL_KEY_FILE'), 'utf8'),
     trustedProxies: (environment['FLORIN_TRUSTED_PROXIES'] ?? '').split(',').filter((proxy) => proxy !== ''),
-    limits: { address, caller, signIn },
+    limits: readLimits(environment),
     logLevel: environment['FLORIN_LOG_LEVEL'] ?? 'info',
+  };
+}
+
+/** The rate limits: FLORIN_LIMIT_ADDRESS_PER_SECOND and _BURST, likewise _CALLER_ and _SIGN_IN_. */
+export function readLimits(environment: NodeJS.ProcessEnv): GatewayLimits {
+  return {
+    address: limitOf(environment, 'FLORIN_LIMIT_ADDRESS', DEFAULT_LIMITS.address),
+    caller: limitOf(environment, 'FLORIN_LIMIT_CALLER', DEFAULT_LIMITS.caller),
+    signIn: limitOf(environment, 'FLORIN_LIMIT_SIGN_IN', DEFAULT_LIMITS.signIn),
   };
 }
 

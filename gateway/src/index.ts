@@ -1,3 +1,4 @@
+export { readLimits } from './config.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
 export { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';

@@ -104,6 +104,7 @@ export {
   getWebSession,
   grantRole,
   listMySessions,
+  listRevocations,
   RoleShape,
   resolveWebSession,
   SignedInShape,

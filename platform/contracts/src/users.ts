@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { sessionsRevoked } from './events.ts';
 import { ROLES, type Role, route } from './route.ts';
-import { STRICT, Timestamp, Uuid } from './shapes.ts';
+import { pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
 
 export const RoleShape = Type.Union(ROLES.map((role) => Type.Literal(role)));
 
@@ -246,6 +247,17 @@ export const resolveWebSession = route({
   problems: ['session-not-found'],
 });
 
+export const listRevocations = route({
+  operationId: 'listRevocations',
+  service: 'users',
+  method: 'GET',
+  path: '/internal/revocations',
+  summary: 'Access tokens revoked in the last ten minutes, the oldest first, for a door that was not open to hear of it',
+  access: { kind: 'internal' },
+  query: Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })) }, STRICT),
+  responses: { 200: pageOf(sessionsRevoked.data) },
+});
+
 export const usersRoutes = [
   signUp,
   getMe,
@@ -261,4 +273,5 @@ export const usersRoutes = [
   setUserRoles,
   setUserLogin,
   resolveWebSession,
+  listRevocations,
 ] as const;

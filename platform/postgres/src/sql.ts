@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invariant } from '@florin/primitives';
+import { arrayLiteral } from './array-literal.ts';
 
 /** The literal pieces of a statement, kept so that it can be placed inside another one and be numbered again. */
 const PIECES = Symbol('pieces');
@@ -37,7 +38,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Statem
   }
   if (!composed) {
     const prepared = byTemplate.get(strings) ?? rememberTemplate(strings);
-    return { text: prepared.text, values, name: prepared.name, [PIECES]: strings };
+    return { text: prepared.text, values: values.map(parameter), name: prepared.name, [PIECES]: strings };
   }
   return compose(strings, values);
 }
@@ -70,12 +71,17 @@ function compose(strings: readonly string[], values: readonly unknown[]): Statem
       flat.push(...value.values);
     } else {
       pieces.push('');
-      flat.push(value);
+      flat.push(parameter(value));
     }
     append(strings[index + 1] ?? '');
   }
   const text = numbered(pieces);
   return { text, values: flat, name: nameOf(text).name, [PIECES]: pieces };
+}
+
+/** Lists go down as text, so that their elements are not looked at once more by the driver. */
+function parameter(value: unknown): unknown {
+  return Array.isArray(value) ? (arrayLiteral(value) ?? value) : value;
 }
 
 function rememberTemplate(strings: readonly string[]): Prepared {

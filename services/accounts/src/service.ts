@@ -4,7 +4,7 @@ import { createServer, type Service, type ServiceCall } from '@florin/http';
 import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
-import type { Clock, NewId } from '@florin/primitives';
+import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createPublish, SOURCE } from './events/publish.ts';
@@ -16,9 +16,10 @@ import { readEndpoints } from './http/read-endpoints.ts';
 import { writeEndpoints } from './http/write-endpoints.ts';
 import { createLedger } from './outbound/ledger.ts';
 import { findBalanceViews } from './repositories/balances.ts';
+import { purgeCommands } from './repositories/commands.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
-import { startHousekeeping } from './use-cases/housekeeping.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
+import { sweepIntents } from './use-cases/sweep-intents.ts';
 
 export interface AccountsPorts {
   /** How other services are reached. */
@@ -72,7 +73,9 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
 
   const deps = openDeps(config, ports, db, metrics);
-  const housekeeping = startHousekeeping(deps);
+  const upkeep = startUpkeep(choresOf(deps), (chore, error) =>
+    logger.warn({ err: error, chore }, 'a chore failed and will come again'),
+  );
   const server = await createServer({
     service: 'accounts',
     logger,
@@ -96,15 +99,29 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
         () => false,
       );
     },
-    drain: server.drain,
+    async drain() {
+      await server.drain();
+      // Its sweep calls the ledger, which may be about to close.
+      await upkeep.close();
+    },
     async close() {
       await server.close();
-      await housekeeping.close();
+      await upkeep.close();
       await relay.close();
       await db.close();
       await consumerDb.close();
     },
   };
+}
+
+/** Idempotency keys forgotten at a time: enough for a thousand new accounts a second; more would hold locks for long. */
+const COMMANDS_PURGED_MAX = 1_000;
+
+function choresOf(deps: OpenDeps): Chore[] {
+  return [
+    { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
+    { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
+  ];
 }
 
 function openDeps(config: AccountsConfig, ports: AccountsPorts, db: Database, metrics: Metrics): OpenDeps {

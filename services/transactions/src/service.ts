@@ -23,6 +23,7 @@ import { cashEndpoints } from './http/cash-endpoints.ts';
 import { clockEndpoints } from './http/clock-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
 import { transferEndpoints } from './http/transfer-endpoints.ts';
+import { BulkGate } from './use-cases/bulk-gate.ts';
 import { expireHolds } from './use-cases/expire-holds.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
@@ -65,6 +66,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   });
   const ledger: Ledger = {
     groupCommit,
+    bulkGate: new BulkGate(),
     db,
     newId: ports.newId,
     accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),

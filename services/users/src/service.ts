@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Service } from '@florin/http';
 import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
-import { createMetrics, type Logger, newTraceId } from '@florin/observability';
+import { createMetrics, type Logger, type Metrics, newTraceId } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
-import type { Clock, NewId } from '@florin/primitives';
+import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { JSONWebKeySet } from 'jose';
 import type Provider from 'oidc-provider';
@@ -12,7 +12,6 @@ import { type CheckedConfig, checkConfig, type UsersConfig } from './config.ts';
 import { type ClientSpec, firstPartyClients, WEB_CLIENT_ID } from './domain/clients.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
-import { startSweeper } from './events/sweeper.ts';
 import { apiEndpoints } from './http/api.ts';
 import { createInteractionHandler } from './http/interaction.ts';
 import { BANK_SCOPE, createProvider } from './http/oidc-provider.ts';
@@ -29,6 +28,7 @@ import { createOidcStorage } from './use-cases/oidc-storage.ts';
 import type { Passwords, RecordFacts } from './use-cases/ports.ts';
 import { giveLogin, readProfile, rename } from './use-cases/profile.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
+import { listRevocations } from './use-cases/revocations.ts';
 import { signIn } from './use-cases/sign-in.ts';
 import { signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
@@ -80,38 +80,16 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const database = wakingRelay(pool, () => relay.wake());
   const parts = makeParts(checked, database, ports);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
-
-  const provider = makeProvider(parts, config, signingKeys, ports.logger);
-  const raw = createRawRequests(ports.logger, metrics);
-  const askProvider = pinned(provider, checked.issuer);
-  const toProvider = raw.wrap('/oidc/*', askProvider);
-  const interaction = raw.wrap(
-    '/interaction/*',
-    createInteractionHandler({
-      ...interactionPorts(parts, provider),
-      onDefect: (error, traceId) => ports.logger.error({ err: error, traceId }, 'an interaction failed'),
-    }),
+  const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
+  const upkeep = startUpkeep(
+    [{ name: 'purge', everyMs: PURGE_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) }],
+    (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
-  const server = await createServer({
-    service: 'users',
-    logger: ports.logger,
-    metrics,
-    endpoints: [...apiEndpoints(apiPorts(parts)), ...webSessionEndpoints(webPorts(parts, askProvider))],
-    authenticate: ({ authorization }) =>
-      authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
-    ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
-  });
-  const sweeper = startSweeper(() => purgeExpired(database, checked.webIdleSeconds), ports.logger);
 
   return {
     name: 'users',
     metrics,
-    handle(request, response) {
-      const path = request.url ?? '';
-      if (path.startsWith('/oidc/') || path.startsWith('/.well-known/')) toProvider(request, response);
-      else if (path.startsWith('/interaction/')) interaction(request, response);
-      else server.handle(request, response);
-    },
+    handle: doors.handle,
     jwks: async () => publicKeys(signingKeys),
     idle: () => relay.idle(),
     async ready() {
@@ -120,15 +98,60 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         () => false,
       );
     },
-    async drain() {
-      await Promise.all([raw.drain(), server.drain()]);
-    },
+    drain: doors.drain,
     async close() {
-      sweeper.stop();
-      await server.close();
+      await doors.close();
+      await upkeep.close();
       await relay.close();
       await database.close();
     },
+  };
+}
+
+/** Expired rows answer nothing any more, so nobody waits for the purge. */
+const PURGE_EVERY_MS = 60_000;
+
+type SigningKeys = Parameters<typeof publicKeys>[0];
+
+/** The three ways in: the issuer's own protocol, the sign-in interaction, and the API. */
+async function openDoors(
+  parts: Parts,
+  config: UsersConfig,
+  ports: UsersPorts,
+  { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
+): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
+  const { logger } = ports;
+  const provider = makeProvider(parts, config, signingKeys, logger);
+  const raw = createRawRequests(logger, metrics);
+  const askProvider = pinned(provider, parts.checked.issuer);
+  const toProvider = raw.wrap('/oidc/*', askProvider);
+  const interaction = raw.wrap(
+    '/interaction/*',
+    createInteractionHandler({
+      ...interactionPorts(parts, provider),
+      onDefect: (error, traceId) => logger.error({ err: error, traceId }, 'an interaction failed'),
+    }),
+  );
+  const server = await createServer({
+    service: 'users',
+    logger,
+    metrics,
+    endpoints: [...apiEndpoints(apiPorts(parts)), ...webSessionEndpoints(webPorts(parts, askProvider))],
+    authenticate: ({ authorization }) =>
+      authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
+    ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
+  });
+  return {
+    handle(request, response) {
+      const path = request.url ?? '';
+      if (path.startsWith('/oidc/') || path.startsWith('/.well-known/')) toProvider(request, response);
+      else if (path.startsWith('/interaction/')) interaction(request, response);
+      else server.handle(request, response);
+    },
+    async drain() {
+      await Promise.all([raw.drain(), server.drain()]);
+    },
+    close: server.close,
   };
 }
 
@@ -163,7 +186,7 @@ function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts
 function makeProvider(
   parts: Parts,
   config: UsersConfig,
-  signingKeys: Parameters<typeof publicKeys>[0],
+  signingKeys: SigningKeys,
   logger: Logger,
 ): Provider {
   const { checked, database, vault, record } = parts;
@@ -215,6 +238,7 @@ function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
     rename: (actor, name) => rename(parts, actor, name),
     listSignIns: (personId) => listSignIns(parts, personId),
     endSignIn: (actor, signInId) => endSignIn(parts, actor, signInId),
+    listRevocations: (cursor) => listRevocations(parts, cursor),
     changeRoles: (actor, personId, change) => changeRoles(parts, actor, personId, change),
     giveLogin: (actor, personId, login) => giveLogin(parts, actor, personId, login),
     clientName: parts.clientName,

@@ -2,10 +2,11 @@ import { messagingMigrations, outboxStatement } from '@florin/messaging';
 import { makeIban } from '@florin/money';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
 import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
-import { testDatabase } from '@florin/testing';
+import { type TestDatabase, testDatabase } from '@florin/testing';
 import { LRUCache } from 'lru-cache';
 import type { Command, ControlCommand } from '../domain/command.ts';
 import { eventsOf } from '../events/publish.ts';
+import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
@@ -13,9 +14,16 @@ import { submitCommand } from '../use-cases/submit-command.ts';
 
 export const MIGRATIONS = [messagingMigrations, new URL('../../migrations/', import.meta.url)];
 
+interface TestLedgerOptions {
+  readonly writers?: number;
+  readonly now?: Clock;
+  /** Works on the database of another one, like a second instance of the service. Close it first. */
+  readonly beside?: { readonly database: TestDatabase };
+}
+
 /** A ledger on a database of its own, without HTTP around it. */
-export async function openTestLedger(options: { readonly writers?: number; readonly now?: Clock } = {}) {
-  const database = await testDatabase(MIGRATIONS);
+export async function openTestLedger(options: TestLedgerOptions = {}) {
+  const database = options.beside?.database ?? (await testDatabase(MIGRATIONS));
   const now = options.now ?? systemClock;
   const writers = Array.from({ length: options.writers ?? 2 }, () =>
     openSession({ url: database.url, applicationName: 'test-writer', settings: PLAN_SETTINGS }),
@@ -32,7 +40,13 @@ export async function openTestLedger(options: { readonly writers?: number; reado
     },
     committed: () => undefined,
   });
-  const ledger: Ledger = { groupCommit, db: database.database, newId, accountIdsByIban: new LRUCache({ max: 100 }) };
+  const ledger: Ledger = {
+    groupCommit,
+    bulkGate: new BulkGate(),
+    db: database.database,
+    newId,
+    accountIdsByIban: new LRUCache({ max: 100 }),
+  };
   let serial = 0;
   return {
     ledger,
@@ -80,7 +94,7 @@ export async function openTestLedger(options: { readonly writers?: number; reado
     async close() {
       await groupCommit.close();
       await Promise.all(writers.map((writer) => writer.close()));
-      await database.close();
+      if (options.beside === undefined) await database.close();
     },
   };
 }

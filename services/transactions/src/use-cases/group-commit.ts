@@ -1,6 +1,5 @@
 import type { Session } from '@florin/postgres';
 import { type Clock, Fault } from '@florin/primitives';
-import type { CommandKey } from '../repositories/commands.ts';
 import { ParkedSubmissions } from './parked-submissions.ts';
 import { type BatchDeps, runBatch } from './run-batch.ts';
 import { keyText, type Outcome, type Submission } from './submission.ts';
@@ -33,7 +32,6 @@ export class GroupCommit {
   readonly #accountsInBatch = new Set<string>();
   readonly #perAccount = new Map<string, number>();
   readonly #keysInFlight = new Set<string>();
-  readonly #keysAtWork = new Set<string>();
   readonly #idleWriters: Session[];
   readonly #runs = new Set<Promise<void>>();
   #queuedBytes = 0;
@@ -76,18 +74,6 @@ export class GroupCommit {
       });
       this.#schedule();
     });
-  }
-
-  /** Runs work under a key of its own that spans several submissions; `key-in-flight` while it already runs. */
-  async runUnderKey(key: CommandKey, work: () => Promise<Outcome>): Promise<Outcome> {
-    const text = keyText(key);
-    if (this.#keysAtWork.has(text)) return { kind: 'key-in-flight' };
-    this.#keysAtWork.add(text);
-    try {
-      return await work();
-    } finally {
-      this.#keysAtWork.delete(text);
-    }
   }
 
   /** Lets everything that was admitted finish; refuses what comes after. */

@@ -1,11 +1,14 @@
 import type { Database } from '@florin/postgres';
 import type { NewId } from '@florin/primitives';
+import type { BulkGate } from './bulk-gate.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 /** What the use cases of the ledger work with. */
 export interface Ledger {
   /** Where every change goes through. */
   readonly groupCommit: GroupCommit;
+  /** Where bulk requests wait for their turn. */
+  readonly bulkGate: BulkGate;
   /** For reading; nothing is written past the group commit. */
   readonly db: Database;
   readonly newId: NewId;

@@ -37,8 +37,10 @@ const BYTES_PER_ITEM = 2_048;
  * The answer to the whole batch is remembered under the batch's key unless an item could not be decided yet.
  */
 export function submitTransferBatch(ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
-  if (batch.mode === 'atomic') return ledger.groupCommit.submit(atomicSubmission(batch));
-  return ledger.groupCommit.runUnderKey(batch, () => submitIndependently(ledger, batch));
+  if (batch.mode === 'atomic') {
+    return ledger.bulkGate.pass(batch, batch.items.length, () => ledger.groupCommit.submit(atomicSubmission(batch)));
+  }
+  return ledger.bulkGate.pass(batch, batch.items.length, () => submitIndependently(ledger, batch));
 }
 
 async function submitIndependently(ledger: Ledger, batch: TransferBatch): Promise<Outcome> {

@@ -1,12 +1,7 @@
 /** What happened here that others have to hear of. Stored in the same transaction as the change itself. */
 export type Fact =
   | { readonly kind: 'person-registered'; readonly personId: string }
-  | {
-      readonly kind: 'sessions-revoked';
-      readonly personId: string;
-      /** Only this sign-in; all of them when absent. */
-      readonly signInId?: string;
-    }
+  | SessionsRevoked
   | {
       readonly kind: 'audited';
       readonly actor: string;
@@ -17,6 +12,13 @@ export type Fact =
       readonly reason?: string;
       readonly traceId: string;
     };
+
+export interface SessionsRevoked {
+  readonly kind: 'sessions-revoked';
+  readonly personId: string;
+  /** Only this sign-in; all of them when absent. */
+  readonly signInId?: string;
+}
 
 /** An audit fact about something a person did or tried to do to themselves. */
 export function audited(

@@ -1,21 +1,35 @@
 import { auditAction, sessionsRevoked, userRegistered } from '@florin/contracts';
 import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
-
-import type { Clock, NewId } from '@florin/primitives';
-import { bucketOfCustomer } from '@florin/primitives';
-import type { Fact } from '../domain/fact.ts';
+import { bucketOfCustomer, type Clock, type NewId } from '@florin/primitives';
+import type { Fact, SessionsRevoked } from '../domain/fact.ts';
+import type { Revocation } from '../domain/revocation.ts';
 import type { RecordFacts } from '../use-cases/ports.ts';
+import { rememberRevocations } from '../use-cases/revocations.ts';
 
 export const EVENT_SOURCE = 'users';
 
+/** Writes facts as events. What was revoked is remembered as well, in the same transaction, whoever recorded it. */
 export function createFactRecorder(ports: { readonly clock: Clock; readonly newId: NewId }): RecordFacts {
-  return (tx, facts) => {
+  return async (tx, facts) => {
     const atMs = ports.clock();
-    return appendToOutbox(
+    await rememberRevocations(
+      tx,
+      facts.flatMap((fact) => (fact.kind === 'sessions-revoked' ? [revocationOf(fact, atMs)] : [])),
+    );
+    await appendToOutbox(
       tx,
       EVENT_SOURCE,
       facts.map((fact) => toEvent(fact, atMs, ports.newId)),
     );
+  };
+}
+
+function revocationOf({ personId, signInId }: SessionsRevoked, atMs: number): Revocation {
+  return {
+    userId: personId,
+    // Tokens of this very second are revoked too: the contract spares those issued at `notBefore` or later.
+    notBefore: Math.floor(atMs / 1_000) + 1,
+    ...(signInId === undefined ? {} : { sessionId: signInId }),
   };
 }
 
@@ -36,11 +50,7 @@ function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
         key: fact.personId,
         id: newId(bucketOfCustomer(fact.personId)),
         time,
-        data: {
-          userId: fact.personId,
-          notBefore: Math.floor(atMs / 1_000),
-          ...(fact.signInId === undefined ? {} : { sessionId: fact.signInId }),
-        },
+        data: revocationOf(fact, atMs),
       };
     case 'audited':
       return {

@@ -3,6 +3,7 @@ import {
   getMe,
   grantRole,
   listMySessions,
+  listRevocations,
   setUserLogin,
   setUserRoles,
   signUp as signUpRoute,
@@ -14,6 +15,7 @@ import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from
 import type { Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { Actor, Person, SignIn } from '../domain/person.ts';
+import type { Revocation } from '../domain/revocation.ts';
 import type { ChangeRolesFailure, RolesChange } from '../use-cases/change-roles.ts';
 import type { SignUp, SignUpFailure } from '../use-cases/sign-up.ts';
 import { LOGIN_TAKEN, rolesProblem, SESSION_UNKNOWN, signUpProblem, USER_UNKNOWN } from './person-problems.ts';
@@ -29,6 +31,10 @@ export interface ApiPorts {
     personId: string,
     change: RolesChange,
   ): Promise<Result<readonly string[], ChangeRolesFailure>>;
+  listRevocations(cursor: bigint): Promise<{
+    readonly revocations: readonly Revocation[];
+    readonly nextCursor: bigint | undefined;
+  }>;
   giveLogin(actor: Actor, personId: string, login: string): Promise<'set' | 'unknown' | 'taken'>;
   clientName(clientId: string): string;
 }
@@ -79,6 +85,10 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
       const outcome = await ports.giveLogin(actorOf(principal, traceId), params.id, body.login);
       if (outcome === 'set') return { status: 204 };
       return problemReply({ ...(outcome === 'taken' ? LOGIN_TAKEN : USER_UNKNOWN), traceId });
+    }),
+    endpoint(listRevocations, async ({ query }) => {
+      const { revocations, nextCursor } = await ports.listRevocations(BigInt(query.cursor ?? 0));
+      return { status: 200, body: { data: revocations, nextCursor: nextCursor?.toString() ?? null } };
     }),
   ];
 }

@@ -217,6 +217,8 @@ function accessTokenClaims(
   const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
   return {
     roles: account?.person.roles ?? [],
+    // What the other side of a transfer is shown; whoever holds the token may ask for it at /v1/me anyway.
+    name: account?.person.name,
     acr: source?.acr,
     amr: source?.amr,
     auth_time: source?.authTime,

@@ -1,6 +1,8 @@
 import type { Database } from '@florin/postgres';
+import { REVOCATION_MEMORY_SECONDS } from '../domain/revocation.ts';
 import { SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
 import { purgeRecords } from '../repositories/oidc-records.ts';
+import { purgeRevocations } from '../repositories/revocations.ts';
 import { purgeFailures } from '../repositories/sign-in-failures.ts';
 import { purgeWebSessions } from '../repositories/web-sessions.ts';
 
@@ -12,5 +14,6 @@ export async function purgeExpired(database: Database, idleSeconds: number): Pro
   const records = await purgeRecords(database, ROWS_PER_SWEEP);
   const failures = await purgeFailures(database, SIGN_IN_MEMORY_SECONDS, ROWS_PER_SWEEP);
   const sessions = await purgeWebSessions(database, idleSeconds, ROWS_PER_SWEEP);
-  return records + failures + sessions;
+  const revocations = await purgeRevocations(database, REVOCATION_MEMORY_SECONDS, ROWS_PER_SWEEP);
+  return records + failures + sessions + revocations;
 }

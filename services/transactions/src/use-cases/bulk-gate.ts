@@ -1,0 +1,68 @@
+import { Fault } from '@florin/primitives';
+import type { CommandKey } from '../repositories/commands.ts';
+import { keyText, type Outcome } from './submission.ts';
+
+/**
+ * Commands of bulk requests that may be in the ledger's queue at once: enough to fill the batches of every writer,
+ * few enough that a lone transfer that arrives now is booked within a tenth of a second.
+ */
+const COMMANDS_AT_ONCE_MAX = 1_024;
+/** Bulk requests that wait at the gate. Each holds its parsed body, some hundred kilobytes at most. */
+const WAITING_MAX = 256;
+
+interface Waiting {
+  readonly weight: number;
+  readonly enter: () => void;
+}
+
+/**
+ * Lets bulk requests into the ledger one after the other, as room allows, so that they wait as wholes and never
+ * crowd out lone transfers. A bulk request whose key is already inside or waiting is `key-in-flight`.
+ */
+export class BulkGate {
+  readonly #keys = new Set<string>();
+  readonly #waiting: Waiting[] = [];
+  #inside = 0;
+
+  /** Runs the work when there is room for its commands. Faults with `ledger-overloaded` when too many wait. */
+  async pass(key: CommandKey, weight: number, work: () => Promise<Outcome>): Promise<Outcome> {
+    const text = keyText(key);
+    if (this.#keys.has(text)) return { kind: 'key-in-flight' };
+    if (this.#waiting.length >= WAITING_MAX) {
+      throw new Fault('ledger-overloaded', 'too many batches are waiting', { retryable: true, retryAfterSeconds: 1 });
+    }
+    this.#keys.add(text);
+    try {
+      await this.#enter(weight);
+      try {
+        return await work();
+      } finally {
+        this.#leave(weight);
+      }
+    } finally {
+      this.#keys.delete(text);
+    }
+  }
+
+  #enter(weight: number): Promise<void> {
+    if (this.#waiting.length === 0 && this.#hasRoom(weight)) {
+      this.#inside += weight;
+      return Promise.resolve();
+    }
+    return new Promise((enter) => this.#waiting.push({ weight, enter }));
+  }
+
+  #leave(weight: number): void {
+    this.#inside -= weight;
+    for (let next = this.#waiting[0]; next !== undefined && this.#hasRoom(next.weight); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#inside += next.weight;
+      next.enter();
+    }
+  }
+
+  /** One request always fits when nobody is inside, however heavy. */
+  #hasRoom(weight: number): boolean {
+    return this.#inside === 0 || this.#inside + weight <= COMMANDS_AT_ONCE_MAX;
+  }
+}
