@@ -252,7 +252,8 @@ export const listRevocations = route({
   service: 'users',
   method: 'GET',
   path: '/internal/revocations',
-  summary: 'Access tokens revoked in the last ten minutes, the oldest first, for a door that was not open to hear of it',
+  summary:
+    'Access tokens revoked in the last ten minutes, the oldest first, for a door that was not open to hear of it',
   access: { kind: 'internal' },
   query: Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })) }, STRICT),
   responses: { 200: pageOf(sessionsRevoked.data) },

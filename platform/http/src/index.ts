@@ -10,7 +10,7 @@ export { applyListenLimits, drainServer, type Listener, listen, listenOptions } 
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
 export { type CommonProblem, commonProblem, type FieldError, type Problem, problemReply } from './problem.ts';
 export { sendReply } from './send-reply.ts';
-export { createServer, type Server, type ServerOptions } from './server.ts';
 export { type Closable, serveAlone } from './serve-alone.ts';
+export { createServer, type Server, type ServerOptions } from './server.ts';
 export type { Handler, Service } from './service.ts';
 export type { ServiceCall, ServiceRequest, ServiceResponse } from './service-call.ts';

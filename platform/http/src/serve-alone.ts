@@ -10,7 +10,7 @@ export interface Closable {
 
 /**
  * Serves one service over HTTP in this process, with health and metrics on the next port, until SIGINT or SIGTERM:
- * then it drains, closes the service and after it what it was built on.
+ * then it drains, closes the service and after it what it was built on. Port 0 takes two free ones.
  */
 export async function serveAlone(options: {
   readonly service: Service;
@@ -21,7 +21,7 @@ export async function serveAlone(options: {
 }): Promise<void> {
   const { service, host, port, logger } = options;
   const listener = await listen({ host, port, handle: service.handle });
-  const internal = await startInternalServer({ host, port: port + 1, services: () => [service] });
+  const internal = await startInternalServer({ host, port: port === 0 ? 0 : port + 1, services: () => [service] });
   logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 import { createLogger, createMetrics } from '@florin/observability';
 import { openDatabase, openSession, sql } from '@florin/postgres';
-import { systemClock } from '@florin/primitives';
+import { Fault, systemClock } from '@florin/primitives';
 import { testDatabase } from '@florin/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { absentBroker } from './absent-broker.ts';
 import type { Broker } from './broker.ts';
 import { eventually } from './broker-contract.ts';
 import type { CloudEvent } from './cloud-event.ts';
@@ -247,3 +248,55 @@ it('moves a backlog through bounded rounds, each row parsed once', async () => {
 function sessionOptions() {
   return { url: opened.url, applicationName: 'lease-test' };
 }
+
+/** Starts a relay whose log lines can be read. */
+function startLogged(broker: Broker): { readonly relay: Relay; readonly lines: { err: { code?: string } }[] } {
+  const lines: { err: { code?: string } }[] = [];
+  const relay = startRelay({
+    url: opened.url,
+    name: 'test',
+    source: '/test',
+    broker,
+    logger: createLogger({ service: 'test', destination: { write: (line) => lines.push(JSON.parse(line)) } }),
+    metrics: createMetrics({ service: 'test' }),
+    clock: systemClock,
+  });
+  relays.push(relay);
+  return { relay, lines };
+}
+
+it('keeps what no broker takes, in silence, whatever else is committed', async () => {
+  await write(1);
+  const { relay, lines } = startLogged(absentBroker());
+  await eventually(() => lines.length > 0);
+  for (let number = 2; number <= 20; number += 1) {
+    await write(number);
+    relay.wake();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(await waiting()).toBe(20);
+  expect(lines).toMatchObject([{ err: { code: 'broker-absent' } }]);
+  await relay.close();
+  // A broker that comes with the next start gets all of it, in order.
+  const recording = recordingBroker();
+  await start(recording.broker).idle();
+  expect(recording.published).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 1)));
+});
+
+it('tries again within a second while a broker fails, and says so once for each kind of failure', async () => {
+  const recording = recordingBroker();
+  let code = 'broker-away';
+  recording.behaviour.before = async () => {
+    throw new Fault(code, 'the broker fails');
+  };
+  await write(1);
+  const { relay, lines } = startLogged(recording.broker);
+  await eventually(() => recording.count() >= 4);
+  expect(lines).toMatchObject([{ err: { code: 'broker-away' } }]);
+  code = 'broker-full';
+  await eventually(() => lines.length > 1);
+  recording.behaviour.before = async () => {};
+  await relay.idle();
+  expect(lines.map(({ err }) => err.code)).toEqual(['broker-away', 'broker-full']);
+  expect(recording.published).toEqual(['1']);
+});

@@ -4,6 +4,7 @@ import { type Clock, Fault } from '@florin/primitives';
 import { createBell } from './bell.ts';
 import type { Broker } from './broker.ts';
 import type { CloudEvent } from './cloud-event.ts';
+import { createFailureLog } from './failure-log.ts';
 import { createRelayLease, type RelayLease } from './relay-lease.ts';
 
 /** Carries the events of one database from its outbox to the broker, as long as it leads. */
@@ -42,6 +43,8 @@ const ROUND_BYTES_MAX = 2_000_000;
 /** After a failure: 50 ms, doubled up to 1 s, so that a database or broker that is back is used within a second. */
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 1_000;
+/** A broker that names the time to come again is believed up to here. */
+const ASKED_WAIT_MAX_MS = 60_000;
 /** Closing waits this long for the round in hand; what it had not deleted is delivered again later. */
 const CLOSE_WAIT_MS = 3_000;
 /** The depth is counted up to here; beyond, the exact number helps nobody and costs a scan. */
@@ -77,6 +80,11 @@ export function startRelay(options: RelayOptions): Relay {
   };
   const bell = createBell();
   const idlers = createIdlers();
+  const ending = createBell();
+  const failureLog = createFailureLog(options.logger, 'relay round failed', {
+    outbox: options.name,
+    source: options.source,
+  });
   let isClosing = false;
 
   const keeper = setInterval(() => void keep(state), leaseMs / 3);
@@ -95,11 +103,9 @@ export function startRelay(options: RelayOptions): Relay {
       } catch (error) {
         state.lease.forget();
         failures += 1;
-        options.logger.warn(
-          { err: error, outbox: options.name, source: options.source, failures },
-          'relay round failed',
-        );
-        if (!isClosing) await pause(Math.min(BACKOFF_FIRST_MS * 2 ** Math.min(failures - 1, 10), BACKOFF_MAX_MS));
+        failureLog(error);
+        // Not the bell that commits ring: under load it would turn the wait into a loop.
+        if (!isClosing) await ending.sleep(backoffMs(failures, error));
       }
     }
   }
@@ -121,6 +127,7 @@ export function startRelay(options: RelayOptions): Relay {
     async close() {
       isClosing = true;
       bell.ring();
+      ending.ring();
       await Promise.race([finished, pause(CLOSE_WAIT_MS)]);
       clearInterval(keeper);
       idlers.refuse();
@@ -128,6 +135,12 @@ export function startRelay(options: RelayOptions): Relay {
       await session.close();
     },
   };
+}
+
+function backoffMs(failures: number, error: unknown): number {
+  const askedMs = error instanceof Fault ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
+  const ownMs = Math.min(BACKOFF_FIRST_MS * 2 ** Math.min(failures - 1, 10), BACKOFF_MAX_MS);
+  return Math.max(ownMs, Math.min(askedMs, ASKED_WAIT_MAX_MS));
 }
 
 async function runRound(state: RelayState): Promise<Round> {

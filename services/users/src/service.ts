@@ -183,12 +183,7 @@ function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts
   };
 }
 
-function makeProvider(
-  parts: Parts,
-  config: UsersConfig,
-  signingKeys: SigningKeys,
-  logger: Logger,
-): Provider {
+function makeProvider(parts: Parts, config: UsersConfig, signingKeys: SigningKeys, logger: Logger): Provider {
   const { checked, database, vault, record } = parts;
   const provider = createProvider({
     issuer: checked.issuer,

@@ -1,11 +1,11 @@
-import type { Command, ControlCommand, TransferCommand } from '../domain/command.ts';
+import type { CashCommand, Command, ControlCommand, TransferCommand } from '../domain/command.ts';
 import { systemAccountId } from '../domain/system-account.ts';
 
 /**
  * The ledger once more, as plainly as it can be said: maps, ifs, one command after the other. It shares nothing with
  * the rules it checks but the shape of a command.
  */
-export interface ModelAccount {
+interface ModelAccount {
   currency: string;
   status: string;
   owners: readonly string[];
@@ -19,7 +19,7 @@ export interface ModelAccount {
   day: string;
   spent: bigint;
 }
-export interface ModelHold {
+interface ModelHold {
   account: string;
   amount: bigint;
   captured: bigint;
@@ -49,10 +49,7 @@ interface Verdict {
   readonly code: string;
   readonly changed: readonly string[];
 }
-interface Moment {
-  readonly nowMs: number;
-  readonly day: string;
-}
+type Moment = { readonly nowMs: number; readonly day: string };
 
 export class ModelLedger {
   state: State = { accounts: new Map(), holds: new Map(), journals: new Map(), bank: new Map() };
@@ -66,9 +63,7 @@ export class ModelLedger {
 
   describe(id: string): string {
     const account = this.state.accounts.get(id);
-    if (account === undefined) return `${id} is missing`;
-    const { posted, held, spent, version, status } = account;
-    return `${id}:${status}:${posted}:${held}:${spent}:${version}`;
+    return `${id}:${account?.status}:${account?.posted}:${account?.held}:${account?.spent}:${account?.version}`;
   }
 
   /** Runs work that may be taken back whole. */
@@ -90,9 +85,8 @@ export class ModelLedger {
       case 'transfer':
         return this.#transfer(command, moment);
       case 'deposit':
-        return this.#cash(command.id, command.accountId, command.amountMinor, command.currency);
       case 'withdrawal':
-        return this.#cash(command.id, command.accountId, -command.amountMinor, command.currency);
+        return this.#cash(command);
       case 'hold':
         return this.#hold(command, moment);
       case 'capture':
@@ -134,7 +128,8 @@ export class ModelLedger {
     return yes(from, to);
   }
 
-  #cash(id: string, accountId: string, change: bigint, currency: string): Verdict {
+  #cash({ kind, id, accountId, amountMinor, currency }: CashCommand): Verdict {
+    const change = kind === 'deposit' ? amountMinor : -amountMinor;
     const account = this.state.accounts.get(accountId);
     if (account === undefined) return no('account-not-found');
     const mayMove = account.status === 'active' || (change > 0n && account.status === 'frozen');
@@ -146,8 +141,8 @@ export class ModelLedger {
     account.version += 1;
     const cash = systemAccountId('cash', currency);
     this.#bank(cash, -change);
-    if (change > 0n) this.#journal(id, 'deposit', cash, accountId, change, currency);
-    else this.#journal(id, 'withdrawal', accountId, cash, -change, currency);
+    const [from, to] = change > 0n ? [cash, accountId] : [accountId, cash];
+    this.#journal(id, kind, from, to, amountMinor, currency);
     return yes(accountId);
   }
 
@@ -203,9 +198,8 @@ export class ModelLedger {
     const account = hold && this.state.accounts.get(hold.account);
     if (hold === undefined || account === undefined) return no('hold-not-found');
     if (hold.status !== 'open') return no('hold-not-open');
-    if (command.kind === 'expire') {
-      if (hold.isSagas || hold.expiresAt === null || hold.expiresAt > nowMs) return no('hold-not-open');
-    }
+    const isDue = !hold.isSagas && hold.expiresAt !== null && hold.expiresAt <= nowMs;
+    if (command.kind === 'expire' && !isDue) return no('hold-not-open');
     this.#endHold(hold, account, 0n, command.kind === 'void' ? 'voided' : 'expired');
     return yes(hold.account);
   }
@@ -241,11 +235,12 @@ export class ModelLedger {
     }
     const changed: string[] = [];
     const move = (id: string, account: ModelAccount | undefined, change: bigint): void => {
-      if (account === undefined) return this.#bank(id, change);
-      if (change === 0n) return;
-      account.posted += change;
-      account.version += 1;
-      changed.push(id);
+      if (account === undefined) this.#bank(id, change);
+      else if (change !== 0n) {
+        account.posted += change;
+        account.version += 1;
+        changed.push(id);
+      }
     };
     move(journal.to, payee, -taken);
     move(journal.from, payer, journal.amount);

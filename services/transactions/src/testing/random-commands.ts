@@ -199,20 +199,8 @@ export function commandOf(wish: Wish, around: Surroundings): Command {
         expiresAtMs: wish.expires === 'never' ? null : around.nowMs + (wish.expires === 'now' ? 0 : LATER_MS),
         sagaId: wish.isSagas ? newId(0) : null,
       };
-    case 'capture': {
-      const hold = pick(around.holds, wish.hold);
-      const isBank = wish.to === ACCOUNTS;
-      return {
-        kind: 'capture',
-        journalId: newId(0),
-        actor: 'service:payments',
-        holdId: hold?.id ?? newId(0),
-        accountId: hold?.account ?? newId(0),
-        creditAccountId: isBank ? systemAccountId('settlement', 'EUR') : accountId(wish.to),
-        amountMinor: wish.amount === null ? null : BigInt(wish.amount),
-        currency: wish.amount === null ? null : wish.currency,
-      };
-    }
+    case 'capture':
+      return captureOf(wish, around);
     case 'void':
     case 'expire': {
       const hold = pick(around.holds, wish.hold);
@@ -233,6 +221,21 @@ export function commandOf(wish: Wish, around: Surroundings): Command {
     case 'control':
       return controlOf(wish, around, accountId(wish.account));
   }
+}
+
+function captureOf(wish: Extract<Wish, { kind: 'capture' }>, around: Surroundings): Command {
+  const hold = pick(around.holds, wish.hold);
+  const bankId = systemAccountId('settlement', 'EUR');
+  return {
+    kind: 'capture',
+    journalId: newId(0),
+    actor: 'service:payments',
+    holdId: hold?.id ?? newId(0),
+    accountId: hold?.account ?? newId(0),
+    creditAccountId: wish.to === ACCOUNTS ? bankId : (around.accountIds[wish.to] ?? newId(0)),
+    amountMinor: wish.amount === null ? null : BigInt(wish.amount),
+    currency: wish.amount === null ? null : wish.currency,
+  };
 }
 
 function controlOf(wish: Extract<Wish, { kind: 'control' }>, around: Surroundings, accountId: string): Command {

@@ -64,31 +64,8 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     async open(owner: string, postedMinor: bigint, more: Partial<ControlCommand> = {}): Promise<string> {
       serial += 1;
       const id = newId(0);
-      await this.run({
-        kind: 'control',
-        accountId: id,
-        controlVersion: 1,
-        iban: makeIban('NL', 'FLRN', 0, serial),
-        holderName: owner,
-        currency: 'EUR',
-        status: 'active',
-        owners: [owner],
-        overdraftMinor: 0n,
-        dailyLimitMinor: 10n ** 15n,
-        transferFeeMinor: 0n,
-        ...more,
-      });
-      if (postedMinor > 0n) {
-        await this.run({
-          kind: 'deposit',
-          id: newId(0),
-          actor: 'teller',
-          accountId: id,
-          amountMinor: postedMinor,
-          currency: more.currency ?? 'EUR',
-          reference: '',
-        });
-      }
+      await this.run(openingOf(id, owner, serial, more));
+      if (postedMinor > 0n) await this.run(depositOf(id, postedMinor, more.currency));
       return id;
     },
     async close() {
@@ -100,6 +77,27 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
 }
 
 export type TestLedger = Awaited<ReturnType<typeof openTestLedger>>;
+
+function openingOf(id: string, owner: string, serial: number, more: Partial<ControlCommand>): Command {
+  return {
+    kind: 'control',
+    accountId: id,
+    controlVersion: 1,
+    iban: makeIban('NL', 'FLRN', 0, serial),
+    holderName: owner,
+    currency: 'EUR',
+    status: 'active',
+    owners: [owner],
+    overdraftMinor: 0n,
+    dailyLimitMinor: 10n ** 15n,
+    transferFeeMinor: 0n,
+    ...more,
+  };
+}
+
+function depositOf(accountId: string, amountMinor: bigint, currency = 'EUR'): Command {
+  return { kind: 'deposit', id: newId(0), actor: 'teller', accountId, amountMinor, currency, reference: '' };
+}
 
 /** A transfer command from a minimum of facts. */
 export function transferOf(from: string, to: string, amountMinor: bigint, actor = 'alice'): Command {

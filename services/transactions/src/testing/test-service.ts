@@ -4,7 +4,7 @@ import { makeIban } from '@florin/money';
 import { createLogger } from '@florin/observability';
 import { sql } from '@florin/postgres';
 import { bucketOf, newId, systemClock } from '@florin/primitives';
-import { createInternalTokenMinter, newInternalKey, type Principal } from '@florin/security';
+import { createInternalTokenMinter, type InternalTokens, newInternalKey, type Principal } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { startTransactions } from '../service.ts';
 import { MIGRATIONS } from './test-ledger.ts';
@@ -45,6 +45,36 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+type Call = (who: Who, method: string, path: string, options?: CallOptions) => Promise<Answer>;
+
+/** Calls the service as somebody, with the token the gateway or a service would mint. */
+function callerOf(port: number, accounts: InternalTokens, gateway: InternalTokens): Call {
+  async function tokenOf(who: Who): Promise<Record<string, string>> {
+    if (who === 'nobody') return {};
+    const token =
+      who === 'accounts' ? accounts.mint(ACCOUNTS, 'transactions') : gateway.mint(PEOPLE[who], 'transactions');
+    return { authorization: `Bearer ${await token}` };
+  }
+
+  async function call(who: Who, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const { body, key = newId(0) } = options;
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        ...(await tokenOf(who)),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === null ? {} : { 'idempotency-key': key }),
+        ...options.headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: JSON.parse(text || 'null') as AnswerBody };
+  }
+
+  return call;
+}
+
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
 export async function startTestService(given?: Pick<TestDatabase, 'url' | 'ownerUrl'>) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
@@ -65,35 +95,13 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
   const listener: Listener = await listen({ handle: service.handle, port: 0, host: '127.0.0.1' });
   let serial = 0;
 
-  async function tokenOf(who: Who): Promise<Record<string, string>> {
-    if (who === 'nobody') return {};
-    const token =
-      who === 'accounts' ? accounts.mint(ACCOUNTS, 'transactions') : gateway.mint(PEOPLE[who], 'transactions');
-    return { authorization: `Bearer ${await token}` };
-  }
-
-  async function call(who: Who, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { body, key = newId(0) } = options;
-    const response = await fetch(`http://127.0.0.1:${listener.port}${path}`, {
-      method,
-      headers: {
-        ...(await tokenOf(who)),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(key === null ? {} : { 'idempotency-key': key }),
-        ...options.headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: JSON.parse(text || 'null') as AnswerBody };
-  }
+  const call = callerOf(listener.port, accounts, gateway);
 
   return {
     service,
     /** The database, when it is the service's own. */
     own,
     call,
-    /** Sets what is in force for an account. */
     control(id: string, owner: string, controlVersion: number, more: object = {}): Promise<Answer> {
       const standard = { currency: 'EUR', status: 'active', overdraftMinor: '0', dailyLimitMinor: '1000000000000000' };
       const who = { holderName: owner, owners: [owner], transferFeeMinor: '0' };
@@ -120,18 +128,9 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
       return call(who, 'POST', '/v1/transfers', { body, ...options });
     },
     /** What the account has in the database, in minor units: `posted held`. */
-    async moneyOf(id: string): Promise<string> {
-      const [row] =
-        (await own?.database.query<{ posted: bigint; held: bigint }>(
-          sql`SELECT posted, held FROM account WHERE id = ${id}`,
-        )) ?? [];
-      return `${row?.posted} ${row?.held}`;
-    },
+    moneyOf: (id: string) => moneyOf(own, id),
     /** How many journals there are: what did not move money leaves it as it is. */
-    async journalCount(): Promise<bigint> {
-      const [row] = (await own?.database.query<{ count: bigint }>(sql`SELECT count(*) FROM journal`)) ?? [];
-      return row?.count ?? 0n;
-    },
+    journalCount: () => journalCount(own),
     async close() {
       await listener.close();
       await service.close();
@@ -139,6 +138,17 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
       await own?.close();
     },
   };
+}
+
+async function moneyOf(own: TestDatabase | null, id: string): Promise<string> {
+  const statement = sql`SELECT posted, held FROM account WHERE id = ${id}`;
+  const [row] = (await own?.database.query<{ posted: bigint; held: bigint }>(statement)) ?? [];
+  return `${row?.posted} ${row?.held}`;
+}
+
+async function journalCount(own: TestDatabase | null): Promise<bigint> {
+  const [row] = (await own?.database.query<{ count: bigint }>(sql`SELECT count(*) FROM journal`)) ?? [];
+  return row?.count ?? 0n;
 }
 
 export type TestService = Awaited<ReturnType<typeof startTestService>>;

@@ -78,4 +78,14 @@ describe('the gate of bulk requests', () => {
     job.end();
     await Promise.all([inside, ...waiting]);
   });
+
+  it('refuses as well when those that wait hold too many commands', async () => {
+    const gate = new BulkGate();
+    const job = work();
+    const inside = gate.pass({ scope: 's', key: 'inside' }, 2_000, job.run);
+    const waiting = gate.pass({ scope: 's', key: 'waiting' }, 16_000, job.run);
+    await expect(gate.pass({ scope: 's', key: 'more' }, 500, job.run)).rejects.toMatchObject({ retryable: true });
+    job.end();
+    await Promise.all([inside, waiting]);
+  });
 });

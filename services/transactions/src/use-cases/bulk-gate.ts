@@ -7,8 +7,9 @@ import { keyText, type Outcome } from './submission.ts';
  * few enough that a lone transfer that arrives now is booked within a tenth of a second.
  */
 const COMMANDS_AT_ONCE_MAX = 1_024;
-/** Bulk requests that wait at the gate. Each holds its parsed body, some hundred kilobytes at most. */
+/** Bulk requests that wait at the gate, and their commands: parsed they hold about 2 KB each, 32 MB in all. */
 const WAITING_MAX = 256;
+const COMMANDS_WAITING_MAX = 16_384;
 
 interface Waiting {
   readonly weight: number;
@@ -23,12 +24,13 @@ export class BulkGate {
   readonly #keys = new Set<string>();
   readonly #waiting: Waiting[] = [];
   #inside = 0;
+  #waitingWeight = 0;
 
   /** Runs the work when there is room for its commands. Faults with `ledger-overloaded` when too many wait. */
   async pass(key: CommandKey, weight: number, work: () => Promise<Outcome>): Promise<Outcome> {
     const text = keyText(key);
     if (this.#keys.has(text)) return { kind: 'key-in-flight' };
-    if (this.#waiting.length >= WAITING_MAX) {
+    if (this.#waiting.length >= WAITING_MAX || this.#waitingWeight + weight > COMMANDS_WAITING_MAX) {
       throw new Fault('ledger-overloaded', 'too many batches are waiting', { retryable: true, retryAfterSeconds: 1 });
     }
     this.#keys.add(text);
@@ -49,6 +51,7 @@ export class BulkGate {
       this.#inside += weight;
       return Promise.resolve();
     }
+    this.#waitingWeight += weight;
     return new Promise((enter) => this.#waiting.push({ weight, enter }));
   }
 
@@ -56,6 +59,7 @@ export class BulkGate {
     this.#inside -= weight;
     for (let next = this.#waiting[0]; next !== undefined && this.#hasRoom(next.weight); next = this.#waiting[0]) {
       this.#waiting.shift();
+      this.#waitingWeight -= next.weight;
       this.#inside += next.weight;
       next.enter();
     }

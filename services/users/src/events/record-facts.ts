@@ -27,8 +27,9 @@ export function createFactRecorder(ports: { readonly clock: Clock; readonly newI
 function revocationOf({ personId, signInId }: SessionsRevoked, atMs: number): Revocation {
   return {
     userId: personId,
-    // Tokens of this very second are revoked too: the contract spares those issued at `notBefore` or later.
-    notBefore: Math.floor(atMs / 1_000) + 1,
+    // Spares tokens of this very second: they may be of a sign-in that came after. Those that were there before are
+    // revoked by the names of their sign-ins (`endAllSignIns`), to the millisecond.
+    notBefore: Math.floor(atMs / 1_000),
     ...(signInId === undefined ? {} : { sessionId: signInId }),
   };
 }

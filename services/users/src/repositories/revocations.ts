@@ -43,5 +43,5 @@ export function purgeRevocations(on: Executor, memorySeconds: number, limit: num
   return on.execute(sql`
     DELETE FROM revocation WHERE id IN (
       SELECT id FROM revocation WHERE recorded_at <= now() - make_interval(secs => ${memorySeconds})
-       ORDER BY recorded_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+       ORDER BY recorded_at LIMIT ${limit})`);
 }

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Role, setUserRoles } from '@florin/contracts';
+import { createLogger } from '@florin/observability';
+import { startTestServer } from '@florin/testing';
+import { type Bank, startBank } from '../../tools/bank.ts';
+import { inProcessFetch } from '../../tools/in-process-fetch.ts';
+import { loadSecrets } from '../../tools/secrets.ts';
+import { signIn } from '../../tools/sign-in.ts';
+
+const PUBLIC_URL = 'http://localhost:8080';
+const PASSWORD = 'lantern maple harbour';
+const RAISED = { ratePerSecond: 10_000, burst: 10_000 };
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** A whole bank on a database server of its own, driven through its gateway, that can be stopped and started again. */
+export interface StartedBank {
+  call(token: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>;
+  /** Signs someone up; answers their id. */
+  signUp(email: string, name: string): Promise<string>;
+  /** A token of a real sign-in: authorisation code, PKCE, the issuer's own interaction. */
+  signIn(email: string): Promise<string>;
+  setRoles(userId: string, roles: readonly Role[]): Promise<void>;
+  /** An orderly stop and a new start on the same data, as after an upgrade. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTestBank(): Promise<StartedBank> {
+  const home = await mkdtemp(join(tmpdir(), 'florin-e2e-'));
+  const server = await startTestServer();
+  const start = async (): Promise<Bank> =>
+    startBank({
+      postgresUrl: server.url,
+      secrets: await loadSecrets(home),
+      publicUrl: PUBLIC_URL,
+      host: '127.0.0.1',
+      port: 0,
+      limits: { address: RAISED, caller: RAISED, signIn: RAISED },
+      logger: createLogger({ service: 'florin', level: 'silent' }),
+      validateResponses: true,
+    });
+  let bank = await start();
+  const ask = (...request: Parameters<ReturnType<typeof inProcessFetch>>) => inProcessFetch(bank.gateway)(...request);
+
+  const call: StartedBank['call'] = async (token, method, path, body) => {
+    const answer = await ask(`${PUBLIC_URL}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
+  };
+
+  return {
+    call,
+    async signUp(email, name) {
+      const answer = await call('', 'POST', '/v1/users', { email, password: PASSWORD, name });
+      if (answer.status !== 201) throw new Error(`signing up answered ${answer.status}`);
+      return String(answer.body['id']);
+    },
+    async signIn(email) {
+      return (await signIn({ baseUrl: PUBLIC_URL, fetch: ask, login: email, password: PASSWORD })).accessToken;
+    },
+    async setRoles(userId, roles) {
+      const token = await bank.tokens.mint({ subject: 'service:gateway', kind: 'service', roles: [] }, 'users');
+      const path = setUserRoles.path.replace('{id}', userId);
+      const answer = await bank.calls.call({ service: 'users', method: 'PUT', path, token, body: { roles } });
+      if (answer.status !== 200) throw new Error(`setting roles answered ${answer.status}`);
+    },
+    async restart() {
+      await bank.close();
+      bank = await start();
+    },
+    async close() {
+      await bank.close();
+      await server.close();
+      await rm(home, { recursive: true });
+    },
+  };
+}
