@@ -1,6 +1,16 @@
 import { type Static, Type } from 'typebox';
 import { route } from './route.ts';
-import { CalendarDate, MoneyShape, PageQuery, pageOf, Reference, STRICT, Timestamp, Uuid } from './shapes.ts';
+import {
+  CalendarDate,
+  MoneyShape,
+  NO_CONTROL_CHARACTERS,
+  PageQuery,
+  pageOf,
+  Reference,
+  STRICT,
+  Timestamp,
+  Uuid,
+} from './shapes.ts';
 
 // What other services ask of the ledger; no request from outside reaches these routes.
 
@@ -12,6 +22,8 @@ export const LedgerStatus = Type.Union([
   Type.Literal('closed'),
 ]);
 
+/** What an account may owe, send or be charged: never negative, and far from the end of a bigint column. */
+const LimitMinor = Type.String({ pattern: '^\\d{1,16}$', description: 'Minor units, in text.' });
 const MinorUnits = Type.String({ pattern: '^-?\\d{1,19}$', description: 'An integer of minor units, in text.' });
 
 export const LedgerAccountShape = Type.Object(
@@ -45,19 +57,23 @@ export const putLedgerAccount = route({
   body: Type.Object(
     {
       controlVersion: Type.Integer({ minimum: 1 }),
-      iban: Type.String(),
-      holderName: Type.String({ maxLength: 140, description: 'Shown to the other side of a transfer.' }),
+      iban: Type.String({ pattern: '^[A-Z]{2}\\d{2}[A-Z0-9]{11,30}$' }),
+      holderName: Type.String({
+        maxLength: 140,
+        pattern: NO_CONTROL_CHARACTERS,
+        description: 'Shown to the other side of a transfer.',
+      }),
       currency: Type.String({ pattern: '^[A-Z]{3}$' }),
       status: LedgerStatus,
-      owners: Type.Array(Type.String(), { minItems: 1, maxItems: 10 }),
-      overdraftMinor: MinorUnits,
-      dailyLimitMinor: MinorUnits,
-      transferFeeMinor: MinorUnits,
+      owners: Type.Array(Type.String({ pattern: '^[\\x21-\\x7e]{1,100}$' }), { minItems: 1, maxItems: 10 }),
+      overdraftMinor: LimitMinor,
+      dailyLimitMinor: LimitMinor,
+      transferFeeMinor: LimitMinor,
     },
     STRICT,
   ),
   responses: { 200: LedgerAccountShape },
-  problems: ['account-not-empty', 'account-busy', 'currency-mismatch'],
+  problems: ['account-not-active', 'account-not-empty', 'account-busy', 'currency-mismatch', 'unknown-currency'],
 });
 
 export const getLedgerAccount = route({
@@ -141,7 +157,16 @@ export const createHold = route({
     STRICT,
   ),
   responses: { 201: HoldShape },
-  problems: ['account-not-found', 'account-not-active', 'currency-mismatch', 'insufficient-funds'],
+  problems: [
+    'invalid-amount',
+    'unknown-currency',
+    'account-not-found',
+    'account-not-active',
+    'account-busy',
+    'currency-mismatch',
+    'insufficient-funds',
+    'daily-limit-exceeded',
+  ],
 });
 
 export const captureHold = route({
@@ -155,7 +180,19 @@ export const captureHold = route({
   params: Type.Object({ id: Uuid }, STRICT),
   body: Type.Object({ toAccountId: Uuid, amount: Type.Optional(MoneyShape) }, STRICT),
   responses: { 201: HoldShape },
-  problems: ['hold-not-found', 'hold-not-open', 'capture-exceeds-hold', 'account-not-found', 'account-not-active'],
+  problems: [
+    'hold-not-found',
+    'hold-not-open',
+    'capture-exceeds-hold',
+    'same-account',
+    'balance-limit-exceeded',
+    'invalid-amount',
+    'unknown-currency',
+    'account-not-found',
+    'account-not-active',
+    'account-busy',
+    'currency-mismatch',
+  ],
 });
 
 export const voidHold = route({
@@ -168,7 +205,7 @@ export const voidHold = route({
   idempotent: true,
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: HoldShape },
-  problems: ['hold-not-found', 'hold-not-open'],
+  problems: ['hold-not-found', 'hold-not-open', 'account-busy'],
 });
 
 export const setBusinessClock = route({

@@ -67,6 +67,8 @@ export const createTransfer = route({
   responses: { 201: TransferShape },
   problems: [
     'invalid-amount',
+    'unknown-currency',
+    'invalid-payee',
     'same-account',
     'account-not-found',
     'account-not-active',
@@ -74,6 +76,7 @@ export const createTransfer = route({
     'currency-mismatch',
     'insufficient-funds',
     'daily-limit-exceeded',
+    'balance-limit-exceeded',
   ],
 });
 
@@ -116,13 +119,16 @@ export const reverseTransfer = route({
     'transfer-not-found',
     'not-reversible',
     'already-reversed',
+    'account-not-active',
+    'account-busy',
     'insufficient-funds',
     'second-person-required',
+    'balance-limit-exceeded',
   ],
 });
 
 const BatchItemShape = Type.Object(
-  { key: Type.String({ minLength: 1, maxLength: 255 }), ...TransferRequestShape.properties },
+  { key: Type.String({ pattern: '^[\\x20-\\x7e]{1,255}$' }), ...TransferRequestShape.properties },
   STRICT,
 );
 
@@ -189,7 +195,15 @@ export const createDeposit = route({
   idempotent: true,
   body: CashRequestShape,
   responses: { 201: CashMovementShape },
-  problems: ['invalid-amount', 'account-not-found', 'account-not-active', 'currency-mismatch'],
+  problems: [
+    'invalid-amount',
+    'unknown-currency',
+    'account-not-found',
+    'account-not-active',
+    'account-busy',
+    'currency-mismatch',
+    'balance-limit-exceeded',
+  ],
 });
 
 export const createWithdrawal = route({
@@ -202,7 +216,15 @@ export const createWithdrawal = route({
   idempotent: true,
   body: CashRequestShape,
   responses: { 201: CashMovementShape },
-  problems: ['invalid-amount', 'account-not-found', 'account-not-active', 'currency-mismatch', 'insufficient-funds'],
+  problems: [
+    'invalid-amount',
+    'unknown-currency',
+    'account-not-found',
+    'account-not-active',
+    'account-busy',
+    'currency-mismatch',
+    'insufficient-funds',
+  ],
 });
 
 export const ReconciliationShape = Type.Object(

@@ -23,15 +23,18 @@ export async function serveAlone(options: {
   const listener = await listen({ host, port, handle: service.handle });
   const internal = await startInternalServer({ host, port: port === 0 ? 0 : port + 1, services: () => [service] });
   logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
-  let stopping: Promise<void> | undefined;
+  let isStopping = false;
   const stop = async (): Promise<void> => {
-    await Promise.all([listener.drain(), service.drain()]);
+    
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();
   };
   const onSignal = (): void => {
-    stopping ??= stop();
+    // A second signal changes nothing: the first is being obeyed.
+    if (isStopping) return;
+    isStopping = true;
+    void stop();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

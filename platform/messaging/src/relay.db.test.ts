@@ -17,6 +17,7 @@ let opened: Awaited<ReturnType<typeof testDatabase>>;
 const relays: Relay[] = [];
 
 beforeEach(async () => {
+  lines.length = 0;
   opened = await testDatabase([messagingMigrations]);
 });
 afterEach(async () => {
@@ -24,13 +25,15 @@ afterEach(async () => {
   await opened.close();
 });
 
+const lines: { readonly err: { readonly code?: string } }[] = [];
+
 function start(broker: Broker, leaseMs?: number): Relay {
   const relay = startRelay({
     url: opened.url,
     name: 'test',
     source: '/test',
     broker,
-    logger: createLogger({ service: 'test', level: 'silent' }),
+    logger: createLogger({ service: 'test', destination: { write: (line) => lines.push(JSON.parse(line)) } }),
     metrics: createMetrics({ service: 'test' }),
     clock: systemClock,
     ...(leaseMs === undefined ? {} : { leaseMs }),
@@ -249,25 +252,9 @@ function sessionOptions() {
   return { url: opened.url, applicationName: 'lease-test' };
 }
 
-/** Starts a relay whose log lines can be read. */
-function startLogged(broker: Broker): { readonly relay: Relay; readonly lines: { err: { code?: string } }[] } {
-  const lines: { err: { code?: string } }[] = [];
-  const relay = startRelay({
-    url: opened.url,
-    name: 'test',
-    source: '/test',
-    broker,
-    logger: createLogger({ service: 'test', destination: { write: (line) => lines.push(JSON.parse(line)) } }),
-    metrics: createMetrics({ service: 'test' }),
-    clock: systemClock,
-  });
-  relays.push(relay);
-  return { relay, lines };
-}
-
 it('keeps what no broker takes, in silence, whatever else is committed', async () => {
   await write(1);
-  const { relay, lines } = startLogged(absentBroker());
+  const relay = start(absentBroker());
   await eventually(() => lines.length > 0);
   for (let number = 2; number <= 20; number += 1) {
     await write(number);
@@ -290,7 +277,7 @@ it('tries again within a second while a broker fails, and says so once for each 
     throw new Fault(code, 'the broker fails');
   };
   await write(1);
-  const { relay, lines } = startLogged(recording.broker);
+  const relay = start(recording.broker);
   await eventually(() => recording.count() >= 4);
   expect(lines).toMatchObject([{ err: { code: 'broker-away' } }]);
   code = 'broker-full';

@@ -41,6 +41,7 @@ export class LedgerDraft implements LedgerView {
   readonly #accounts = new Map<string, Account>();
   readonly #holds = new Map<string, Hold>();
   readonly #journals = new Map<string, JournalFacts>();
+  readonly #loaded: ReadonlySet<string>;
   #undo: (() => void)[] | null = null;
 
   constructor(loaded: {
@@ -48,6 +49,7 @@ export class LedgerDraft implements LedgerView {
     readonly holds?: readonly Hold[];
     readonly journals?: readonly JournalFacts[];
   }) {
+    this.#loaded = new Set(loaded.accounts.map((account) => account.id));
     for (const account of loaded.accounts) this.#accounts.set(account.id, account);
     for (const hold of loaded.holds ?? []) this.#holds.set(hold.id, hold);
     for (const journal of loaded.journals ?? []) this.#journals.set(journal.id, journal);
@@ -55,6 +57,11 @@ export class LedgerDraft implements LedgerView {
 
   account(id: string): Account | undefined {
     return this.#accounts.get(id);
+  }
+
+  /** Whether the account was there before anything was decided. */
+  isLoaded(id: string): boolean {
+    return this.#loaded.has(id);
   }
 
   hold(id: string): Hold | undefined {
@@ -76,6 +83,14 @@ export class LedgerDraft implements LedgerView {
     for (const journal of decision.journals) {
       if (journal.reversalOf !== null) this.#markReversed(journal.reversalOf);
     }
+  }
+
+  /** Remembers who was refused a reversal, so that a second person in the same batch may force it. */
+  refuseReversal(journalId: string, actor: string): void {
+    const journal = this.#journals.get(journalId);
+    if (journal === undefined) return;
+    const refusedReversalActors = [...journal.refusedReversalActors, actor];
+    this.#put(this.#journals, journalId, { ...journal, refusedReversalActors });
   }
 
   /** From here on, `rewind` takes back everything that evolves. */

@@ -1,5 +1,6 @@
 import { getLedgerAccount, listLedgerPostings, PAGE_SIZE_DEFAULT, putLedgerAccount } from '@florin/contracts';
-import { type Endpoint, endpoint } from '@florin/http';
+import { commonProblem, type Endpoint, endpoint } from '@florin/http';
+import { CURRENCIES } from '@florin/money';
 import { findLedgerAccount } from '../use-cases/find-ledger-account.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { listPostings } from '../use-cases/list-postings.ts';
@@ -8,12 +9,16 @@ import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentLedgerAccount, presentLine } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
+const UNKNOWN_CURRENCY = { code: 'unknown-currency', detail: 'There is no such currency.' } as const;
+/** A posting id: a cursor of ours and nothing else. */
+const CURSOR = /^\d{1,18}$/;
 const NOT_FOUND = { code: 'account-not-found', detail: 'There is no such account.' } as const;
 
 /** What the accounts service puts in force, and what it asks when its read model is behind. */
 export function accountEndpoints(ledger: Ledger): Endpoint[] {
   return [
     endpoint(putLedgerAccount, async ({ params, body, principal, traceId }) => {
+      if (!CURRENCIES.has(body.currency)) return refusal(UNKNOWN_CURRENCY, traceId);
       const outcome = await submitCommand(ledger.groupCommit, {
         scope: `${principal.subject} putLedgerAccount`,
         key: `${params.id}:${body.controlVersion}`,
@@ -48,6 +53,9 @@ export function accountEndpoints(ledger: Ledger): Endpoint[] {
       return account === undefined ? refusal(NOT_FOUND, traceId) : { status: 200, body: presentLedgerAccount(account) };
     }),
     endpoint(listLedgerPostings, async ({ params, query, traceId }) => {
+      if (query.cursor !== undefined && !CURSOR.test(query.cursor)) {
+        return commonProblem('invalid-request', traceId, { errors: [{ path: '/cursor', message: 'is not a cursor' }] });
+      }
       const page = await listPostings(ledger, params.id, {
         limit: query.limit ?? PAGE_SIZE_DEFAULT,
         before: query.cursor === undefined ? null : BigInt(query.cursor),

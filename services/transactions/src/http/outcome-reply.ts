@@ -5,13 +5,17 @@ import { problemOf, refusal } from './problems.ts';
 
 const PROBLEM_JSON = 'application/problem+json';
 
+/** 40 bytes each, and clients refuse an answer whose headers are longer than 16 KB (undici, Node's own default). */
+const VERSIONS_MAX = 200;
+
 /**
  * The reply to a submission. A stored answer goes out byte for byte with `Idempotency-Replayed: true`. The header
  * `florin-account-version` tells the gateway which versions the caller must from now on be able to read.
  */
 export function outcomeReply(outcome: Outcome, traceId: string): Reply {
   if (outcome.kind !== 'answered') return busyReply(outcome.kind, traceId);
-  const versions = outcome.isReplay ? versionsInBody(outcome) : outcome.versions;
+  // Many items of a batch touch the same accounts: their last versions say it all.
+  const versions = [...new Map(outcome.isReplay ? versionsInBody(outcome) : outcome.versions)].slice(0, VERSIONS_MAX);
   const headers: Record<string, string> = {};
   if (outcome.isReplay) headers['idempotency-replayed'] = 'true';
   if (versions.length > 0) headers['florin-account-version'] = versions.map((entry) => entry.join('=')).join(',');

@@ -63,20 +63,29 @@ export function updateAccounts(tx: Executor, accounts: readonly Account[]): Prom
     WHERE account.id = changed.id`);
 }
 
-/** Writes accounts that were opened or got new instructions: every column, one statement an account (rare). */
-export function putAccount(tx: Executor, account: Account): Promise<number> {
+/**
+ * Adds an account that was opened. One that another instance opened a moment ago is a unique violation: the batch
+ * runs again and decides over the account as it then is.
+ */
+export function insertAccount(tx: Executor, account: Account): Promise<number> {
   return tx.execute(sql`
     INSERT INTO account (${COLUMNS})
     VALUES (${account.id}, ${account.iban}, ${account.holderName}, ${account.currency}, ${account.status},
       ${account.owners}::text[], ${account.postedMinor}, ${account.heldMinor}, ${account.overdraftMinor},
       ${account.version}, ${account.controlVersion}, ${account.dailyLimitMinor}, ${account.day},
-      ${account.spentTodayMinor}, ${account.transferFeeMinor})
-    ON CONFLICT (id) DO UPDATE SET
-      iban = excluded.iban, holder_name = excluded.holder_name, status = excluded.status, owners = excluded.owners,
-      posted = excluded.posted, held = excluded.held, overdraft = excluded.overdraft, version = excluded.version,
-      control_version = excluded.control_version, daily_limit = excluded.daily_limit, day = excluded.day,
-      spent_today = excluded.spent_today, transfer_fee = excluded.transfer_fee
-    WHERE account.version < excluded.version`);
+      ${account.spentTodayMinor}, ${account.transferFeeMinor})`);
+}
+
+/** Writes an account that got new instructions: every column, one statement an account (rare). */
+export function replaceAccount(tx: Executor, account: Account): Promise<number> {
+  return tx.execute(sql`
+    UPDATE account SET
+      iban = ${account.iban}, holder_name = ${account.holderName}, status = ${account.status},
+      owners = ${account.owners}::text[], posted = ${account.postedMinor}, held = ${account.heldMinor},
+      overdraft = ${account.overdraftMinor}, version = ${account.version}, control_version = ${account.controlVersion},
+      daily_limit = ${account.dailyLimitMinor}, day = ${account.day}, spent_today = ${account.spentTodayMinor},
+      transfer_fee = ${account.transferFeeMinor}
+    WHERE id = ${account.id}`);
 }
 
 function toAccount(row: AccountRow): Account {

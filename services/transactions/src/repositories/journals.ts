@@ -75,7 +75,8 @@ interface FactsRow {
 export async function loadJournalFacts(tx: Executor, ids: readonly string[]): Promise<JournalFacts[]> {
   const rows = await tx.query<FactsRow>(sql`
     SELECT id, kind, debit_account, credit_account, amount, currency, reference,
-      EXISTS (SELECT FROM journal AS later WHERE later.reversal_of = journal.id) AS is_reversed,
+      -- Not EXISTS: for a list of journals the planner would rather hash every reversal there ever was.
+      (SELECT later.id FROM journal AS later WHERE later.reversal_of = journal.id) IS NOT NULL AS is_reversed,
       ARRAY(SELECT actor FROM refused_reversal WHERE journal_id = journal.id) AS refused_actors
     FROM journal WHERE id = ANY(${ids}::uuid[])`);
   return rows.map((row) => ({

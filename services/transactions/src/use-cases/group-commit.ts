@@ -15,6 +15,11 @@ const ITEMS_PER_ACCOUNT_MAX = QUEUE_ITEMS_MAX / 4;
  * alone; it then shares its commit with few others, and never with another like it.
  */
 const BATCH_WEIGHT_MAX = 256;
+/**
+ * While a batch runs, another writer takes a second one only when so many wait. A batch costs a dozen statements
+ * whatever its size: with 128 clients, batches of 60 instead of 25 take a quarter off the processor time a transfer.
+ */
+const FURTHER_BATCH_ITEMS_MIN = 64;
 /** How long a submission may wait for a database that is away; clients are told to come back within 2 s. */
 const WAIT_FOR_DATABASE_MS = 1_500;
 const RECONNECT_PAUSE_MS = 100;
@@ -59,19 +64,24 @@ export class GroupCommit {
       return Promise.reject(refusal);
     }
     return new Promise<Outcome>((resolve, reject) => {
+      // Once only: a batch that was halved may lose its connection after its first half was answered.
       const done =
         <Value>(settle: (value: Value) => void) =>
         (value: Value) => {
+          if (waiting.isSettled) return;
+          waiting.isSettled = true;
           this.#discharge(submission);
           settle(value);
         };
-      this.#queue.push({
+      const waiting: Waiting = {
         submission,
         submittedAtMs: this.#clock(),
         attempts: 0,
+        isSettled: false,
         resolve: done(resolve),
         reject: done(reject),
-      });
+      };
+      this.#queue.push(waiting);
       this.#schedule();
     });
   }
@@ -125,9 +135,10 @@ export class GroupCommit {
     this.#schedule();
   }
 
-  /** Starts a batch on every idle writer while there is something to write. */
+  /** Starts a batch when a writer is idle and there is something to write; on a further writer, when there is much. */
   #schedule(): void {
     if (this.#idleWriters.length === 0 || this.#queue.length === 0) return;
+    if (this.#runs.size > 0 && this.#queue.length < FURTHER_BATCH_ITEMS_MIN) return;
     const batch = this.#takeBatch();
     if (batch.length === 0) return;
     const writer = this.#idleWriters.pop();
@@ -143,16 +154,22 @@ export class GroupCommit {
     this.#runs.add(run);
   }
 
-  /** The first in line whose accounts are in no running batch; the others keep their places. */
+  /**
+   * The first in line whose accounts are in no running batch. The others keep their places, and nobody who needs one
+   * of their accounts goes before them: a transfer between two busy accounts would otherwise wait for ever.
+   */
   #takeBatch(): Waiting[] {
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
+    const awaited = new Set<string>();
     let weight = 0;
     let seen = 0;
     for (const waiting of this.#queue) {
       if (weight >= BATCH_WEIGHT_MAX) break;
       seen += 1;
-      if (waiting.submission.accountIds.some((id) => this.#accountsInBatch.has(id))) {
+      const { accountIds } = waiting.submission;
+      if (accountIds.some((id) => this.#accountsInBatch.has(id) || awaited.has(id))) {
+        for (const id of accountIds) awaited.add(id);
         left.push(waiting);
       } else {
         taken.push(waiting);
@@ -180,9 +197,10 @@ export class GroupCommit {
   async #retryLater(batch: readonly Waiting[], fault: Fault): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS));
     const oldestMs = this.#clock() - WAIT_FOR_DATABASE_MS;
-    const patient = batch.filter((waiting) => waiting.submittedAtMs > oldestMs);
-    for (const waiting of batch) if (waiting.submittedAtMs <= oldestMs) waiting.reject(fault);
-    this.#queue.unshift(...patient);
+    // Those behind wait for the same database; they need not be tried one batch after the other first.
+    const all = [...batch, ...this.#queue];
+    for (const waiting of all) if (waiting.submittedAtMs <= oldestMs) waiting.reject(fault);
+    this.#queue.splice(0, this.#queue.length, ...all.filter((waiting) => !waiting.isSettled));
   }
 }
 

@@ -70,6 +70,16 @@ async function attemptBatch(deps: BatchDeps, session: Session, batch: readonly W
 }
 
 async function bookBatch(deps: BatchDeps, session: Session, batch: readonly Waiting[]): Promise<Busy[]> {
+  try {
+    return await bookInTransaction(deps, session, batch);
+  } catch (error) {
+    // Whatever was thrown, also by our own code half way through: the next batch must not continue this transaction.
+    await session.rollback();
+    throw error;
+  }
+}
+
+async function bookInTransaction(deps: BatchDeps, session: Session, batch: readonly Waiting[]): Promise<Busy[]> {
   const loaded = await loadBatch(session, batch);
   const context = deps.context();
   const { decided, busy } = decideBatch(loaded, batch, context);
@@ -99,25 +109,20 @@ async function loadBatch(session: Session, batch: readonly Waiting[]): Promise<L
   const keys = submissions.flatMap((submission) => submission.keys);
   const holdIds = submissions.flatMap((submission) => submission.holdIds);
   const journalIds = submissions.flatMap((submission) => submission.journalIds);
-  try {
-    // Issued together, executed in order: the keys are read after the locks are held, so a key that another
-    // instance committed while it held our account is seen.
-    const [, accounts, records, holds, journals] = await Promise.all([
-      session.begin(),
-      lockFreeAccounts(session, ids),
-      findCommands(session, keys),
-      holdIds.length === 0 ? [] : loadHolds(session, holdIds),
-      journalIds.length === 0 ? [] : loadJournalFacts(session, journalIds),
-    ]);
-    return {
-      draft: new LedgerDraft({ accounts, holds, journals }),
-      known: new KnownCommands(records),
-      busyAccounts: await findBusy(session, ids, accounts),
-    };
-  } catch (error) {
-    await session.rollback();
-    throw error;
-  }
+  // Issued together, executed in order: the keys are read after the locks are held, so a key that another
+  // instance committed while it held our account is seen.
+  const [, accounts, records, holds, journals] = await Promise.all([
+    session.begin(),
+    lockFreeAccounts(session, ids),
+    findCommands(session, keys),
+    holdIds.length === 0 ? [] : loadHolds(session, holdIds),
+    journalIds.length === 0 ? [] : loadJournalFacts(session, journalIds),
+  ]);
+  return {
+    draft: new LedgerDraft({ accounts, holds, journals }),
+    known: new KnownCommands(records),
+    busyAccounts: await findBusy(session, ids, accounts),
+  };
 }
 
 async function findBusy(session: Session, ids: readonly string[], locked: readonly Account[]): Promise<Set<string>> {

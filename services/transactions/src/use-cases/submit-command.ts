@@ -85,6 +85,7 @@ function decideKeyed(
   const { command } = keyed;
   if (command.kind === 'reversal' && !result.ok && result.failure.code === 'insufficient-funds') {
     const { journalId, actor, reason } = command;
+    draft.refuseReversal(journalId, actor);
     return { outcome, written: { ...written, refusedReversal: { journalId, actor, reason, atMs: context.nowMs } } };
   }
   return { outcome, written };

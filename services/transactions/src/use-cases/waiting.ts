@@ -5,6 +5,8 @@ export interface Waiting {
   readonly submission: Submission;
   readonly submittedAtMs: number;
   attempts: number;
+  /** It was answered; nothing that happens later changes that. */
+  isSettled: boolean;
   resolve(outcome: Outcome): void;
   reject(reason: unknown): void;
 }

@@ -4,7 +4,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { LedgerDraft } from '../domain/ledger-view.ts';
 import { isSystemAccount, systemAccountCode } from '../domain/system-account.ts';
-import { putAccount, updateAccounts } from '../repositories/accounts.ts';
+import { insertAccount, replaceAccount, updateAccounts } from '../repositories/accounts.ts';
 import { insertCommands } from '../repositories/commands.ts';
 import { putHolds } from '../repositories/holds.ts';
 import { insertJournals, insertPostings, insertRefusedReversal } from '../repositories/journals.ts';
@@ -33,7 +33,10 @@ export async function writeBatch(
   const { moved, instructed } = changedAccounts(decisions, draft);
   const statements: Promise<unknown>[] = [];
   if (moved.length > 0) statements.push(updateAccounts(session, moved));
-  for (const account of instructed) statements.push(putAccount(session, account));
+  for (const account of instructed) {
+    const write = draft.isLoaded(account.id) ? replaceAccount : insertAccount;
+    statements.push(write(session, account));
+  }
   if (holds.length > 0) statements.push(putHolds(session, holds));
   if (journals.length > 0) statements.push(...insertBooks(session, journals));
   for (const item of written) {
