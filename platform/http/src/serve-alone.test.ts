@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const FIXTURE = fileURLToPath(new URL('./serve-alone.fixture.ts', import.meta.url));
 
@@ -36,28 +36,25 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   'serves until %s, then finishes what is under way and ends',
   async (signal) => {
     const { child, messages, said, exited } = startChild();
-    try {
-      const { port, internalPort } = await said('slow is ready');
-      const ready = await fetch(`http://127.0.0.1:${internalPort}/health/ready`);
-      expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', services: { slow: true } }]);
-      expect((await fetch(`http://127.0.0.1:${internalPort}/metrics`)).status).toBe(200);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const { port, internalPort } = await said('slow is ready');
+    const ready = await fetch(`http://127.0.0.1:${internalPort}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', services: { slow: true } }]);
+    expect((await fetch(`http://127.0.0.1:${internalPort}/metrics`)).status).toBe(200);
 
-      const underWay = fetch(`http://127.0.0.1:${port}/`);
-      await said('working');
-      child.kill(signal);
-      child.kill(signal);
-      const answer = await underWay;
-      expect([answer.status, await answer.text()]).toEqual([200, 'done']);
-      expect(await exited).toBe(0);
-      await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
-      expect(messages().filter((message) => message.endsWith('closed'))).toEqual([
-        'service closed',
-        'first closed',
-        'second closed',
-      ]);
-      expect(messages().indexOf('answered')).toBeLessThan(messages().indexOf('service closed'));
-    } finally {
-      child.kill('SIGKILL');
-    }
+    const underWay = fetch(`http://127.0.0.1:${port}/`);
+    await said('working');
+    child.kill(signal);
+    child.kill(signal);
+    const answer = await underWay;
+    expect([answer.status, await answer.text()]).toEqual([200, 'done']);
+    expect(await exited).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    expect(messages().filter((message) => message.endsWith('closed'))).toEqual([
+      'service closed',
+      'first closed',
+      'second closed',
+    ]);
+    expect(messages().indexOf('answered')).toBeLessThan(messages().indexOf('service closed'));
   },
 );

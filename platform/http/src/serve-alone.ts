@@ -25,7 +25,7 @@ export async function serveAlone(options: {
   logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
   let isStopping = false;
   const stop = async (): Promise<void> => {
-    
+    await Promise.all([listener.drain(), service.drain()]);
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();

@@ -253,8 +253,17 @@ function sessionOptions() {
 }
 
 it('keeps what no broker takes, in silence, whatever else is committed', async () => {
+  let asked = 0;
+  const absent = absentBroker();
+  const counted: Broker = {
+    ...absent,
+    publish: (events) => {
+      asked += 1;
+      return absent.publish(events);
+    },
+  };
   await write(1);
-  const relay = start(absentBroker());
+  const relay = start(counted);
   await eventually(() => lines.length > 0);
   for (let number = 2; number <= 20; number += 1) {
     await write(number);
@@ -263,6 +272,7 @@ it('keeps what no broker takes, in silence, whatever else is committed', async (
   }
   expect(await waiting()).toBe(20);
   expect(lines).toMatchObject([{ err: { code: 'broker-absent' } }]);
+  expect(asked).toBe(1);
   await relay.close();
   // A broker that comes with the next start gets all of it, in order.
   const recording = recordingBroker();

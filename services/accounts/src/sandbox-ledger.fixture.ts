@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AccountChanged, getLedgerAccount, listLedgerPostings, putLedgerAccount } from '@florin/contracts';
+import {
+  type AccountChanged,
+  type BodyOf,
+  getLedgerAccount,
+  listLedgerPostings,
+  putLedgerAccount,
+} from '@florin/contracts';
 import { createServer, type Endpoint, endpoint, listen, problemReply } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import type { InternalTokenVerifier } from '@florin/security';
@@ -31,8 +37,12 @@ interface SandboxEntry {
 export interface SandboxLedger {
   readonly url: string;
   readonly accounts: ReadonlyMap<string, SandboxAccount>;
-  /** `away`: nobody answers; `deaf`: it does the work, and the answer is lost. */
-  mode: 'well' | 'away' | 'deaf';
+  /** `away`: nobody answers; `deaf`: it does the work, and the answer is lost; `late`: the caller gives up first. */
+  mode: 'well' | 'away' | 'deaf' | 'late';
+  /** What happens right after the next instruction was decided, before it is answered. */
+  afterPut: () => void;
+  /** Lets the instructions that were late arrive. */
+  arriveLate(): void;
   /** Books entries on an account, in one change. */
   book(accountId: string, ...entries: readonly SandboxEntry[]): void;
   /** Changes since the last call, in order, as events tell them. */
@@ -44,12 +54,13 @@ export interface SandboxLedger {
 interface Books {
   readonly accounts: Map<string, SandboxAccount>;
   changes: AccountChanged[];
-  puts: number;
   mode: SandboxLedger['mode'];
+  afterPut: () => void;
+  late: (() => void)[];
 }
 
 export async function startSandboxLedger(verifier: InternalTokenVerifier): Promise<SandboxLedger> {
-  const books: Books = { accounts: new Map(), changes: [], puts: 0, mode: 'well' };
+  const books: Books = { accounts: new Map(), changes: [], mode: 'well', afterPut: () => {}, late: [] };
   const server = await createServer({
     service: 'transactions',
     logger: createLogger({ service: 'sandbox', level: 'silent' }),
@@ -63,7 +74,7 @@ export async function startSandboxLedger(verifier: InternalTokenVerifier): Promi
     port: 0,
     handle(request, response) {
       if (books.mode === 'away') return void request.socket.destroy();
-      if (books.mode === 'deaf') response.end = () => response.destroy();
+      if (books.mode === 'deaf' || books.mode === 'late') response.end = () => response.destroy();
       server.handle(request, response);
     },
   });
@@ -75,6 +86,12 @@ export async function startSandboxLedger(verifier: InternalTokenVerifier): Promi
     },
     set mode(mode) {
       books.mode = mode;
+    },
+    set afterPut(then: () => void) {
+      books.afterPut = then;
+    },
+    arriveLate() {
+      for (const arrive of books.late.splice(0)) arrive();
     },
     book: (accountId, ...entries) => book(books, accountId, entries),
     takeChanges: () => books.changes.splice(0),
@@ -122,23 +139,38 @@ function book(books: Books, accountId: string, entries: readonly SandboxEntry[])
   change(books, account, lines);
 }
 
+type Instruction = BodyOf<typeof putLedgerAccount>;
+
 function writeEndpoint(books: Books): Endpoint {
   return endpoint(putLedgerAccount, ({ params, body, traceId }) => {
-    const account = books.accounts.get(params.id) ?? emptyAccount(params.id, body.iban, body.currency);
-    if (body.controlVersion > account.controlVersion) {
-      if (body.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) {
-        return refuse(422, 'account-not-empty', traceId);
-      }
-      books.accounts.set(account.id, account);
-      account.status = body.status;
-      account.owners = [...body.owners];
-      account.overdraft = BigInt(body.overdraftMinor);
-      account.dailyLimit = BigInt(body.dailyLimitMinor);
-      account.controlVersion = body.controlVersion;
-      change(books, account);
+    if (books.mode === 'late') {
+      books.late.push(() => void obey(books, params.id, body));
+      return { status: 204 };
     }
-    return { status: 200, body: presented(account) };
+    const refused = obey(books, params.id, body);
+    const account = books.accounts.get(params.id);
+    const then = books.afterPut;
+    books.afterPut = () => {};
+    then();
+    if (refused !== undefined) return refuse(...refused, traceId);
+    return { status: 200, body: account && presented(account) };
   });
+}
+
+/** As `decideControl` of the ledger has it; answers how it refused. */
+function obey(books: Books, id: string, body: Instruction): [status: number, code: string] | undefined {
+  const account = books.accounts.get(id) ?? emptyAccount(id, body.iban, body.currency);
+  if (body.controlVersion <= account.controlVersion) return undefined;
+  if (account.status === 'closed') return [409, 'account-not-active'];
+  if (body.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) return [422, 'account-not-empty'];
+  books.accounts.set(account.id, account);
+  account.status = body.status;
+  account.owners = [...body.owners];
+  account.overdraft = BigInt(body.overdraftMinor);
+  account.dailyLimit = BigInt(body.dailyLimitMinor);
+  account.controlVersion = body.controlVersion;
+  change(books, account);
+  return undefined;
 }
 
 function readEndpoints(accounts: ReadonlyMap<string, SandboxAccount>): Endpoint[] {

@@ -168,9 +168,20 @@ function choresOf({ ledger, time, prove, metrics }: Parts & { readonly metrics: 
     { name: 'measure-queue', everyMs: 1_000, run: async () => queueDepth.set(ledger.groupCommit.depth) },
     { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
     { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
-    { name: 'reconcile', everyMs: 60_000, run: () => prove('incremental') },
+    { name: 'reconcile', everyMs: 60_000, run: proveByDay(time, prove) },
     { name: 'purge-commands', everyMs: 600_000, run: () => purgeOldCommands(ledger.db) },
   ];
+}
+
+/** The new postings every minute; everything, once, when a business day is over. */
+function proveByDay(time: BusinessTime, prove: Parts['prove']): () => Promise<Reconciliation> {
+  let provenDate = time.now().businessDate;
+  return async () => {
+    const { businessDate } = time.now();
+    const result = await prove(businessDate === provenDate ? 'incremental' : 'full');
+    provenDate = businessDate;
+    return result;
+  };
 }
 
 function answers(db: Database): Promise<boolean> {

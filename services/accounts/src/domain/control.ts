@@ -10,7 +10,8 @@ export type ControlRequest =
   | { readonly action: 'close' }
   | { readonly action: 'set-daily-limit'; readonly dailyLimitMinor: bigint; readonly currency: string };
 
-export type ControlAction = 'open' | ControlRequest['action'];
+/** `fence` states again what stays in force after a refusal; nobody asks for it. */
+export type ControlAction = 'open' | ControlRequest['action'] | 'fence';
 
 /** What the ledger is to enforce from now on. */
 export interface Wanted {
@@ -30,7 +31,10 @@ export interface ControlIntent {
   readonly traceId: string;
 }
 
-const CLOSED: AccountFailure = { code: 'account-closed', detail: 'The account is closed.' };
+/** A request has this long for its own intent: the call to the ledger is given up earlier. */
+export const SWEEP_AFTER_MS = 10_000;
+
+export const CLOSED: AccountFailure = { code: 'account-closed', detail: 'The account is closed.' };
 const OPENING: AccountFailure = { code: 'account-opening', detail: 'The account is still being opened.' };
 const STAFF_ONLY: AccountFailure = {
   code: 'staff-only',

@@ -10,5 +10,6 @@ export interface LedgerInstruction {
 
 /** What the ledger may answer instead of obeying. */
 export interface LedgerRefusal {
-  readonly code: 'account-not-empty';
+  /** `account-closed`: an earlier instruction closed it, and closed accounts stay so. */
+  readonly code: 'account-not-empty' | 'account-closed';
 }

@@ -58,6 +58,8 @@ export function createLedger(options: LedgerOptions) {
       if (answer.status === 422 && codeOf(answer.body) === 'account-not-empty') {
         return fail({ code: 'account-not-empty' });
       }
+      if (answer.status === 409 && codeOf(answer.body) === 'account-not-active')
+        return fail({ code: 'account-closed' });
       throw unexpected(answer.status, answer.body);
     },
     async balance(accountId: string): Promise<Balance | undefined> {

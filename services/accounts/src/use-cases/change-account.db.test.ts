@@ -75,8 +75,68 @@ it('closes an empty account, and leaves one with money as it was', async () => {
   expect(intents).toEqual([
     { version: 1, action: 'open', outcome: 'applied', refusal: null },
     { version: 2, action: 'close', outcome: 'refused', refusal: 'account-not-empty' },
-    { version: 3, action: 'close', outcome: 'applied', refusal: null },
+    { version: 3, action: 'fence', outcome: 'applied', refusal: null },
+    { version: 4, action: 'close', outcome: 'applied', refusal: null },
   ]);
+});
+
+/** An account with money whose closing was asked for and never arrived: the caller gave up first. */
+async function closeInFlight() {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  const close = () => bank.call(alice, 'POST', `/v1/accounts/${id}/close`);
+  const status = async () => (await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body['status'];
+  bank.ledger.book(id, { amountMinor: 100n });
+  bank.ledger.mode = 'late';
+  expect((await close()).status).toBe(503);
+  bank.ledger.mode = 'well';
+  const empty = () => bank.ledger.book(id, { amountMinor: -100n });
+  return { id, close, status, empty, inLedger: () => bank.ledger.accounts.get(id)?.status };
+}
+
+it('does not close later what it refused to close, when the lost instruction arrives after all', async () => {
+  const { close, status, empty, inLedger } = await closeInFlight();
+  expect((await close()).body).toMatchObject({ code: 'account-not-empty' });
+  empty();
+  bank.ledger.arriveLate();
+  expect([inLedger(), await status()]).toEqual(['active', 'active']);
+  expect((await close()).body).toMatchObject({ status: 'closed' });
+});
+
+it('nor when it crashed between the refusal and its fence', async () => {
+  const { id, close, status, empty, inLedger } = await closeInFlight();
+  bank.ledger.afterPut = () => {
+    bank.ledger.mode = 'away';
+  };
+  expect((await close()).status).toBe(503);
+  bank.ledger.mode = 'well';
+  const fences = () =>
+    bank.opened.database.query(
+      sql`SELECT outcome FROM control_intent WHERE account_id = ${id} AND action = 'fence' AND done_at IS NOT NULL`,
+    );
+  expect(await fences()).toEqual([]);
+  await bank.opened.database.execute(sql`UPDATE control_intent SET next_try_at = now() WHERE done_at IS NULL`);
+  await expect.poll(fences, { timeout: 10_000 }).toEqual([{ outcome: 'applied' }]);
+  empty();
+  bank.ledger.arriveLate();
+  expect([inLedger(), await status()]).toEqual(['active', 'active']);
+});
+
+it('knows that the account is closed when the lost instruction was faster than the fence', async () => {
+  const { id, close, status, empty, inLedger } = await closeInFlight();
+  bank.ledger.afterPut = () => {
+    empty();
+    bank.ledger.arriveLate();
+  };
+  const closed = await close();
+  expect([closed.status, closed.body['status']]).toEqual([200, 'closed']);
+  expect([inLedger(), await status()]).toEqual(['closed', 'closed']);
+  const told = () =>
+    bank.published.flatMap(({ type, data }) =>
+      type === 'accounts.account-status-changed.v1' && JSON.stringify(data).includes(id) ? [data] : [],
+    );
+  await expect.poll(() => told().length, { timeout: 10_000 }).toBe(2);
+  expect(told()[1]).toMatchObject({ accountId: id, status: 'closed' });
 });
 
 it('finishes what was interrupted before it decides anything new', async () => {

@@ -2,13 +2,12 @@ import type { Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Actor } from '../domain/actor.ts';
-import { type ControlIntent, type ControlRequest, decideControl } from '../domain/control.ts';
+import { type ControlIntent, type ControlRequest, decideControl, SWEEP_AFTER_MS } from '../domain/control.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import { lockAccount, setControlVersion } from '../repositories/accounts.ts';
 import { findOpenIntent, insertIntent } from '../repositories/control-intents.ts';
 import { type Finished, finishIntent } from './finish-intent.ts';
 import type { Deps } from './ports.ts';
-import { SWEEP_AFTER_MS } from './sweep-intents.ts';
 
 /** How often a request finishes what others left open on the account before it gives way. */
 const TURNS_MAX = 3;

@@ -3,7 +3,7 @@ import type { Tx } from '@florin/postgres';
 import { bucketOfCustomer, Fault, invariant, type NewId } from '@florin/primitives';
 import { ACCOUNTS_PER_CUSTOMER_MAX, type Account, type Product } from '../domain/account.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { ControlIntent } from '../domain/control.ts';
+import { type ControlIntent, SWEEP_AFTER_MS } from '../domain/control.ts';
 import type { AccountFailure } from '../domain/failures.ts';
 import { countAccountsLocked, insertAccount } from '../repositories/accounts.ts';
 import { type CommandKey, type CommandRecord, findCommand, insertCommand } from '../repositories/commands.ts';
@@ -11,7 +11,6 @@ import { findOpenIntent, insertIntent } from '../repositories/control-intents.ts
 import { findProduct } from '../repositories/products.ts';
 import { finishIntent } from './finish-intent.ts';
 import type { Deps, StoredAnswer } from './ports.ts';
-import { SWEEP_AFTER_MS } from './sweep-intents.ts';
 
 export interface OpenDeps extends Deps {
   readonly newId: NewId;

@@ -2,8 +2,6 @@ import { measureOpenIntents, takeDueIntents } from '../repositories/control-inte
 import { finishIntent } from './finish-intent.ts';
 import type { Deps } from './ports.ts';
 
-/** A request has this long for its own intent: the call to the ledger is given up earlier. */
-export const SWEEP_AFTER_MS = 10_000;
 /** One sweep takes at most this many; a ledger that is back must not be met by a herd. */
 const INTENTS_PER_SWEEP_MAX = 20;
 const COUNTED_MAX = 1_000;

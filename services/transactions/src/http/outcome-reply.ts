@@ -42,16 +42,21 @@ function busyReply(kind: 'key-in-flight' | 'key-reused' | 'account-busy', traceI
   return problemReply({ ...problem, headers: { 'retry-after': '1' } });
 }
 
-/** A retry is acknowledged too, so the caller must be able to read what it did: its version is in the stored body. */
+interface AnsweredBody {
+  readonly fromAccountId?: string;
+  readonly accountId?: string;
+  readonly balance?: { readonly version: number };
+  readonly items?: readonly { readonly transfer?: AnsweredBody }[];
+}
+
+/** A retry is acknowledged too, so the caller must be able to read what it did: its versions are in the stored body. */
 function versionsInBody(outcome: Outcome & { kind: 'answered' }): (readonly [string, number])[] {
   if (outcome.status >= 400) return [];
-  const body = JSON.parse(outcome.body) as {
-    fromAccountId?: string;
-    accountId?: string;
-    balance?: { version: number };
-  };
-  const accountId = body.fromAccountId ?? body.accountId;
-  return accountId === undefined || body.balance === undefined ? [] : [[accountId, body.balance.version]];
+  const body: AnsweredBody = JSON.parse(outcome.body);
+  return [body, ...(body.items ?? []).map((item) => item.transfer ?? {})].flatMap((each) => {
+    const accountId = each.fromAccountId ?? each.accountId;
+    return accountId === undefined || each.balance === undefined ? [] : [[accountId, each.balance.version] as const];
+  });
 }
 
 /**

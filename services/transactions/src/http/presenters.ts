@@ -6,7 +6,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { Decision } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
-import type { JournalRecord } from '../use-cases/find-transfer.ts';
+import type { TransferView } from '../use-cases/find-transfer.ts';
 import type { PostingRecord } from '../use-cases/list-postings.ts';
 
 /** An account's balance as the API shows it. */
@@ -59,20 +59,20 @@ export function presentReversal(decision: Decision): Transfer {
 }
 
 /** A transfer read back; `reversed` is derived from the journal that took it back. */
-export function presentJournal(record: JournalRecord): Transfer {
+export function presentJournal({ journal: record, showsFee, showsReason }: TransferView): Transfer {
   return {
     id: record.id,
     status: record.isReversed ? 'reversed' : 'completed',
     fromAccountId: record.debitAccountId,
     toAccountId: record.creditAccountId,
     amount: formatMoney(record.amountMinor, record.currency),
-    ...(record.feeMinor === null ? {} : { fee: formatMoney(record.feeMinor, record.currency) }),
+    ...(record.feeMinor === null || !showsFee ? {} : { fee: formatMoney(record.feeMinor, record.currency) }),
     reference: record.reference,
     coordination: 'local',
     bookedAt: record.bookedAt.toISOString(),
     valueDate: record.valueDate,
     ...(record.reversalOf === null ? {} : { reversalOf: record.reversalOf }),
-    ...(record.reason === null ? {} : { reason: record.reason }),
+    ...(record.reason === null || !showsReason ? {} : { reason: record.reason }),
   };
 }
 

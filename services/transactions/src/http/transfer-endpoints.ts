@@ -61,16 +61,19 @@ export function transferEndpoints(ledger: Ledger): Endpoint[] {
       createTransferBatch,
       async ({ body, principal, idempotencyKey, traceId }) => {
         const items: TransferBatchItem[] = [];
+        // What the batch says, whatever the order of its fields and however its amounts are written.
+        const said: string[] = [];
         for (const item of body.items) {
           const keyed = await keyedTransfer(ledger, item, principal.subject, item.key, traceId);
           items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
+          said.push(item.key, keyed.ok ? keyed.value.fingerprint : JSON.stringify(item));
         }
         const outcome = await submitTransferBatch(ledger, {
           mode: body.mode,
           items,
           scope: `${principal.subject} createTransferBatch`,
           key: idempotencyKey,
-          fingerprint: fingerprintOf('createTransferBatch', body.mode, JSON.stringify(body.items)),
+          fingerprint: fingerprintOf('createTransferBatch', body.mode, ...said),
           describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
           notApplied: refusalAnswer(
             { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' },

@@ -6,7 +6,7 @@ import { keyText, type Outcome } from './submission.ts';
  * Commands of bulk requests that may be in the ledger's queue at once: enough to fill the batches of every writer,
  * few enough that a lone transfer that arrives now is booked within a tenth of a second.
  */
-const COMMANDS_AT_ONCE_MAX = 1_024;
+const COMMANDS_AT_ONCE_MAX = 2_048;
 /** Bulk requests that wait at the gate, and their commands: parsed they hold about 2 KB each, 32 MB in all. */
 const WAITING_MAX = 256;
 const COMMANDS_WAITING_MAX = 16_384;

@@ -5,7 +5,14 @@ import { findAccounts } from '../repositories/accounts.ts';
 import { findJournal, type JournalRecord } from '../repositories/journals.ts';
 import type { Ledger } from './ledger.ts';
 
-export type { JournalRecord };
+/** A transfer as somebody may see it. */
+export interface TransferView {
+  readonly journal: JournalRecord;
+  /** What the payer was charged is nobody else's business. */
+  readonly showsFee: boolean;
+  /** Why staff took a transfer back may say something about the other side. */
+  readonly showsReason: boolean;
+}
 
 /**
  * A transfer with what became of it, for an owner of one of its accounts; for anyone when `subject` is null (staff).
@@ -15,12 +22,14 @@ export async function findTransfer(
   ledger: Ledger,
   id: string,
   subject: string | null,
-): Promise<Result<JournalRecord, LedgerFailure>> {
+): Promise<Result<TransferView, LedgerFailure>> {
   const journal = await findJournal(ledger.db, id);
   if (journal === undefined) return NOT_FOUND;
-  if (subject === null) return ok(journal);
+  if (subject === null) return ok({ journal, showsFee: true, showsReason: true });
   const accounts = await findAccounts(ledger.db, [journal.debitAccountId, journal.creditAccountId]);
-  return accounts.some((account) => isOwner(account, subject)) ? ok(journal) : NOT_FOUND;
+  const own = accounts.filter((account) => isOwner(account, subject));
+  if (own.length === 0) return NOT_FOUND;
+  return ok({ journal, showsFee: own.some(({ id: ownId }) => ownId === journal.debitAccountId), showsReason: false });
 }
 
 const NOT_FOUND = fail<LedgerFailure>({ code: 'transfer-not-found', detail: 'There is no such transfer.' });

@@ -14,7 +14,7 @@ const ITEMS_PER_ACCOUNT_MAX = QUEUE_ITEMS_MAX / 4;
  * Larger batches hardly commit faster and make the first in line wait for the last. An atomic batch may be heavier
  * alone; it then shares its commit with few others, and never with another like it.
  */
-const BATCH_WEIGHT_MAX = 256;
+const BATCH_WEIGHT_MAX = 512;
 /**
  * While a batch runs, another writer takes a second one only when so many wait. A batch costs a dozen statements
  * whatever its size: with 128 clients, batches of 60 instead of 25 take a quarter off the processor time a transfer.

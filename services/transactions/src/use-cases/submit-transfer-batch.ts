@@ -47,7 +47,14 @@ async function submitIndependently(ledger: Ledger, batch: TransferBatch): Promis
   const known = new KnownCommands(await findCommands(ledger.db, [batch]));
   const replayed = replayOf(batch, known);
   if (replayed !== null) return replayed;
-  const settled = await Promise.all(batch.items.map((item) => settleItem(ledger, batch, item)));
+  const repeated = repeatedKeys(batch.items);
+  const settled = await Promise.all(
+    batch.items.map((item) =>
+      repeated.has(item)
+        ? { answer: batch.describe('key-reused'), isDecided: true, versions: [] }
+        : settleItem(ledger, batch, item),
+    ),
+  );
   const body = bodyOf(settled.map((item) => item.answer));
   const versions = settled.flatMap((item) => item.versions);
   if (settled.some((item) => !item.isDecided)) {
@@ -55,6 +62,18 @@ async function submitIndependently(ledger: Ledger, batch: TransferBatch): Promis
   }
   const recorded = await ledger.groupCommit.submit(recordSubmission(batch, body));
   return recorded.kind === 'answered' && !recorded.isReplay ? { ...recorded, versions } : recorded;
+}
+
+/** Items whose key an earlier item of the batch has: one key names one transfer. */
+function repeatedKeys(items: readonly TransferBatchItem[]): Set<TransferBatchItem> {
+  const seen = new Set<string>();
+  const repeated = new Set<TransferBatchItem>();
+  for (const item of items) {
+    if (!('keyed' in item)) continue;
+    if (seen.has(item.keyed.key)) repeated.add(item);
+    seen.add(item.keyed.key);
+  }
+  return repeated;
 }
 
 interface Settled {
