@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RouteContract, ServiceName } from '@florin/contracts';
 import { setBusinessClock, setUserLogin, setUserRoles } from '@florin/contracts';
+import { systemClock } from '@florin/primitives';
 import type { Bank } from './bank.ts';
 import { DEMO_DAYS, type DemoEvent, demoHistory } from './demo-history.ts';
 import { DEMO_BUSINESSES, DEMO_PEOPLE, type DemoPerson, demoEmail } from './demo-people.ts';
@@ -138,8 +139,7 @@ class Seeding {
 
   /** Sets the business clock to a minute of a day in the past; a seeding that goes on can not set it back, and need not. */
   #setDaysAgo(daysAgo: number, minute: number): Promise<void> {
-    const now = new Date();
-    const sinceMidnightMs = now.getTime() % DAY_MS;
+    const sinceMidnightMs = systemClock() % DAY_MS;
     return this.#setClock(-daysAgo * DAY_MS - sinceMidnightMs + minute * 60_000);
   }
 

@@ -10,8 +10,7 @@ import { readIdempotencyKey } from './idempotency-key.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { type CommonProblem, commonProblem } from './problem.ts';
 import { queryParser } from './query.ts';
-import type { RequestCall } from './request-call.ts';
-import type { RecordRequest } from './request-log.ts';
+import type { RecordRequest, RequestCall } from './request-call.ts';
 import type { ResponseCheck } from './response-check.ts';
 
 /** Who sent a request, by its headers; undefined when it carries nothing that is valid. Synchronous on a cache hit. */
@@ -32,7 +31,7 @@ export interface RouteParts extends Answering {
 }
 
 /** Stands for "no query string", so a route that takes none can tell by identity. */
-export const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
+const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** The raw query string, until the route that takes it has parsed it. */
 export function rawQuery(text: string): Record<string, unknown> {

@@ -18,7 +18,7 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
+const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
  * A problem details answer (RFC 9457). `type` is a relative reference, which the RFC allows (section 3.1.1): it

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { newTraceId, parseTraceparent, type TraceContext } from '@florin/observability';
 import type { Principal } from '@florin/security';
 import { ANONYMOUS } from './access.ts';
-import type { RecordRequest } from './request-log.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,6 +9,9 @@ declare module 'fastify' {
     florinCall: RequestCall | null;
   }
 }
+
+/** Notes the end of a request: one histogram sample and one log line. */
+export type RecordRequest = (call: RequestCall, status: number) => void;
 
 /** One request on its way through the server. It becomes the call its handler gets, so a request makes one object. */
 export class RequestCall {

@@ -1,8 +1,5 @@
 import type { Logger, Metrics } from '@florin/observability';
-import type { RequestCall } from './request-call.ts';
-
-/** Notes the end of a request: one histogram sample and one log line. */
-export type RecordRequest = (call: RequestCall, status: number) => void;
+import type { RecordRequest } from './request-call.ts';
 
 /** Makes a recorder per route; label values are the route's pattern, never the path, so their number is bounded. */
 export function requestRecorder(logger: Logger, metrics: Metrics): (route: Route) => RecordRequest {

@@ -61,7 +61,7 @@ export const listThings = route({
   ),
   responses: { 200: Type.Unknown() },
 });
-export const touch = route({
+const touch = route({
   operationId: 'touch',
   service: 'transactions',
   method: 'POST',
@@ -73,7 +73,7 @@ export const touch = route({
 
 export const goodBody = { accountId: ID, amount: { amount: '1.00', currency: 'EUR' } };
 
-export const echo: Endpoint[] = [
+const echo: Endpoint[] = [
   endpoint(deposit, (call) => ({
     status: 201,
     body: { body: call.body, key: call.idempotencyKey, who: call.principal.subject, traceId: call.traceId },

@@ -66,18 +66,8 @@ interface RelayState {
  */
 export function startRelay(options: RelayOptions): Relay {
   const leaseMs = options.leaseMs ?? LEASE_MS;
-  const session = openSession({
-    url: options.url,
-    applicationName: `relay-${options.name}`,
-    // A delete lost in a crash is a redelivery, which consumers bear, so its commit need not wait for the disk.
-    settings: { ...PLAN_SETTINGS, synchronous_commit: 'off' },
-  });
-  const state: RelayState = {
-    options,
-    session,
-    lease: createRelayLease(session, options.name, leaseMs),
-    measure: relayMetrics(options.metrics),
-  };
+  const state = openState(options, leaseMs);
+  const { session } = state;
   const bell = createBell();
   const idlers = createIdlers();
   const ending = createBell();
@@ -134,6 +124,21 @@ export function startRelay(options: RelayOptions): Relay {
       await state.lease.release().catch(() => {});
       await session.close();
     },
+  };
+}
+
+function openState(options: RelayOptions, leaseMs: number): RelayState {
+  const session = openSession({
+    url: options.url,
+    applicationName: `relay-${options.name}`,
+    // A delete lost in a crash is a redelivery, which consumers bear, so its commit need not wait for the disk.
+    settings: { ...PLAN_SETTINGS, synchronous_commit: 'off' },
+  });
+  return {
+    options,
+    session,
+    lease: createRelayLease(session, options.name, leaseMs),
+    measure: relayMetrics(options.metrics),
   };
 }
 

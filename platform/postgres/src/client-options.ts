@@ -14,7 +14,7 @@ export const PLAN_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Longer than any statement a person waits for; a statement beyond it is a fault of ours. */
-export const STATEMENT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
 
 /** The answer to "is the database there?" must reach a caller within two seconds. */
 export const CONNECT_TIMEOUT_MS = 1_500;

@@ -40,7 +40,7 @@ export async function prepareCluster(place: Place, native: string, fast: boolean
 }
 
 /** The processes of the server may open and write what is theirs, and nobody else's. */
-export function giveTo(account: Account | undefined, path: string): void {
+function giveTo(account: Account | undefined, path: string): void {
   if (account !== undefined) chownSync(path, account.uid, account.gid);
 }
 

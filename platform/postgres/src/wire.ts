@@ -68,9 +68,9 @@ export function createWire(client: ClientBase): Wire {
   const answered = (statement: Statement, result: QueryResult): unknown => {
     const cause = firstError;
     firstError = undefined;
-    // A failed transaction answers COMMIT with ROLLBACK, and not with an error.
-    if (result.command !== 'ROLLBACK' || !/^\s*(commit|end|prepare)\b/i.test(statement.text)) return undefined;
-    return new Fault('commit-refused', 'the transaction was rolled back instead of committed', { cause });
+    return isRefusedCommit(statement, result)
+      ? new Fault('commit-refused', 'the transaction was rolled back instead of committed', { cause })
+      : undefined;
   };
 
   return {
@@ -105,6 +105,11 @@ export function createWire(client: ClientBase): Wire {
 export function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
+}
+
+/** A failed transaction answers COMMIT with ROLLBACK, and not with an error. */
+function isRefusedCommit(statement: Statement, result: QueryResult): boolean {
+  return result.command === 'ROLLBACK' && /^\s*(commit|end|prepare)\b/i.test(statement.text);
 }
 
 function queryConfig(statement: Statement, names: Set<string>): QueryConfig<unknown[]> {

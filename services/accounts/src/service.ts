@@ -51,18 +51,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     runtimeRole: decodeURIComponent(new URL(config.databaseUrl).username),
   });
   const url = config.databaseUrl;
-  const db = openDatabase({
-    url,
-    applicationName: 'accounts',
-    poolSize: config.poolSize ?? POOL_SIZE,
-    settings: PLAN_SETTINGS,
-  });
-  const consumerDb = openDatabase({
-    url,
-    applicationName: 'accounts-read-model',
-    poolSize: CONSUMER_POOL_SIZE,
-    settings: PLAN_SETTINGS,
-  });
+  const { db, consumerDb } = openDatabases(config);
 
   const balances = createBalanceCache({
     find: (accountIds) => findBalanceViews(db, accountIds),
@@ -111,6 +100,15 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       await db.close();
       await consumerDb.close();
     },
+  };
+}
+
+function openDatabases(config: AccountsConfig): { readonly db: Database; readonly consumerDb: Database } {
+  const open = (applicationName: string, poolSize: number) =>
+    openDatabase({ url: config.databaseUrl, applicationName, poolSize, settings: PLAN_SETTINGS });
+  return {
+    db: open('accounts', config.poolSize ?? POOL_SIZE),
+    consumerDb: open('accounts-read-model', CONSUMER_POOL_SIZE),
   };
 }
 

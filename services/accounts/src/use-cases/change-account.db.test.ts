@@ -62,6 +62,8 @@ it('closes an empty account, and leaves one with money as it was', async () => {
   bank.ledger.book(id, { amountMinor: 100n });
   const refused = await bank.call(alice, 'POST', `/v1/accounts/${id}/close`);
   expect(refused.body).toMatchObject({ status: 422, code: 'account-not-empty' });
+  // The fence stands when the refusal is answered.
+  expect(bank.ledger.accounts.get(id)).toMatchObject({ status: 'active', controlVersion: 3 });
   expect((await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body).toMatchObject({ status: 'active' });
   bank.ledger.book(id, { amountMinor: -100n });
   const closed = await bank.call(alice, 'POST', `/v1/accounts/${id}/close`);

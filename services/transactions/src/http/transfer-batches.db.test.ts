@@ -229,3 +229,30 @@ describe('a batch whose shape is wrong is refused whole', () => {
     expect([await bank.moneyOf(from), await bank.moneyOf(to)]).toEqual(['0 0', '2000 0']);
   });
 });
+
+describe('the key of a batch', () => {
+  it('stands for what the batch says, however it is written', async () => {
+    const { from, to } = await pair();
+    const key = newId(0);
+    const item = itemOf({ from, to, amount: '1.00' });
+    const answer = await submit('independent', [item], key);
+    const { amount, ...rest } = item;
+    const again = await submit('independent', [{ amount: { currency: 'EUR', amount: '1.0' }, ...rest }], key);
+    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([answer.text, 'true']);
+    // A replay is an acknowledgement too: the caller must be able to read what it did.
+    expect(again.headers.get('florin-account-version')).toBe(`${from}=3`);
+    const other = await submit('independent', [{ ...item, amount: { amount: '1.01', currency: 'EUR' } }], key);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
+    expect(await bank.moneyOf(to)).toBe('100 0');
+  });
+
+  it('is remembered although two of its items have one key: the second is refused for good', async () => {
+    const { from, to } = await pair();
+    const key = newId(0);
+    const item = itemOf({ from, to, amount: '1.00' });
+    const answer = await submit('independent', [item, item], key);
+    expect(wordsOf(answer)).toEqual(['201', '422 idempotency-key-reused']);
+    expect((await submit('independent', [item, item], key)).text).toBe(answer.text);
+    expect(await bank.moneyOf(to)).toBe('100 0');
+  });
+});

@@ -196,3 +196,18 @@ describe('who may', () => {
     }
   });
 });
+
+it('shows the fee to the payer and to staff, and the reason of a reversal to staff alone', async () => {
+  const from = await bank.open('alice', '10.00', { transferFeeMinor: '25' });
+  const to = await bank.open('bob');
+  const body = { fromAccountId: from, toAccountId: to, amount: { amount: '1.00', currency: 'EUR' } };
+  const { id } = (await bank.call('alice', 'POST', '/v1/transfers', { body })).body;
+  const fieldsFor = async (who: 'alice' | 'bob' | 'tessa', transferId: string) =>
+    Object.keys((await bank.call(who, 'GET', `/v1/transfers/${transferId}`)).body);
+  expect(await fieldsFor('alice', id)).toContain('fee');
+  expect(await fieldsFor('tessa', id)).toContain('fee');
+  expect(await fieldsFor('bob', id)).not.toContain('fee');
+  const reversal = await bank.call('tessa', 'POST', `/v1/transfers/${id}/reversal`, { body: { reason: 'wrong payee' } });
+  expect(await fieldsFor('tessa', reversal.body.id)).toContain('reason');
+  expect(await fieldsFor('alice', reversal.body.id)).not.toContain('reason');
+});
