@@ -29,7 +29,7 @@ export async function signInDemo(url: string, home: string, login: string): Prom
 }
 
 /** A client that carries a token. */
-function clientOf(url: string, token: string): BankClient {
+export function clientOf(url: string, token: string): BankClient {
   const send = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {
     try {
       const answer = await fetch(`${url}${path}`, {

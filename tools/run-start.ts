@@ -150,8 +150,14 @@ function announce(publicUrl: string, users: Readonly<Record<string, DemoUser>>, 
 /** One sentence for a person; what is unexpected shows its stack, because it is ours to mend. */
 function sentenceOf(error: unknown): string {
   if (error instanceof Fault) return error.message;
+  // Free when we looked, and taken since.
+  if (isAddressInUse(error)) return `port ${error.port} is in use; try npm start -- --port 9080`;
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     return `${error.message}\n\n${USAGE}`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isAddressInUse(error: unknown): error is Error & { readonly port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
 }

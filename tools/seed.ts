@@ -18,7 +18,7 @@ export interface DemoUser {
 
 const DAY_MS = 86_400_000;
 const RAISED = { ratePerSecond: 10_000, burst: 10_000 };
-/** Requests under way at once; the history of one day only, so that the days stay in order. */
+/** What is on the accounts thirty days ago, in euros. */
 const OPENING_BALANCES: Readonly<Record<string, string>> = {
   'alice/current': '1840.25',
   'alice/savings': '6200.00',
@@ -56,6 +56,12 @@ export async function seedDemo(
   }
   writePrivately(done, { seeded: true });
   return users;
+}
+
+interface WantedAccount {
+  readonly name: string;
+  readonly productCode: string;
+  readonly title: string;
 }
 
 class Seeding {
@@ -97,26 +103,32 @@ class Seeding {
   /** Opens the accounts and pays in what is on them thirty days ago. */
   async accounts(): Promise<void> {
     await this.#setDaysAgo(DEMO_DAYS + 1, 0);
-    const wanted = [
-      ['alice', 'current', 'current-eur', 'Everyday'],
-      ['alice', 'savings', 'savings-eur', 'Rainy days'],
-      ['bob', 'current', 'current-eur', 'Everyday'],
-      ...DEMO_BUSINESSES.map(({ login }) => [login, 'business', 'business-eur', 'Business'] as const),
-    ] as const;
-    await Promise.all(
-      wanted.map(async ([login, name, productCode, title]) => {
-        const account = `${login}/${name}`;
-        const answer = await this.#post('/v1/accounts', { productCode, name: title }, login, `demo-open-${account}`);
-        if (answer.status !== 201) throw unexpected(`opening ${account}`, answer);
-        const accountId = String(answer.body['id']);
-        this.#accountIds.set(account, accountId);
-        const amount = OPENING_BALANCES[account];
-        if (amount === undefined) return;
-        const deposit = { accountId, amount: { amount, currency: 'EUR' }, reference: 'Opening deposit' };
-        const paid = await this.#post('/v1/deposits', deposit, 'tessa', `demo-deposit-${account}`);
-        if (paid.status !== 201) throw unexpected(`paying into ${account}`, paid);
-      }),
-    );
+    const wanted: Readonly<Record<string, readonly WantedAccount[]>> = {
+      alice: [
+        { name: 'current', productCode: 'current-eur', title: 'Everyday' },
+        { name: 'savings', productCode: 'savings-eur', title: 'Rainy days' },
+      ],
+      bob: [{ name: 'current', productCode: 'current-eur', title: 'Everyday' }],
+    };
+    const business = [{ name: 'business', productCode: 'business-eur', title: 'Business' }];
+    for (const { login } of DEMO_BUSINESSES) await this.#open(login, business);
+    for (const [login, accounts] of Object.entries(wanted)) await this.#open(login, accounts);
+  }
+
+  /** Opens one person's accounts, in their order, and pays in what is on them at the start. */
+  async #open(login: string, accounts: readonly WantedAccount[]): Promise<void> {
+    for (const { name, productCode, title } of accounts) {
+      const account = `${login}/${name}`;
+      const answer = await this.#post('/v1/accounts', { productCode, name: title }, login, `demo-open-${account}`);
+      if (answer.status !== 201) throw unexpected(`opening ${account}`, answer);
+      const accountId = String(answer.body['id']);
+      this.#accountIds.set(account, accountId);
+      const amount = OPENING_BALANCES[account];
+      if (amount === undefined) continue;
+      const deposit = { accountId, amount: { amount, currency: 'EUR' }, reference: 'Opening deposit' };
+      const paid = await this.#post('/v1/deposits', deposit, 'tessa', `demo-deposit-${account}`);
+      if (paid.status !== 201) throw unexpected(`paying into ${account}`, paid);
+    }
   }
 
   /** Moves the business clock from day to day and makes what happens on each. */

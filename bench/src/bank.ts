@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -70,25 +71,24 @@ export async function startBenchBank(serverUrl: string, folder: string): Promise
   }
 }
 
-const PORT_TRIES_MAX = 20;
+const PORT_TRIES_MAX = 50;
+/** Below the range that outgoing connections draw their ports from, or one of those would take ours. */
+const PORT_MIN = 20_000;
+const PORT_MAX = 30_000;
 
 /** The bank takes two neighbours: its public port and the internal one above it. */
 async function freePortPair(): Promise<number> {
   for (let tries = 0; tries < PORT_TRIES_MAX; tries += 1) {
-    const port = await listenOnce(0);
-    if (port !== undefined && (await listenOnce(port + 1)) !== undefined) return port;
+    const port = randomInt(PORT_MIN, PORT_MAX);
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
   }
   throw new Error('no two neighbouring ports are free');
 }
 
-function listenOnce(port: number): Promise<number | undefined> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      const taken = typeof address === 'object' && address ? address.port : undefined;
-      server.close(() => resolve(taken));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs';
 import {
   type Bindings,
   type ChildLoggerOptions,
@@ -148,7 +149,8 @@ let openedStandardOutput: DestinationStream | undefined;
  */
 /** A file that lines are appended to without waiting for the disk; made for its owner only. */
 export function openLogFile(path: string): DestinationStream {
-  return openDestination({ dest: path, sync: false, mode: 0o600 });
+  // Opened here, so that a process that ends at once can still write its last line.
+  return openDestination({ fd: openSync(path, 'a', 0o600), sync: false });
 }
 
 function standardOutput(): DestinationStream {

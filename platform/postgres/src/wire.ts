@@ -68,9 +68,7 @@ export function createWire(client: ClientBase): Wire {
   const answered = (statement: Statement, result: QueryResult): unknown => {
     const cause = firstError;
     firstError = undefined;
-    return isRefusedCommit(statement, result)
-      ? new Fault('commit-refused', 'the transaction was rolled back instead of committed', { cause })
-      : undefined;
+    return refusedCommit(statement, result, cause);
   };
 
   return {
@@ -108,8 +106,9 @@ export function quiet<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** A failed transaction answers COMMIT with ROLLBACK, and not with an error. */
-function isRefusedCommit(statement: Statement, result: QueryResult): boolean {
-  return result.command === 'ROLLBACK' && /^\s*(commit|end|prepare)\b/i.test(statement.text);
+function refusedCommit(statement: Statement, result: QueryResult, cause: unknown): Fault | undefined {
+  if (result.command !== 'ROLLBACK' || !/^\s*(commit|end|prepare)\b/i.test(statement.text)) return undefined;
+  return new Fault('commit-refused', 'the transaction was rolled back instead of committed', { cause });
 }
 
 function queryConfig(statement: Statement, names: Set<string>): QueryConfig<unknown[]> {

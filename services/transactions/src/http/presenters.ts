@@ -10,7 +10,7 @@ import type { TransferView } from '../use-cases/find-transfer.ts';
 import type { PostingRecord } from '../use-cases/list-postings.ts';
 
 /** An account's balance as the API shows it. */
-export function presentBalance(account: Account) {
+function presentBalance(account: Account) {
   return {
     posted: formatMoney(account.postedMinor, account.currency),
     available: formatMoney(availableMinor(account), account.currency),
