@@ -11,6 +11,11 @@ import { createRelayLease, type RelayLease } from './relay-lease.ts';
 export interface Relay {
   /** A hint that this process just committed events. Costs nothing, may be called for every commit. */
   wake(): void;
+  /**
+   * How old the oldest event is that this relay knows to be unpublished, in milliseconds; 0 when there is none, or when
+   * another process leads. Whoever writes in bulk can wait for the readers by it.
+   */
+  lagMs(): number;
   /** Resolves when the outbox was seen empty by a read that began after the call. */
   idle(): Promise<void>;
   /** Finishes the round in hand, gives the lease back, closes the connection. */
@@ -57,6 +62,8 @@ interface RelayState {
   readonly session: Session;
   readonly lease: RelayLease;
   readonly measure: ReturnType<typeof relayMetrics>;
+  /** When the oldest event of the last round was written; undefined once the outbox was seen empty. */
+  oldestMs: number | undefined;
 }
 
 /**
@@ -109,6 +116,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   return {
     wake: bell.ring,
+    lagMs: () => lagOf(state),
     idle() {
       const emptied = idlers.add();
       bell.ring();
@@ -139,6 +147,7 @@ function openState(options: RelayOptions, leaseMs: number): RelayState {
     session,
     lease: createRelayLease(session, options.name, leaseMs),
     measure: relayMetrics(options.metrics),
+    oldestMs: undefined,
   };
 }
 
@@ -152,16 +161,23 @@ async function runRound(state: RelayState): Promise<Round> {
   const { lease, options, measure } = state;
   const isLeader = await lease.take();
   measure.leader.set(isLeader ? 1 : 0);
+  if (!isLeader) state.oldestMs = undefined;
   if (!isLeader) return 'follower';
   const rows = await readLowest(state.session);
+  if (rows.length === 0) state.oldestMs = undefined;
   if (rows.length === 0) return 'empty';
   const events = rows.flatMap((row): CloudEvent[] => JSON.parse(row.events));
   const oldest = events[0];
-  if (oldest !== undefined) measure.age.set(Math.max(0, options.clock() - Date.parse(oldest.time)) / 1000);
+  if (oldest !== undefined) state.oldestMs = Date.parse(oldest.time);
+  measure.age.set(lagOf(state) / 1000);
   await options.broker.publish(events);
   measure.published.inc(events.length);
   if (!(await lease.deletePublished(rows.map((row) => row.id)))) return 'follower';
   return rows.length === ROUND_ROWS_MAX || bytesOf(rows) > ROUND_BYTES_MAX / 2 ? 'full' : 'some';
+}
+
+function lagOf({ oldestMs, options }: RelayState): number {
+  return oldestMs === undefined ? 0 : Math.max(0, options.clock() - oldestMs);
 }
 
 interface OutboxRow {

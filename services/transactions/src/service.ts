@@ -66,7 +66,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   });
   const ledger: Ledger = {
     groupCommit,
-    bulkGate: new BulkGate(),
+    bulkGate: new BulkGate(relay.lagMs),
     db,
     newId: ports.newId,
     accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),

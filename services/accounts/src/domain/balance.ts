@@ -20,6 +20,9 @@ export function availableMinor(balance: Balance): bigint {
 }
 
 /** The least version a reader must see of each account: what its own last write had reached. */
-export type MinimumVersions = ReadonlyMap<string, number>;
+export type MinimumVersions = Pick<ReadonlyMap<string, number>, 'get'>;
 
 export const NO_MINIMUM: MinimumVersions = new Map();
+
+/** It is not known what the reader has seen, so only the ledger itself is new enough. */
+export const NEWEST_ONLY: MinimumVersions = { get: () => Number.POSITIVE_INFINITY };

@@ -45,6 +45,19 @@ it('asks the ledger when the read model does not get there in time', async () =>
   expect(await ledgerReads()).toBeGreaterThanOrEqual(3);
 });
 
+it('asks the ledger at once, for balance, detail, list and history, when the gateway has forgotten', async () => {
+  const { id } = await bank.open(alice);
+  await bank.deliver();
+  bank.ledger.book(id, { amountMinor: 300n, reference: 'only in the ledger' });
+  bank.ledger.takeChanges();
+  const asked = (path: string) =>
+    bank.call(alice, 'GET', path, { headers: { 'florin-min-version': 'ledger' } }).then(({ body }) => body);
+  expect(await asked(`/v1/accounts/${id}/balance`)).toMatchObject({ version: 2, posted: { amount: '3.00' } });
+  expect(await asked(`/v1/accounts/${id}`)).toMatchObject({ balance: { version: 2 } });
+  const history = (await asked(`/v1/accounts/${id}/transactions`))['data'];
+  expect(history).toMatchObject([{ reference: 'only in the ledger' }]);
+});
+
 it('waits for an event that is on its way', async () => {
   const { id } = await bank.open(alice);
   await bank.deliver();

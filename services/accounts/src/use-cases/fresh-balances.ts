@@ -18,8 +18,8 @@ export async function freshBalances(
   const balances = new Map(await findBalances(deps.db, accountIds));
   const behind = () => accountIds.filter((id) => isBehind(balances.get(id), minimum.get(id)));
   for (const pauseMs of PAUSES_MS) {
-    const ids = behind();
-    if (ids.length === 0) return balances;
+    const ids = behind().filter((id) => minimum.get(id) !== Number.POSITIVE_INFINITY);
+    if (ids.length === 0) break;
     await sleep(pauseMs);
     for (const [id, balance] of await findBalances(deps.db, ids)) balances.set(id, balance);
   }

@@ -42,7 +42,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
   });
   const ledger: Ledger = {
     groupCommit,
-    bulkGate: new BulkGate(),
+    bulkGate: new BulkGate(() => 0),
     db: database.database,
     newId,
     accountIdsByIban: new LRUCache({ max: 100 }),

@@ -26,9 +26,9 @@ async function settled(): Promise<void> {
 
 describe('the gate of bulk requests', () => {
   it('lets in what has room and the rest in their order', async () => {
-    const gate = new BulkGate();
+    const gate = new BulkGate(() => 0);
     const jobs = [work(), work(), work()];
-    const passes = jobs.map((job, index) => gate.pass({ scope: 's', key: `${index}` }, 500, job.run));
+    const passes = jobs.map((job, index) => gate.pass({ scope: 's', key: `${index}` }, 1_000, job.run));
     await settled();
     expect(jobs.map((job) => job.hasStarted)).toEqual([true, true, false]);
     jobs[0]?.end();
@@ -39,7 +39,7 @@ describe('the gate of bulk requests', () => {
   });
 
   it('lets a request in that is heavier than the whole room, alone', async () => {
-    const gate = new BulkGate();
+    const gate = new BulkGate(() => 0);
     const heavy = work();
     const light = work();
     const passes = [
@@ -54,7 +54,7 @@ describe('the gate of bulk requests', () => {
   });
 
   it('answers key-in-flight for a key inside, and takes it again when it is out, also after a fault', async () => {
-    const gate = new BulkGate();
+    const gate = new BulkGate(() => 0);
     const job = work();
     const first = gate.pass({ scope: 's', key: 'k' }, 1, job.run);
     expect(await gate.pass({ scope: 's', key: 'k' }, 1, job.run)).toEqual({ kind: 'key-in-flight' });
@@ -67,9 +67,9 @@ describe('the gate of bulk requests', () => {
   });
 
   it('refuses with a retryable fault when too many wait', async () => {
-    const gate = new BulkGate();
+    const gate = new BulkGate(() => 0);
     const job = work();
-    const inside = gate.pass({ scope: 's', key: 'inside' }, 2_000, job.run);
+    const inside = gate.pass({ scope: 's', key: 'inside' }, 2_048, job.run);
     const waiting = Array.from({ length: 256 }, (_, index) => gate.pass({ scope: 's', key: `${index}` }, 1, job.run));
     await expect(gate.pass({ scope: 's', key: 'one more' }, 1, job.run)).rejects.toMatchObject({
       code: 'ledger-overloaded',
@@ -80,12 +80,29 @@ describe('the gate of bulk requests', () => {
   });
 
   it('refuses as well when those that wait hold too many commands', async () => {
-    const gate = new BulkGate();
+    const gate = new BulkGate(() => 0);
     const job = work();
-    const inside = gate.pass({ scope: 's', key: 'inside' }, 2_000, job.run);
+    const inside = gate.pass({ scope: 's', key: 'inside' }, 2_048, job.run);
     const waiting = gate.pass({ scope: 's', key: 'waiting' }, 16_000, job.run);
     await expect(gate.pass({ scope: 's', key: 'more' }, 500, job.run)).rejects.toMatchObject({ retryable: true });
     job.end();
     await Promise.all([inside, waiting]);
+  });
+
+  it('lets one in at a time while the readers are behind, and all again when they have caught up', async () => {
+    let lagMs = 10_000;
+    const gate = new BulkGate(() => lagMs);
+    const jobs = [work(), work(), work()];
+    const passes = jobs.map((job, index) => gate.pass({ scope: 's', key: `${index}` }, 10, job.run));
+    await settled();
+    expect(jobs.map((job) => job.hasStarted)).toEqual([true, false, false]);
+    jobs[0]?.end();
+    await passes[0];
+    await expect.poll(() => jobs.map((job) => job.hasStarted)).toEqual([true, true, false]);
+    lagMs = 0;
+    jobs[1]?.end();
+    await expect.poll(() => jobs[2]?.hasStarted).toBe(true);
+    jobs[2]?.end();
+    expect(await Promise.all(passes)).toEqual([DONE, DONE, DONE]);
   });
 });

@@ -11,6 +11,14 @@ const COMMANDS_AT_ONCE_MAX = 2_048;
 const WAITING_MAX = 256;
 const COMMANDS_WAITING_MAX = 16_384;
 
+/**
+ * When the readers of the ledger's events are this far behind, bulk requests enter one at a time and with a pause:
+ * what customers see of their accounts is worth more than a faster batch. It slows and never stops, so money still
+ * moves while a reader is away.
+ */
+const READERS_LAG_MS_MAX = 500;
+const PAUSE_MS = 40;
+
 interface Waiting {
   readonly weight: number;
   readonly enter: () => void;
@@ -21,10 +29,16 @@ interface Waiting {
  * crowd out lone transfers. A bulk request whose key is already inside or waiting is `key-in-flight`.
  */
 export class BulkGate {
+  readonly #readersLagMs: () => number;
   readonly #keys = new Set<string>();
   readonly #waiting: Waiting[] = [];
   #inside = 0;
   #waitingWeight = 0;
+
+  /** @param readersLagMs how old the oldest event is that the readers have not seen yet */
+  constructor(readersLagMs: () => number) {
+    this.#readersLagMs = readersLagMs;
+  }
 
   /** Runs the work when there is room for its commands. Faults with `ledger-overloaded` when too many wait. */
   async pass(key: CommandKey, weight: number, work: () => Promise<Outcome>): Promise<Outcome> {
@@ -57,6 +71,11 @@ export class BulkGate {
 
   #leave(weight: number): void {
     this.#inside -= weight;
+    if (this.#isLagging()) setTimeout(() => this.#admit(), PAUSE_MS);
+    else this.#admit();
+  }
+
+  #admit(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.#hasRoom(next.weight); next = this.#waiting[0]) {
       this.#waiting.shift();
       this.#waitingWeight -= next.weight;
@@ -67,6 +86,11 @@ export class BulkGate {
 
   /** One request always fits when nobody is inside, however heavy. */
   #hasRoom(weight: number): boolean {
-    return this.#inside === 0 || this.#inside + weight <= COMMANDS_AT_ONCE_MAX;
+    if (this.#inside === 0) return true;
+    return !this.#isLagging() && this.#inside + weight <= COMMANDS_AT_ONCE_MAX;
+  }
+
+  #isLagging(): boolean {
+    return this.#readersLagMs() > READERS_LAG_MS_MAX;
   }
 }
