@@ -18,7 +18,7 @@ export interface BenchBank {
 
 const START = new URL('bank-process.ts', import.meta.url);
 /** The memory limits of `npm start`. */
-const NODE_FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=512'];
+const NODE_FLAGS = ['--max-semi-space-size=16'];
 const CUSTOMERS = 1_000;
 const ACCOUNTS_PER_CUSTOMER = 10;
 const BALANCE = { amount: '10000000.00', currency: 'EUR' };
