@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readLimits } from '@florin/gateway';
-import { createLogger } from '@florin/observability';
+import { createLogger, openLogFile } from '@florin/observability';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
@@ -31,7 +31,8 @@ const bank = await startBank({
   host: '127.0.0.1',
   port,
   limits: readLimits(process.env),
-  logger: createLogger({ service: 'bench', level: process.env['FLORIN_LOG_LEVEL'] ?? 'warn' }),
+  // One line a request, to a file, as `npm start` does it.
+  logger: createLogger({ service: 'florin', destination: openLogFile(`${home}/florin.log`) }),
   extraAccessKeys: { keys: [publicJwk] },
 });
 await bank.listen();
