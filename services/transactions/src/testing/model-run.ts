@@ -239,11 +239,10 @@ export class ModelRun {
   }
 
   #independent(batch: Submitted, settle: (answer: string) => void): { entry: Entry; run: () => void }[] {
-    const answers: string[] = batch.items.map(() => 'key-in-flight');
+    const answers: string[] = batch.items.map(() => 'key-reused');
     const undecided = new Set(batch.items.map((_, index) => index));
     const finish = (): void => {
       settle(answers.join(', '));
-      if (answers.includes('key-in-flight')) return;
       this.#batchKeys.set(batch.key, { fingerprint: batch.fingerprint, answer: answers.join(', ') });
     };
     return batch.items.map((item, index) => ({
