@@ -135,7 +135,10 @@ interface ServiceParts {
 const BALANCE_TTL_MS = 60_000;
 
 async function startServices(options: BankOptions, { trust, broker, calls, opened }: ServiceParts) {
-  const { secrets, logger } = options;
+  const { secrets } = options;
+  // One line a request: the gateway's. What the services have to say beyond that is a warning or more.
+  const level = options.logger.level === 'info' ? 'warn' : options.logger.level;
+  const logger = options.logger.child({}, { level });
   const databases = await prepareDatabases(options);
   const common = { broker, logger, clock: systemClock, newId };
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };

@@ -71,6 +71,7 @@ export function transferEndpoints(ledger: Ledger): Endpoint[] {
         const outcome = await submitTransferBatch(ledger, {
           mode: body.mode,
           items,
+          actor: principal.subject,
           scope: `${principal.subject} createTransferBatch`,
           key: idempotencyKey,
           fingerprint: fingerprintOf('createTransferBatch', body.mode, ...said),

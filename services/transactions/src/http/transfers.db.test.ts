@@ -213,3 +213,11 @@ it('shows the fee to the payer and to staff, and the reason of a reversal to sta
   expect(await fieldsFor('tessa', reversal.body.id)).toContain('reason');
   expect(await fieldsFor('alice', reversal.body.id)).not.toContain('reason');
 });
+
+it("says the versions of the caller's own accounts, never of somebody else's", async () => {
+  const [from, own, other] = [await bank.open('alice', '10.00'), await bank.open('alice'), await bank.open('bob')];
+  const send = async (to: string) =>
+    (await bank.transfer('alice', from, to, '1.00')).headers.get('florin-account-version');
+  expect(await send(other)).toBe(`${from}=3`);
+  expect(await send(own)).toBe(`${from}=4,${own}=2`);
+});

@@ -153,6 +153,7 @@ export class ModelRun {
     if (request.mode === 'single') return submitCommand(ledger.groupCommit, this.#keyed(request, request));
     return submitTransferBatch(ledger, {
       scope: 'batch',
+      actor: 'alice',
       key: request.key,
       fingerprint: request.fingerprint,
       mode: request.mode,

@@ -1,4 +1,5 @@
 import type { Result } from '@florin/primitives';
+import { isOwner } from '../domain/account.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
@@ -74,9 +75,21 @@ export function keyText(key: CommandKey): string {
   return `${key.scope}\u0000${key.key}`;
 }
 
-/** The versions of the accounts that decisions changed; the last one of each. */
-export function versionsOf(decisions: readonly Decision[]): (readonly [string, number])[] {
+/**
+ * The versions that whoever asked must from now on be able to read: the last one of each account that is theirs. Staff
+ * own none of what they work on, and are shown it all.
+ */
+export function versionsFor(actor: string, decisions: readonly Decision[]): (readonly [string, number])[] {
   const versions = new Map<string, number>();
-  for (const decision of decisions) for (const account of decision.accounts) versions.set(account.id, account.version);
+  let isOwnerSeen = false;
+  for (const { accounts } of decisions) {
+    for (const account of accounts) {
+      if (!isOwner(account, actor)) continue;
+      isOwnerSeen = true;
+      versions.set(account.id, account.version);
+    }
+  }
+  if (isOwnerSeen) return [...versions];
+  for (const { accounts } of decisions) for (const account of accounts) versions.set(account.id, account.version);
   return [...versions];
 }

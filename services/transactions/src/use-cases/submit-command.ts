@@ -8,7 +8,7 @@ import {
   type Outcome,
   type Present,
   type Submission,
-  versionsOf,
+  versionsFor,
   type Written,
 } from './submission.ts';
 
@@ -79,7 +79,7 @@ function decideKeyed(
     status: answer.status,
     body: answer.body,
     isReplay: false,
-    versions: versionsOf(decisions),
+    versions: versionsFor('actor' in keyed.command ? keyed.command.actor : '', decisions),
   };
   const written: Written = { decisions, commands: answer.isFinal ? [record] : [] };
   const { command } = keyed;

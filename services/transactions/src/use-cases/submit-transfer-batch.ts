@@ -11,7 +11,7 @@ import {
   keyText,
   type Outcome,
   type Submission,
-  versionsOf,
+  versionsFor,
   type Written,
 } from './submission.ts';
 import { type KeyedCommand, replayOf, submitCommand } from './submit-command.ts';
@@ -22,6 +22,8 @@ export type TransferBatchItem = { readonly keyed: KeyedCommand } | { readonly re
 export interface TransferBatch extends CommandKey {
   readonly mode: 'atomic' | 'independent';
   readonly items: readonly TransferBatchItem[];
+  /** The customer who asked. */
+  readonly actor: string;
   readonly fingerprint: string;
   /** How an item is described that got no answer from the ledger. */
   describe(kind: 'key-in-flight' | 'key-reused' | 'account-busy'): Answer;
@@ -166,7 +168,7 @@ function decideAtomic(
   const body = bodyOf(answers);
   for (const record of records) known.add(record);
   return {
-    outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: versionsOf(decisions) },
+    outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: versionsFor(batch.actor, decisions) },
     written: { decisions, commands: [...records, recordOf(batch, body)] },
   };
 }
