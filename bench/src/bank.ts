@@ -17,8 +17,6 @@ export interface BenchBank {
 }
 
 const START = new URL('bank-process.ts', import.meta.url);
-/** The memory limits of `npm start`. */
-const NODE_FLAGS = ['--max-semi-space-size=16'];
 const CUSTOMERS = 1_000;
 const ACCOUNTS_PER_CUSTOMER = 10;
 const BALANCE = { amount: '10000000.00', currency: 'EUR' };
@@ -38,7 +36,6 @@ export async function startBenchBank(serverUrl: string, folder: string): Promise
   const port = await freePortPair();
   const child = startChild({
     file: START,
-    nodeFlags: NODE_FLAGS,
     args: ['--empty', '--port', String(port)],
     environment: { FLORIN_HOME: home, FLORIN_POSTGRES_URL: serverUrl, ...RAISED_LIMITS },
     logFile: join(folder, 'bank.log'),

@@ -13,8 +13,6 @@ export interface Child {
 export interface ChildOptions {
   readonly file: URL;
   readonly args?: readonly string[];
-  /** Node's own flags. */
-  readonly nodeFlags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Takes what it prints. A file, not a pipe: reading a pipe would cost the measurement its cores. */
   readonly logFile: string;
@@ -27,7 +25,7 @@ const LOG_QUOTED_MAX = 2_000;
 export function startChild(options: ChildOptions): Child {
   const log = openSync(options.logFile, 'w', 0o600);
   const name = fileURLToPath(options.file);
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), name, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [name, ...(options.args ?? [])], {
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', log, log, 'ipc'],
     // Large messages (a thousand tokens) cost less this way than as JSON.
