@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePortPair } from '../../tools/free-ports.ts';
 import { startChild } from './child.ts';
 import { readEventLag } from './event-lag.ts';
 import type { BenchAnswer, BenchRequest, SeededCustomer } from './seam.ts';
@@ -66,26 +65,4 @@ export async function startBenchBank(serverUrl: string, folder: string): Promise
     await child.stop();
     throw error;
   }
-}
-
-const PORT_TRIES_MAX = 50;
-/** Below the range that outgoing connections draw their ports from, or one of those would take ours. */
-const PORT_MIN = 20_000;
-const PORT_MAX = 30_000;
-
-/** The bank takes two neighbours: its public port and the internal one above it. */
-async function freePortPair(): Promise<number> {
-  for (let tries = 0; tries < PORT_TRIES_MAX; tries += 1) {
-    const port = randomInt(PORT_MIN, PORT_MAX);
-    if ((await isFree(port)) && (await isFree(port + 1))) return port;
-  }
-  throw new Error('no two neighbouring ports are free');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePortPair } from '../../tools/free-ports.ts';
 import { type BankClient, signInDemo } from '../bank-client.ts';
-import { type BankProcess, freePortPair, killPostgres, startBankProcess } from '../bank-process.ts';
+import { type BankProcess, killPostgres, startBankProcess } from '../bank-process.ts';
 
 const ROUNDS = 10;
 const WORKERS = 16;

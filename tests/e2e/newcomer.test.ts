@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePortPair } from '../../tools/free-ports.ts';
 import { clientOf } from '../bank-client.ts';
-import { type BankProcess, freePortPair, startBankProcess } from '../bank-process.ts';
+import { type BankProcess, startBankProcess } from '../bank-process.ts';
 
 const STOP_MS_MAX = 5_000;
 const home = mkdtempSync(join(tmpdir(), 'florin-newcomer-'));

@@ -17,7 +17,7 @@ const ITEMS_PER_ACCOUNT_MAX = QUEUE_ITEMS_MAX / 4;
 const BATCH_WEIGHT_MAX = 512;
 /**
  * While a batch runs, another writer takes a second one only when this many wait. A batch costs a dozen statements
- * whatever its size, so tiny ones waste the processor; measured with 128 clients, 24 booked a sixth more than 12 or 64.
+ * whatever its size, so tiny ones waste the processor; in one run with 128 clients 24 booked a sixth more than 12 or 64.
  */
 const FURTHER_BATCH_ITEMS_MIN = 24;
 /** How long a submission may wait for a database that is away; clients are told to come back within 2 s. */
