@@ -1,12 +1,14 @@
 import { type Static, Type } from 'typebox';
+import { insightRoutes } from './insights.ts';
+import { HISTORY_SEARCH, PostingShape } from './posting.ts';
 import { route } from './route.ts';
-import { BalanceShape, CalendarDate, MoneyShape, PageQuery, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
+import { BalanceShape, MoneyShape, PageQuery, PLAIN_TEXT, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
+import { statementRoutes } from './statements.ts';
+import { streamRoutes } from './stream.ts';
 
 /** How many accounts one customer may open. Keeps the list of a customer's accounts one page. */
 export const ACCOUNTS_PER_CUSTOMER_MAX = 50;
 
-/** Names and reasons are shown to people, so they hold no control characters and are not blank. */
-const PLAIN_TEXT = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
 const AccountName = Type.String({ minLength: 1, maxLength: 60, pattern: PLAIN_TEXT });
 const Reason = Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT });
 
@@ -46,29 +48,6 @@ const AccountShape = Type.Object(
   STRICT,
 );
 export type AccountAnswer = Static<typeof AccountShape>;
-
-const PostingShape = Type.Object(
-  {
-    id: Type.String(),
-    journalId: Uuid,
-    transferId: Type.Optional(Uuid),
-    kind: Type.String({ description: 'transfer, deposit, withdrawal, fee, reversal, capture' }),
-    amount: MoneyShape,
-    balanceAfter: MoneyShape,
-    bookedAt: Timestamp,
-    valueDate: CalendarDate,
-    counterparty: Type.Object(
-      {
-        iban: Type.Union([Type.String(), Type.Null()]),
-        name: Type.Union([Type.String(), Type.Null()]),
-      },
-      STRICT,
-    ),
-    reference: Type.String(),
-  },
-  STRICT,
-);
-export type PostingAnswer = Static<typeof PostingShape>;
 
 const AccountParams = Type.Object({ id: Uuid }, STRICT);
 const READERS = ['customer', 'teller', 'supervisor', 'auditor'] as const;
@@ -168,21 +147,24 @@ export const listAccountTransactions = route({
   query: Type.Object(
     {
       ...PageQuery,
-      from: Type.Optional(CalendarDate),
-      to: Type.Optional(CalendarDate),
-      direction: Type.Optional(Type.Union([Type.Literal('in'), Type.Literal('out')])),
-      q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: PLAIN_TEXT })),
-      minAmount: Type.Optional(
-        Type.String({ maxLength: 24, description: 'A decimal in the currency of the account.' }),
-      ),
-      maxAmount: Type.Optional(
-        Type.String({ maxLength: 24, description: 'A decimal in the currency of the account.' }),
-      ),
+      ...HISTORY_SEARCH,
     },
     STRICT,
   ),
   responses: { 200: pageOf(PostingShape) },
   problems: ['account-not-found', 'invalid-amount', 'invalid-cursor', 'invalid-date'],
+});
+
+export const getAccountTransaction = route({
+  operationId: 'getAccountTransaction',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/accounts/{id}/transactions/{transactionId}',
+  summary: 'One line of the history of an account',
+  access: { kind: 'signed-in', roles: READERS },
+  params: Type.Object({ id: Uuid, transactionId: Type.String({ maxLength: 60 }) }, STRICT),
+  responses: { 200: PostingShape },
+  problems: ['account-not-found', 'transaction-not-found'],
 });
 
 export const freezeAccount = route({
@@ -234,6 +216,23 @@ export const listCustomerAccounts = route({
   responses: { 200: pageOf(AccountShape) },
 });
 
+export const lookUpAccount = route({
+  operationId: 'lookUpAccount',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/account-lookup',
+  summary: 'The account of an IBAN, with who owns it; for staff',
+  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'auditor', 'fraud-analyst'] },
+  query: Type.Object({ iban: Type.String({ minLength: 15, maxLength: 42 }) }, STRICT),
+  responses: {
+    200: Type.Object(
+      { ...AccountShape.properties, holderName: Type.String(), owners: Type.Array(Type.String()) },
+      STRICT,
+    ),
+  },
+  problems: ['account-not-found'],
+});
+
 export const listDeadLetters = route({
   operationId: 'listDeadLetters',
   service: 'accounts',
@@ -283,10 +282,15 @@ export const accountsRoutes = [
   updateAccount,
   getBalance,
   listAccountTransactions,
+  getAccountTransaction,
   freezeAccount,
   unfreezeAccount,
   closeAccount,
   listCustomerAccounts,
+  lookUpAccount,
+  ...statementRoutes,
+  ...insightRoutes,
+  ...streamRoutes,
   listDeadLetters,
   retryDeadLetters,
 ] as const;

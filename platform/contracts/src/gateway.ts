@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { listAccounts, listAccountTransactions } from './accounts.ts';
 import { route } from './route.ts';
-import { STRICT, Uuid } from './shapes.ts';
+import { STRICT, Timestamp, Uuid } from './shapes.ts';
 
 /** How many of the latest movements the dashboard shows, over all accounts together. */
 export const DASHBOARD_TRANSACTIONS_MAX = 10;
@@ -37,4 +37,25 @@ export const getDashboard = route({
   responses: { 200: DashboardShape },
 });
 
-export const gatewayRoutes = [getDashboard] as const;
+/** The gateway answers it itself, from what each service says of itself. */
+export const getServiceHealth = route({
+  operationId: 'getServiceHealth',
+  service: 'accounts',
+  method: 'GET',
+  path: '/v1/service-health',
+  summary: 'Which services answer, and how fast; for staff',
+  access: { kind: 'signed-in', roles: ['supervisor', 'admin', 'auditor'] },
+  responses: {
+    200: Type.Object(
+      {
+        checkedAt: Timestamp,
+        data: Type.Array(
+          Type.Object({ service: Type.String(), ready: Type.Boolean(), durationMs: Type.Number() }, STRICT),
+        ),
+      },
+      STRICT,
+    ),
+  },
+});
+
+export const gatewayRoutes = [getDashboard, getServiceHealth] as const;

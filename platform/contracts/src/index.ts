@@ -5,18 +5,20 @@ export {
   closeAccount,
   freezeAccount,
   getAccount,
+  getAccountTransaction,
   getBalance,
   listAccounts,
   listAccountTransactions,
   listCustomerAccounts,
   listDeadLetters,
   listProducts,
+  lookUpAccount,
   openAccount,
-  type PostingAnswer,
   retryDeadLetters,
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export {
   type AccountChanged,
   type AuditAction,
@@ -35,7 +37,10 @@ export {
   type Dashboard,
   gatewayRoutes,
   getDashboard,
+  getServiceHealth,
 } from './gateway.ts';
+export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
+export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
 export {
   captureHold,
   createHold,
@@ -50,6 +55,25 @@ export {
   setBusinessClock,
   voidHold,
 } from './ledger.ts';
+export {
+  checkPayee,
+  createPayee,
+  deletePayee,
+  listPayees,
+  PAYEES_PER_CUSTOMER_MAX,
+  type PayeeAnswer,
+  updatePayee,
+} from './payees.ts';
+export {
+  CATEGORIES,
+  type Category,
+  CategoryShape,
+  HISTORY_SEARCH,
+  type PostingAnswer,
+  PostingShape,
+} from './posting.ts';
+export { ReconciliationShape } from './reconciliation.ts';
+export { RoleShape } from './roles.ts';
 export {
   type Access,
   type BodyOf,
@@ -69,6 +93,7 @@ export {
   PAGE_SIZE_DEFAULT,
   PAGE_SIZE_MAX,
   PageQuery,
+  PLAIN_TEXT,
   ProblemShape,
   pageOf,
   REFERENCE_LENGTH_MAX,
@@ -78,6 +103,27 @@ export {
   Uuid,
 } from './shapes.ts';
 export {
+  cancelStandingOrder,
+  createStandingOrder,
+  type ExecutionAnswer,
+  getStandingOrder,
+  listStandingOrderExecutions,
+  listStandingOrders,
+  pauseStandingOrder,
+  resumeStandingOrder,
+  STANDING_ORDERS_PER_CUSTOMER_MAX,
+  type StandingOrderAnswer,
+  skipStandingOrder,
+} from './standing-orders.ts';
+export {
+  exportAccountTransactions,
+  getStatement,
+  listStatements,
+  type StatementAnswer,
+  type StatementSummaryAnswer,
+} from './statements.ts';
+export { type AccountEvent, AccountEventShape, streamAccountEvents } from './stream.ts';
+export {
   CashMovementShape,
   createDeposit,
   createTransfer,
@@ -85,7 +131,6 @@ export {
   createWithdrawal,
   getTransfer,
   getTrialBalance,
-  ReconciliationShape,
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
@@ -105,7 +150,6 @@ export {
   grantRole,
   listMySessions,
   listRevocations,
-  RoleShape,
   resolveWebSession,
   SignedInShape,
   type SignUpRequest,

@@ -40,6 +40,8 @@ export interface RouteContract {
   readonly query?: TObject;
   readonly body?: TSchema;
   readonly responses: Readonly<Record<number, TSchema>>;
+  /** The content types a 2xx may come in, the first by default; `application/json` alone when absent. */
+  readonly media?: readonly string[];
   /** Stable problem codes this route may answer with, beyond those every route may (400 shape, 401, 403, 429, 5xx). */
   readonly problems?: readonly string[];
 }

@@ -61,5 +61,8 @@ export const REFERENCE_LENGTH_MAX = 140;
 /** Text that is shown to people and printed holds no control characters and no line separators. */
 export const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
 
+/** The same, and not blank: names and reasons. */
+export const PLAIN_TEXT = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+
 /** What a transfer is for, in the payer's words. */
 export const Reference = Type.String({ maxLength: REFERENCE_LENGTH_MAX, pattern: NO_CONTROL_CHARACTERS });

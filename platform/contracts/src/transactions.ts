@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { journalRoutes } from './journals.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { payeeRoutes } from './payees.ts';
+import { ReconciliationShape } from './reconciliation.ts';
 import { route } from './route.ts';
 import {
   BalanceShape,
@@ -12,6 +15,7 @@ import {
   Timestamp,
   Uuid,
 } from './shapes.ts';
+import { standingOrderRoutes } from './standing-orders.ts';
 
 /** How many transfers one batch may carry. */
 export const TRANSFER_BATCH_ITEMS_MAX = 500;
@@ -227,19 +231,6 @@ export const createWithdrawal = route({
   ],
 });
 
-export const ReconciliationShape = Type.Object(
-  {
-    mode: Type.Union([Type.Literal('incremental'), Type.Literal('full')]),
-    balanced: Type.Boolean(),
-    checkedAccounts: Type.Integer(),
-    checkedPostings: Type.Integer(),
-    findings: Type.Array(Type.Object({ check: Type.String(), subject: Type.String(), detail: Type.String() }, STRICT)),
-    startedAt: Timestamp,
-    durationMs: Type.Integer(),
-  },
-  STRICT,
-);
-
 export const runReconciliation = route({
   operationId: 'runReconciliation',
   service: 'transactions',
@@ -276,7 +267,10 @@ export const transactionsRoutes = [
   createTransferBatch,
   createDeposit,
   createWithdrawal,
+  ...payeeRoutes,
+  ...standingOrderRoutes,
   getTrialBalance,
+  ...journalRoutes,
   runReconciliation,
   ...ledgerRoutes,
 ] as const;

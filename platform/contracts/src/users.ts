@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { customerRoutes } from './customers.ts';
 import { sessionsRevoked } from './events.ts';
+import { RoleShape } from './roles.ts';
 import { ROLES, type Role, route } from './route.ts';
 import { pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
-
-export const RoleShape = Type.Union(ROLES.map((role) => Type.Literal(role)));
 
 const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
 const PersonName = Type.String({
@@ -267,6 +267,7 @@ export const usersRoutes = [
   endMySession,
   grantRole,
   withdrawRole,
+  ...customerRoutes,
   beginWebSignIn,
   finishWebSignIn,
   getWebSession,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { BodyOf, ParamsOf, QueryOf, RouteContract } from '@florin/contracts';
 import type { Principal } from '@florin/security';
 
@@ -18,11 +19,16 @@ export interface CallContext<C extends RouteContract> {
   readonly signal?: AbortSignal;
 }
 
-/** An answer. `text` is JSON already written and goes out byte for byte; `body` is written with JSON.stringify. */
+/**
+ * An answer, in one of four forms: `text` is JSON already written and goes out byte for byte, `body` is written with
+ * JSON.stringify, `bytes` is any other document, and `stream` goes out as it comes (the caller that hangs up destroys it).
+ */
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: string;
+  readonly bytes?: Uint8Array;
+  readonly stream?: Readable;
   readonly headers?: Readonly<Record<string, string>>;
   /** `application/json; charset=utf-8` when absent. */
   readonly contentType?: string;

@@ -125,9 +125,18 @@ function describeAnswers(contract: RouteContract): Record<string, JsonSchema> {
       {
         description: contract.summary,
         ...(contract.idempotent === true ? { headers: replayed } : {}),
-        ...(status === '204' ? {} : { content: { 'application/json': { schema: toJsonSchema(schema) } } }),
+        ...(status === '204' ? {} : { content: describeContent(contract.media ?? JSON_ONLY, toJsonSchema(schema)) }),
       },
     ]),
+  );
+}
+
+const JSON_ONLY = ['application/json'];
+
+/** JSON has the contract's shape; whatever else an answer may come in is text to us. */
+function describeContent(media: readonly string[], schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(
+    media.map((type) => [type, { schema: type === 'application/json' ? schema : { type: 'string' } }]),
   );
 }
 

@@ -21,6 +21,7 @@ export function responseCheck(contract: RouteContract): ResponseCheck {
 
   function violations(reply: Reply): readonly FieldError[] {
     if (reply.contentType !== undefined && !reply.contentType.includes('json')) return [];
+    if (reply.bytes !== undefined || reply.stream !== undefined) return [];
     const body: unknown = reply.text === undefined ? reply.body : JSON.parse(reply.text || 'null');
     // What goes over the wire is what JSON makes of it: a Date is text by then, an undefined field is gone.
     const written: unknown = body === undefined ? null : JSON.parse(JSON.stringify(body));

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
 import type { Reply } from './endpoint.ts';
 
 /**
@@ -17,17 +18,38 @@ const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
  */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   // The caller hung up; there is nobody to tell.
-  if (response.destroyed || response.headersSent) return;
-  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+  if (response.destroyed || response.headersSent) {
+    reply.stream?.destroy();
+    return;
+  }
+  const whole = reply.stream === undefined ? wholeOf(reply) : undefined;
   const headers = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
-  if (text !== '') headers.push('content-type', reply.contentType ?? JSON_CONTENT_TYPE);
-  if (reply.status !== 204 && reply.status !== 304) headers.push('content-length', String(Buffer.byteLength(text)));
+  if (whole !== '') headers.push('content-type', reply.contentType ?? JSON_CONTENT_TYPE);
+  if (whole !== undefined && reply.status !== 204 && reply.status !== 304) {
+    headers.push('content-length', String(Buffer.byteLength(whole)));
+  }
   if (reply.headers !== undefined) {
     for (const name of Object.keys(reply.headers)) headers.push(name, reply.headers[name] ?? '');
   }
   if (reply.status >= 400 && mustClose(request)) headers.push('connection', 'close');
   response.writeHead(reply.status, headers);
-  response.end(text);
+  if (reply.stream === undefined) response.end(whole);
+  else sendStream(request, response, reply.stream);
+}
+
+function wholeOf({ text, bytes, body }: Reply): string | Uint8Array {
+  return text ?? bytes ?? (body === undefined ? '' : JSON.stringify(body));
+}
+
+/** The head leaves at once, so that who listens knows of it; a source that fails breaks the answer off. */
+function sendStream(request: IncomingMessage, response: ServerResponse, stream: Readable): void {
+  if (request.method === 'HEAD') {
+    stream.destroy();
+    response.end();
+    return;
+  }
+  response.flushHeaders();
+  pipeline(stream, response, () => undefined);
 }
 
 /** Whether the unread part of the body may be more than we are ready to discard. */

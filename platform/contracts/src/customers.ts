@@ -1,0 +1,49 @@
+import { type Static, Type } from 'typebox';
+import { RoleShape } from './roles.ts';
+import { route } from './route.ts';
+import { PageQuery, PLAIN_TEXT, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
+
+/** A customer as staff see them; the address is masked, because seeing it is no part of looking someone up. */
+const CustomerShape = Type.Object(
+  {
+    id: Uuid,
+    name: Type.String(),
+    emailMasked: Type.String({ examples: ['a•••@florin.example'] }),
+    roles: Type.Array(RoleShape),
+    registeredAt: Timestamp,
+  },
+  STRICT,
+);
+export type CustomerAnswer = Static<typeof CustomerShape>;
+
+const STAFF = ['teller', 'supervisor', 'auditor', 'fraud-analyst'] as const;
+
+export const listCustomers = route({
+  operationId: 'listCustomers',
+  service: 'users',
+  method: 'GET',
+  path: '/v1/customers',
+  summary: 'Customers, the latest first, or those whose name holds every word of `q`, or whose e-mail address it is',
+  access: { kind: 'signed-in', roles: STAFF },
+  query: Type.Object(
+    { ...PageQuery, q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: PLAIN_TEXT })) },
+    STRICT,
+  ),
+  responses: { 200: pageOf(CustomerShape) },
+  problems: ['invalid-cursor'],
+});
+
+export const getCustomer = route({
+  operationId: 'getCustomer',
+  service: 'users',
+  method: 'GET',
+  path: '/v1/customers/{id}',
+  summary: 'One customer; for staff',
+  access: { kind: 'signed-in', roles: STAFF },
+  params: Type.Object({ id: Uuid }, STRICT),
+  responses: { 200: CustomerShape },
+  problems: ['customer-not-found'],
+});
+
+/** How staff find people. */
+export const customerRoutes = [listCustomers, getCustomer] as const;
