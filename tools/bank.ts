@@ -1,14 +1,6 @@
 import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
-import {
-  accountsRoutes,
-  listRevocations,
-  type RouteContract,
-  type ServiceName,
-  sessionsRevoked,
-  transactionsRoutes,
-  usersRoutes,
-} from '@florin/contracts';
+import { bankRoutes, listRevocations, type ServiceName, sessionsRevoked } from '@florin/contracts';
 import { createGateway, type Gateway, type GatewayLimits, resolveSessionThrough } from '@florin/gateway';
 import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
@@ -246,7 +238,7 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       publicUrl: options.publicUrl,
       host: options.host,
       port: options.port,
-      routes: ROUTES,
+      routes: bankRoutes,
       forward: inProcessForward(() => parts.handlers),
       calls,
       cache,
@@ -260,8 +252,6 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       clock: systemClock,
     });
 }
-
-const ROUTES: readonly RouteContract[] = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes];
 
 async function prepareDatabases(options: BankOptions): Promise<Record<StoredService, ServiceDatabase>> {
   const { postgresUrl, secrets } = options;

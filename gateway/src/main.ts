@@ -1,5 +1,5 @@
 import { memoryCache } from '@florin/cache';
-import { accountsRoutes, transactionsRoutes, usersRoutes } from '@florin/contracts';
+import { bankRoutes } from '@florin/contracts';
 import { httpCalls, httpForward, startInternalServer } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
@@ -23,7 +23,7 @@ const internalTokens = createInternalTokenMinter({
 
 const gateway = await createGateway({
   ...config,
-  routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes],
+  routes: bankRoutes,
   forward,
   calls,
   cache: memoryCache({ clock }),

@@ -18,6 +18,7 @@ export {
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export {
   type AccountChanged,
@@ -102,6 +103,7 @@ export {
   Timestamp,
   Uuid,
 } from './shapes.ts';
+export { type SignUpRequest, SignUpShape } from './sign-up.ts';
 export {
   cancelStandingOrder,
   createStandingOrder,
@@ -152,8 +154,6 @@ export {
   listRevocations,
   resolveWebSession,
   SignedInShape,
-  type SignUpRequest,
-  SignUpShape,
   setUserLogin,
   setUserRoles,
   signUp,

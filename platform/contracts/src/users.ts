@@ -1,30 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { customerRoutes } from './customers.ts';
 import { sessionsRevoked } from './events.ts';
+import { interactionRoutes } from './interaction.ts';
 import { RoleShape } from './roles.ts';
 import { ROLES, type Role, route } from './route.ts';
 import { pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
-
-const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
-const PersonName = Type.String({
-  minLength: 1,
-  maxLength: 120,
-  pattern: NO_CONTROL_CHARACTERS,
-  examples: ['Maria Keller'],
-});
-
-export const SignUpShape = Type.Object(
-  {
-    email: Type.String({ minLength: 3, maxLength: 254, examples: ['maria@example.com'] }),
-    password: Type.String({
-      maxLength: 512,
-      description: 'At least 12 characters; any of them. Refused when it is among the first that would be tried.',
-    }),
-    name: PersonName,
-  },
-  STRICT,
-);
-export type SignUpRequest = Static<typeof SignUpShape>;
+import { PersonName, SignUpShape } from './sign-up.ts';
 
 export const UserShape = Type.Object(
   {
@@ -268,6 +249,7 @@ export const usersRoutes = [
   grantRole,
   withdrawRole,
   ...customerRoutes,
+  ...interactionRoutes,
   beginWebSignIn,
   finishWebSignIn,
   getWebSession,
