@@ -1,4 +1,5 @@
-import createFetchClient, { type Client, type FetchResponse, type MediaType, type Middleware } from 'openapi-fetch';
+import createFetchClient, { type Client, type FetchResponse, type Middleware } from 'openapi-fetch';
+import type { MediaType } from 'openapi-typescript-helpers';
 import { problemOf, unreachable } from './problem.ts';
 import type { paths } from './schema.d.ts';
 

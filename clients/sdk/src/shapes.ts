@@ -1,15 +1,13 @@
 import type { operations } from './schema.d.ts';
 
-type JsonOf<Responses, Status extends keyof Responses> = Responses[Status] extends {
-  readonly content: { readonly 'application/json': infer Body };
-}
-  ? Body
+type JsonAt<Responses, Status> = Status extends keyof Responses
+  ? Responses[Status] extends { readonly content: { readonly 'application/json': infer Body } }
+    ? Body
+    : never
   : never;
 
 /** What an operation answers when all is well. */
-type AnswerOf<Id extends keyof operations> =
-  | JsonOf<operations[Id]['responses'], 200 & keyof operations[Id]['responses']>
-  | JsonOf<operations[Id]['responses'], 201 & keyof operations[Id]['responses']>;
+type AnswerOf<Id extends keyof operations> = JsonAt<operations[Id]['responses'], 200 | 201>;
 
 type ItemOf<Page> = Page extends { readonly data: readonly (infer Item)[] } ? Item : never;
 

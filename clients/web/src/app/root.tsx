@@ -1,0 +1,12 @@
+import { Outlet } from '@tanstack/react-router';
+import { SessionOverDialog } from './session-over-dialog.tsx';
+
+/** What stands around every page, signed in or not. */
+export function Root() {
+  return (
+    <>
+      <Outlet />
+      <SessionOverDialog />
+    </>
+  );
+}
