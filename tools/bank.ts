@@ -1,7 +1,6 @@
 import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
 import { bankRoutes, listRevocations, type ServiceName, sessionsRevoked } from '@florin/contracts';
-import { createGateway, type Gateway, type GatewayLimits, resolveSessionThrough } from '@florin/gateway';
 import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
@@ -30,6 +29,8 @@ export interface BankOptions {
   /** The public port; the internal one is the next. 0 takes free ones. */
   readonly port: number;
   readonly limits: Partial<GatewayLimits>;
+  /** The built web client, behind the public door. */
+  readonly webClient?: { readonly folder: string };
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -74,7 +75,7 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   const tokens = trust.minter('gateway');
   const denylist = await feedDenylist(broker, calls, tokens);
   const door = createDoor(options, { users, handlers, calls, tokens, denylist });
-  const gateway = await door(options.limits);
+  const gateway = await door(options.limits, options.webClient);
   opened.push(gateway);
   broker.resume();
   const services: readonly Service[] = [gateway, users, accounts, transactions];
@@ -89,7 +90,7 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
     services,
     calls,
     tokens,
-    openSideDoor: door,
+    openSideDoor: (limits) => door(limits),
     listen: () => gateway.listen(),
     async close() {
       await gateway.drain();
@@ -233,7 +234,8 @@ function createDoor(options: BankOptions, parts: DoorParts) {
   const cache = memoryCache({ clock: systemClock });
   const metrics = createMetrics({ service: 'gateway' });
   const accessTokens = accessTokenVerifier(options, parts.users);
-  return (limits: Partial<GatewayLimits>): Promise<Gateway> =>
+  const health = inProcessHealth(() => [...parts.handlers.values()]);
+  return (limits: Partial<GatewayLimits>, webClient?: BankOptions['webClient']): Promise<Gateway> =>
     createGateway({
       publicUrl: options.publicUrl,
       host: options.host,
@@ -246,6 +248,8 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       denylist,
       internalTokens: tokens,
       resolveSession: resolveSessionThrough(calls, tokens),
+      health,
+      ...(webClient && { webClient }),
       limits,
       logger: options.logger,
       metrics,

@@ -12,6 +12,8 @@ import {
   type Listener,
   listen,
   type Reply,
+  type Service,
+  startInternalServer,
 } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import {
@@ -25,6 +27,7 @@ import {
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { type RawHeader, sendRaw } from './raw-client-fixture.ts';
+import { httpHealth, inProcessHealth } from './service-health.ts';
 import type { WebSession } from './web-sessions.ts';
 
 export const ORIGIN = 'http://bank.test';
@@ -43,6 +46,8 @@ export interface Seen {
 
 export type Mode = 'in-process' | 'http';
 export type Answer = (url: string) => Promise<Reply> | Reply;
+/** What a service says of itself; that it is ready unless the test says otherwise. */
+export type Readiness = Map<string, () => Promise<boolean>>;
 
 /**
  * A bank with a real gateway and tiny services behind it, made with the same servers and contracts as the real ones.
@@ -53,6 +58,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   const clock = () => time.ms;
   const seen: Seen[] = [];
   const answers = new Map<ServiceName, Answer>();
+  const readiness: Readiness = new Map();
   const sessions = { bySid: new Map<string, WebSession>(), asked: 0, fail: false };
   const lines: string[] = [];
   const logger = createLogger({ service: 'gateway', destination: { write: (line) => lines.push(line) } });
@@ -61,11 +67,18 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   const internalKey = await newInternalKey('gateway');
   const publicJwks = { keys: [internalKey.publicJwk] };
 
-  const handlers = new Map<ServiceName, Handler>();
+  const handlers = new Map<ServiceName, Service>();
   for (const service of ['users', 'accounts', 'transactions'] as const) {
-    handlers.set(service, await tinyService(service, { seen, answers, publicJwks, clock }));
+    handlers.set(service, {
+      ...(await tinyService(service, { seen, answers, publicJwks, clock })),
+      name: service,
+      metrics: createMetrics({ service }),
+      ready: async () => readiness.get(service)?.() ?? true,
+      drain: async () => {},
+      close: async () => {},
+    });
   }
-  const { forward, calls, closePorts } = await connectServices(mode, handlers);
+  const { forward, calls, health, closePorts } = await connectServices(mode, handlers);
   const denylist = createDenylist({ clock });
   const cache: Cache = memoryCache({ clock });
 
@@ -73,6 +86,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
     ...PLACE,
     forward,
     calls,
+    health,
     cache,
     accessTokens: createAccessTokenVerifier({
       issuer: ORIGIN,
@@ -99,6 +113,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
     time,
     seen,
     answers,
+    readiness,
     sessions,
     denylist,
     cache,
@@ -122,21 +137,27 @@ const PLACE = {
 };
 
 /** The two ways from the gateway to services. */
-async function connectServices(mode: Mode, handlers: ReadonlyMap<ServiceName, Handler>) {
+async function connectServices(mode: Mode, handlers: ReadonlyMap<ServiceName, Service>) {
   const listeners: Listener[] = [];
   const baseUrls: Record<ServiceName, string> = { users: '', accounts: '', transactions: '' };
+  const healthUrls: Record<string, string> = {};
   if (mode === 'http') {
-    for (const [service, { handle }] of handlers) {
-      const listener = await listen({ handle, host: '127.0.0.1', port: 0 });
-      listeners.push(listener);
-      baseUrls[service] = `http://127.0.0.1:${listener.port}`;
+    for (const [name, service] of handlers) {
+      const place = { host: '127.0.0.1', port: 0 };
+      const listener = await listen({ handle: service.handle, ...place });
+      const internal = await startInternalServer({ services: () => [service], ...place });
+      listeners.push(listener, internal);
+      baseUrls[name] = `http://127.0.0.1:${listener.port}`;
+      healthUrls[name] = `http://127.0.0.1:${internal.port}/health/ready`;
     }
   }
   const forward = mode === 'http' ? httpForward(baseUrls) : inProcessForward(() => handlers);
   const calls = mode === 'http' ? httpCalls(baseUrls) : inProcessCalls(() => handlers);
+  const health = mode === 'http' ? httpHealth(healthUrls) : inProcessHealth(() => [...handlers.values()]);
   return {
     forward,
     calls,
+    health,
     async closePorts() {
       await forward.close();
       await calls.close();

@@ -7,6 +7,7 @@ import { createAccessTokenVerifier, createDenylist, createInternalTokenMinter } 
 import { readConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
+import { httpHealth } from './service-health.ts';
 
 // Starts the gateway alone, in front of services in other processes.
 const config = readConfig(process.env);
@@ -36,6 +37,7 @@ const gateway = await createGateway({
   denylist: createDenylist({ clock }),
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),
+  health: httpHealth(config.healthUrls),
   logger,
   metrics: createMetrics({ service: 'gateway' }),
   clock,

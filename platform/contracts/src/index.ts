@@ -39,6 +39,7 @@ export {
   gatewayRoutes,
   getDashboard,
   getServiceHealth,
+  type ServiceState,
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
 export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
