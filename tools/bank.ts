@@ -1,6 +1,13 @@
 import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
 import { bankRoutes, listRevocations, type ServiceName, sessionsRevoked } from '@florin/contracts';
+import {
+  createGateway,
+  type Gateway,
+  type GatewayLimits,
+  inProcessHealth,
+  resolveSessionThrough,
+} from '@florin/gateway';
 import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
