@@ -17,6 +17,10 @@ interface Row {
   value_date: string;
 }
 
+const COLUMNS = sql`
+  version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name, reference,
+  booked_at, value_date`;
+
 /** Adds the lines of changes; those that are there already stay. Sorted, so that two writers lock in one order. */
 export async function insertHistory(tx: Executor, changes: readonly AccountChange[]): Promise<void> {
   const lines = changes.flatMap((change) =>
@@ -37,6 +41,18 @@ export async function insertHistory(tx: Executor, changes: readonly AccountChang
     ON CONFLICT DO NOTHING`);
 }
 
+/** The line that a journal left on an account at a version. */
+export async function findLine(
+  db: Executor,
+  accountId: string,
+  { version, journalId }: { readonly version: number; readonly journalId: string },
+): Promise<HistoryLine | undefined> {
+  const [row] = await db.query<Row>(sql`
+    SELECT ${COLUMNS} FROM history
+    WHERE account_id = ${accountId} AND version = ${version} AND journal_id = ${journalId}`);
+  return row && lineOf(row);
+}
+
 /** A stretch of the history of an account: before a place, down to but not including a version. */
 export interface Stretch {
   readonly before: Place;
@@ -52,9 +68,7 @@ export async function findHistory(
   filter: HistoryFilter,
 ): Promise<HistoryLine[]> {
   const rows = await db.query<Row>(sql`
-    SELECT version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name,
-      reference, booked_at, value_date
-    FROM history
+    SELECT ${COLUMNS} FROM history
     WHERE account_id = ${accountId} AND version > ${stretch.afterVersion}
       AND (version, line) < (${stretch.before.version}::bigint, ${stretch.before.line}::integer)
       ${bookedCondition(filter)} ${amountCondition(filter)} ${textCondition(filter)}
