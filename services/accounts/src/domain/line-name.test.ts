@@ -15,6 +15,7 @@ const LINE: HistoryLine = {
   reference: '',
   bookedAtMs: 0,
   valueDate: '2026-01-01',
+  category: 'other',
 };
 
 it.each([

@@ -65,5 +65,6 @@ export function presentLine(line: HistoryLine, currency: string): PostingAnswer 
     valueDate: line.valueDate,
     counterparty: { iban: line.counterpartyIban, name: line.counterpartyName },
     reference: line.reference,
+    category: line.category,
   };
 }
