@@ -10,6 +10,7 @@ import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
 import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
+import { detailEndpoints } from './http/detail-endpoints.ts';
 import { presentAccount } from './http/presenters.ts';
 import { refusal } from './http/problems.ts';
 import { readEndpoints } from './http/read-endpoints.ts';
@@ -71,6 +72,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     metrics,
     endpoints: [
       ...readEndpoints({ ...deps, balances }),
+      ...detailEndpoints(deps),
       ...writeEndpoints(deps),
       ...deadLetterEndpoints({ ...deps, readModel }),
     ],

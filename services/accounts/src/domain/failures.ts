@@ -19,6 +19,7 @@ export type AccountFailureCode =
   | 'owner-only'
   | 'staff-only'
   | 'too-many-accounts'
+  | 'transaction-not-found'
   | 'unknown-product';
 
 /** The same answer for an account that does not exist and for one that is somebody else's. */

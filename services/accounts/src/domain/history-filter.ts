@@ -1,5 +1,6 @@
 import { parseSignedMoney } from '@florin/money';
 import { fail, type IsoDate, ok, type Result } from '@florin/primitives';
+import type { Category } from './category.ts';
 import type { AccountFailure } from './failures.ts';
 import type { HistoryFilter } from './history.ts';
 
@@ -8,6 +9,7 @@ export interface HistorySearch {
   readonly from?: string;
   readonly to?: string;
   readonly direction?: 'in' | 'out';
+  readonly category?: Category;
   readonly q?: string;
   readonly minAmount?: string;
   readonly maxAmount?: string;
@@ -31,6 +33,7 @@ export function historyFilter(search: HistorySearch, currency: string): Result<H
     ...(search.from === undefined ? {} : { from: search.from }),
     ...(search.to === undefined ? {} : { to: search.to }),
     ...(search.direction === undefined ? {} : { direction: search.direction }),
+    ...(search.category === undefined ? {} : { category: search.category }),
     ...(search.q === undefined ? {} : { text: search.q }),
     ...(least.value === undefined ? {} : { minMinor: least.value }),
     ...(most.value === undefined ? {} : { maxMinor: most.value }),

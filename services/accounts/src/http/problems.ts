@@ -17,6 +17,7 @@ const PROBLEMS: Readonly<Record<AccountFailureCode, readonly [status: number, ti
   'owner-only': [403, 'Only for owners'],
   'staff-only': [403, 'Only for staff'],
   'too-many-accounts': [422, 'Too many accounts'],
+  'transaction-not-found': [404, 'No such transaction'],
   'unknown-product': [422, 'No such product'],
 };
 

@@ -10,6 +10,7 @@ import type { ServiceCall } from '@florin/http';
 import { Fault, fail, ok, type Result } from '@florin/primitives';
 import type { InternalTokens, Principal } from '@florin/security';
 import type { Balance } from '../domain/balance.ts';
+import { categoryOf } from '../domain/categorise.ts';
 import type { HistoryLine } from '../domain/history.ts';
 import type { LedgerInstruction, LedgerRefusal } from '../domain/ledger-instruction.ts';
 
@@ -132,6 +133,7 @@ function placed(postings: readonly LedgerPosting[]): HistoryLine[] {
       reference: posting.reference,
       bookedAtMs: Date.parse(posting.bookedAt),
       valueDate: posting.valueDate,
+      category: categoryOf({ ...posting, isDebit: posting.amountMinor.startsWith('-') }),
     };
   });
 }

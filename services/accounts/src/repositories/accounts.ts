@@ -27,6 +27,11 @@ export async function findAccount(db: Executor, id: string): Promise<Account | u
   return row && accountOf(row);
 }
 
+export async function findAccountByIban(db: Executor, iban: string): Promise<Account | undefined> {
+  const [row] = await db.query<Row>(sql`SELECT ${COLUMNS} FROM account WHERE iban = ${iban}`);
+  return row && accountOf(row);
+}
+
 /** The account, held against other changes until the transaction ends. */
 export async function lockAccount(tx: Tx, id: string): Promise<Account | undefined> {
   const [row] = await tx.query<Row>(sql`SELECT ${COLUMNS} FROM account WHERE id = ${id} FOR NO KEY UPDATE OF account`);
