@@ -2413,8 +2413,8 @@ export interface operations {
                                 name: string | null;
                             };
                             reference: string;
-                            /** @enum {string} */
-                            category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                            /** @enum {unknown} */
+                            category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
                         nextCursor: string | null;
                     };
@@ -2500,8 +2500,8 @@ export interface operations {
                             name: string | null;
                         };
                         reference: string;
-                        /** @enum {string} */
-                        category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                        /** @enum {unknown} */
+                        category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                     };
                 };
             };
@@ -3291,8 +3291,8 @@ export interface operations {
                                 name: string | null;
                             };
                             reference: string;
-                            /** @enum {string} */
-                            category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                            /** @enum {unknown} */
+                            category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
                     };
                     "text/csv": string;
@@ -3416,7 +3416,7 @@ export interface operations {
                             };
                             /** @description The largest first. */
                             categories: {
-                                /** @enum {string} */
+                                /** @enum {unknown} */
                                 category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                                 spent: {
                                     /**
@@ -5866,8 +5866,8 @@ export interface operations {
                                 name: string | null;
                             };
                             reference: string;
-                            /** @enum {string} */
-                            category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                            /** @enum {unknown} */
+                            category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
                         /** @description What could not be fetched in time and is empty here for that reason. Empty when all is well. */
                         missing: ("accounts" | "recentTransactions")[];
