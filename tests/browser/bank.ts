@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { type BankClient, signInDemo } from '../bank-client.ts';
 
 export { expect };
@@ -75,7 +75,6 @@ export const test = base.extend<PerTest, PerWorker>({
       return page;
     });
   },
-
 
   ledgerAs: async ({ page: _ }, use) => {
     await use((login) => signInDemo(bankUrl(), home(), login));
