@@ -40,6 +40,14 @@ export {
   getServiceHealth,
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
+export {
+  cancelSignIn,
+  getInteraction,
+  getInteractionSignUp,
+  type InteractionAnswer,
+  submitSignIn,
+  submitSignUp,
+} from './interactions.ts';
 export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
 export {
   captureHold,
@@ -64,6 +72,7 @@ export {
   type PayeeAnswer,
   updatePayee,
 } from './payees.ts';
+export { type SignUpRequest, SignUpShape, type User, UserShape } from './people.ts';
 export {
   CATEGORIES,
   type Category,
@@ -152,13 +161,9 @@ export {
   listRevocations,
   resolveWebSession,
   SignedInShape,
-  type SignUpRequest,
-  SignUpShape,
   setUserLogin,
   setUserRoles,
   signUp,
-  type User,
-  UserShape,
   updateMe,
   usersRoutes,
   withdrawRole,
