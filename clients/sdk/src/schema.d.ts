@@ -144,10 +144,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a sign-in is for: which client asks, and whom it expects */
+        /** What a sign-in under way asks for; only in the browser that began it, and for ten minutes */
         get: operations["getInteraction"];
         put?: never;
-        /** Sign in with a password */
+        /** Sign in with an e-mail address or short name and a password */
         post: operations["submitSignIn"];
         delete?: never;
         options?: never;
@@ -162,7 +162,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The same, for someone who wants to become a customer first */
+        get: operations["getInteractionSignUp"];
         put?: never;
         /** Become a customer, and be signed in */
         post: operations["submitSignUp"];
@@ -181,8 +182,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Back to the client, without signing in */
-        post: operations["cancelInteraction"];
+        /** Go back to where the sign-in was asked for, without one */
+        post: operations["cancelSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -196,7 +197,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Send the browser to sign in, and back to a path of ours */
+        /** Send the browser to sign in or to sign up, and back to a path of ours */
         get: operations["beginWebSignIn"];
         put?: never;
         post?: never;
@@ -249,7 +250,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out in this browser */
+        /** Sign out in this browser, here and at the issuer */
         post: operations["endWebSession"];
         delete?: never;
         options?: never;
@@ -1261,6 +1262,13 @@ export interface operations {
                              * @description RFC 3339, UTC.
                              */
                             expiresAt: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was last used: to half a minute in a browser, to the life of an access token elsewhere.
+                             */
+                            lastSeenAt: string;
+                            /** @description What the browser that signed in said it was, in our words; null when it said nothing we know. */
+                            device: string | null;
                             /** @description The one this request was made with. */
                             current: boolean;
                         }[];
@@ -1499,7 +1507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a sign-in is for: which client asks, and whom it expects */
+            /** @description What a sign-in under way asks for; only in the browser that began it, and for ten minutes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1507,18 +1515,33 @@ export interface operations {
                 content: {
                     "application/json": {
                         uid: string;
-                        prompt: string;
+                        /**
+                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @enum {string}
+                         */
+                        prompt: "login" | "create";
                         client: {
                             id: string;
                             name: string;
                         };
-                        /** @description Whom the client expects. */
-                        login?: string;
+                        /** @description What to fill in already, when the request gave a hint (`login_hint`). */
+                        login: string | null;
                     };
+                };
+            };
+            /** @description What a sign-in under way asks for; only in the browser that began it, and for ten minutes */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
@@ -1542,7 +1565,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sign in with a password */
+            /** @description Sign in with an e-mail address or short name and a password */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1551,6 +1574,57 @@ export interface operations {
                     "application/json": {
                         location: string;
                     };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInteractionSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same, for someone who wants to become a customer first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uid: string;
+                        /**
+                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @enum {string}
+                         */
+                        prompt: "login" | "create";
+                        client: {
+                            id: string;
+                            name: string;
+                        };
+                        /** @description What to fill in already, when the request gave a hint (`login_hint`). */
+                        login: string | null;
+                    };
+                };
+            };
+            /** @description The same, for someone who wants to become a customer first */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1604,7 +1678,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    cancelInteraction: {
+    cancelSignIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -1615,7 +1689,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Back to the client, without signing in */
+            /** @description Go back to where the sign-in was asked for, without one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1628,6 +1702,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
@@ -1637,6 +1713,8 @@ export interface operations {
         parameters: {
             query?: {
                 return_to?: string;
+                /** @description Which page comes first; `sign-in` when absent. */
+                screen?: "sign-in" | "sign-up";
             };
             header?: never;
             path?: never;
@@ -1644,7 +1722,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Send the browser to sign in, and back to a path of ours */
+            /** @description Send the browser to sign in or to sign up, and back to a path of ours */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -1676,6 +1754,15 @@ export interface operations {
         responses: {
             /** @description Where the issuer sends the browser back to */
             302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Where the issuer sends the browser back to */
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1744,7 +1831,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out in this browser */
+            /** @description Sign out in this browser, here and at the issuer */
             204: {
                 headers: {
                     [name: string]: unknown;
