@@ -93,7 +93,7 @@ describe('a page of the web client', () => {
   });
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])('%s is not allowed', async (method) => {
-    for (const path of ['/', '/accounts', `/accounts/${ACCOUNT}`, '/sign-in/uid']) {
+    for (const path of ['/', '/accounts', `/accounts/${ACCOUNT}/statements`, '/sign-in/uid']) {
       const answer = await bank.send(method, path, [['Accept', HTML.accept]]);
       expect(answer).toMatchObject({ status: 405, code: 'method-not-allowed' });
       expect(answer.headers['allow']).toBe('GET, HEAD');
