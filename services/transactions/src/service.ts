@@ -22,6 +22,7 @@ import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
 import { clockEndpoints } from './http/clock-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
+import { journalEndpoints } from './http/journal-endpoints.ts';
 import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import { expireHolds } from './use-cases/expire-holds.ts';
@@ -150,6 +151,7 @@ function openServer(
       ...transferEndpoints(ledger),
       ...cashEndpoints(ledger),
       ...bookEndpoints(ledger, prove),
+      ...journalEndpoints(ledger),
       ...accountEndpoints(ledger),
       ...holdEndpoints(ledger),
       ...clockEndpoints(time),
