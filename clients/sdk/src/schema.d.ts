@@ -865,7 +865,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The total of every kind of account, per currency; the sum is zero */
+        /** The total of every one of the bank's accounts and of all customers', per currency, and what they add up to */
         get: operations["getTrialBalance"];
         put?: never;
         post?: never;
@@ -916,7 +916,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the last proof of the books came out, whoever asked for it */
+        /** How the last proof of the books came out, whoever asked for it; with the last full one when the latest looked at new postings only */
         get: operations["getLatestReconciliation"];
         put?: never;
         post?: never;
@@ -5438,7 +5438,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The total of every kind of account, per currency; the sum is zero */
+            /** @description The total of every one of the bank's accounts and of all customers', per currency, and what they add up to */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5449,6 +5449,46 @@ export interface operations {
                             account: string;
                             currency: string;
                             posted: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @description Balances below zero (without their sign), above zero, and the difference: zero. */
+                        totals: {
+                            currency: string;
+                            debit: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            credit: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            difference: {
                                 /**
                                  * @description A decimal in text, with at most the currency's digits: 125.50
                                  * @example 125.50
@@ -5479,7 +5519,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Either side. */
                 iban?: string;
-                kind?: string;
+                kind?: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                 /** @description YYYY-MM-DD */
                 from?: string;
                 /** @description YYYY-MM-DD */
@@ -5506,8 +5546,8 @@ export interface operations {
                              * @description A UUID in lower case.
                              */
                             id: string;
-                            /** @description transfer, deposit, withdrawal, fee, reversal, capture */
-                            kind: string;
+                            /** @enum {string} */
+                            kind: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                             debit: {
                                 /**
                                  * Format: uuid
@@ -5605,8 +5645,8 @@ export interface operations {
                          * @description A UUID in lower case.
                          */
                         id: string;
-                        /** @description transfer, deposit, withdrawal, fee, reversal, capture */
-                        kind: string;
+                        /** @enum {string} */
+                        kind: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                         debit: {
                             /**
                              * Format: uuid
@@ -5701,6 +5741,28 @@ export interface operations {
                                 currency: string;
                             } | null;
                         }[];
+                        /** @description What was booked for it, such as the fee of a transfer; each names it as its parent. */
+                        children: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
+                            amount: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
                     };
                 };
             };
@@ -5724,7 +5786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the last proof of the books came out, whoever asked for it */
+            /** @description How the last proof of the books came out, whoever asked for it; with the last full one when the latest looked at new postings only */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5747,6 +5809,24 @@ export interface operations {
                          */
                         startedAt: string;
                         durationMs: number;
+                        lastFull?: {
+                            /** @enum {string} */
+                            mode: "incremental" | "full";
+                            balanced: boolean;
+                            checkedAccounts: number;
+                            checkedPostings: number;
+                            findings: {
+                                check: string;
+                                subject: string;
+                                detail: string;
+                            }[];
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            startedAt: string;
+                            durationMs: number;
+                        };
                     };
                 };
             };
