@@ -1,4 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readPayeesSearch } from '../pages/payees/payees-search.ts';
+import { readPaymentSearch } from '../payment/payment-search.ts';
 import { customerRoute } from './frame-routes.ts';
 
 const overview = createRoute({
@@ -34,12 +36,14 @@ const statements = createRoute({
 const send = createRoute({
   getParentRoute: () => customerRoute,
   path: '/send',
+  validateSearch: readPaymentSearch,
   component: lazyRouteComponent(() => import('../pages/send/send-page.tsx'), 'SendPage'),
 });
 
 const payees = createRoute({
   getParentRoute: () => customerRoute,
   path: '/payees',
+  validateSearch: readPayeesSearch,
   component: lazyRouteComponent(() => import('../pages/payees/payees-page.tsx'), 'PayeesPage'),
 });
 

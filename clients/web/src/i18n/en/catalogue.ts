@@ -1,8 +1,12 @@
 import { account } from './account.ts';
 import { overview } from './overview.ts';
+import { payees } from './payees.ts';
+import { payment } from './payment.ts';
 import { problems } from './problems.ts';
+import { send } from './send.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { standingOrders } from './standing-orders.ts';
 
 /** Every text of the page in English, by area. */
-export const en = { shell, signIn, overview, account, problems } as const;
+export const en = { shell, signIn, overview, account, payment, send, payees, standingOrders, problems } as const;
