@@ -146,6 +146,24 @@ describe('me', () => {
   });
 });
 
+test('a session of a program was last seen when its tokens were last refreshed', async () => {
+  const email = newEmail();
+  const id = await signUpPerson(users.origin, email);
+  const { config, tokens, sid } = await signInAt(email);
+  await database.database.execute({
+    text: "UPDATE oidc_record SET created_at = created_at - interval '1 hour' WHERE account_id = $1",
+    values: [id],
+  });
+  const seen = async () => {
+    const [session] = (await call('GET', '/v1/me/sessions', { token: `person:${id}:customer:${sid}` })).body.data;
+    expect(session).toMatchObject({ clientId: 'florin-cli', device: null, current: true });
+    return (Date.parse(session.lastSeenAt) - Date.parse(session.startedAt)) / 1_000;
+  };
+  expect(await seen()).toBeLessThan(60);
+  await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  expect(await seen()).toBeGreaterThanOrEqual(3_600);
+});
+
 describe('roles', () => {
   test('only an admin changes them, never their own, and the person is signed out everywhere', async () => {
     const email = newEmail();
