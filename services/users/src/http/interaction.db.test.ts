@@ -220,6 +220,20 @@ describe('an interaction', () => {
     expect((await ask(theirs.address, forged)).status).toBe(404);
   });
 
+  test('is the same behind TLS that ended before us', async () => {
+    const issuer = 'https://bank.example';
+    const behind = await listenUsers(database.url, { issuer });
+    const browser = openBrowser(behind.origin);
+    const address = await beginInteraction(browser, `/oidc/auth?${new URLSearchParams(BASIC)}`);
+    expect(browser.cookie('__Secure-florin_interaction')).toBe(address.split('/').at(-1));
+    expect((await browser.get(address)).location).toContain('/sign-in/');
+    const credentials = { login, password: PASSWORD };
+    expect((await browser.submit(address, credentials)).status).toBe(403);
+    const answer = await browser.submit(address, credentials, { origin: issuer });
+    expect(JSON.parse(answer.text).location).toMatch(/^https:\/\/bank\.example\/oidc\/auth\//);
+    await behind.close();
+  });
+
   test('has an answer that is worth nothing in another browser', async () => {
     const { browser, address } = await begin();
     const onward = await submitCredentials(browser, address, { login });

@@ -238,6 +238,8 @@ test('signing out in a browser ends its session at the issuer too, and no one el
   expect((await resolve(other.cookie)).status).toBe(200);
   // The dead cookie is still in the browser and hinders nobody who signs in next.
   expect((await session((await signIn(browser)).browser)).user).toMatchObject({ id: personId });
+  await signIn(browser);
+  expect(await issuerSessions()).toBe(before);
 });
 
 test('the database holds neither the cookie nor a token', async () => {
