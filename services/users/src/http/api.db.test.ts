@@ -80,6 +80,7 @@ describe('sign-up', () => {
     ['no address', { email: 'taken.example.com' }, 422, 'invalid-email'],
     ['a weak password', { password: 'OurBank2026!' }, 422, 'password-too-weak'],
     ['an unknown field', { roles: ['admin'] }, 400, 'invalid-request'],
+    ['a blank name', { name: ' \u00a0 ' }, 400, 'invalid-request'],
     ['a name with a line break', { name: 'Grace\nHopper' }, 400, 'invalid-request'],
     ['a password that is no text', { password: 123456789012 }, 400, 'invalid-request'],
   ])('%s is refused', async (_what, changes, status, code) => {
