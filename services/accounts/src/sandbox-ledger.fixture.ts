@@ -29,6 +29,7 @@ interface SandboxEntry {
   readonly amountMinor: bigint;
   readonly reference?: string;
   readonly name?: string;
+  readonly iban?: string | null;
   readonly kind?: string;
   readonly bookedAt?: string;
 }
@@ -129,7 +130,7 @@ function book(books: Books, accountId: string, entries: readonly SandboxEntry[])
       amountMinor: `${entry.amountMinor}`,
       balanceAfterMinor: `${account.posted}`,
       counterpartyAccountId: randomUUID(),
-      counterpartyIban: 'NL91ABNA0417164300',
+      counterpartyIban: entry.iban === undefined ? 'NL91ABNA0417164300' : entry.iban,
       counterpartyName: entry.name ?? 'Somebody',
       reference: entry.reference ?? '',
       bookedAt: entry.bookedAt ?? '2026-03-01T12:00:00.000Z',

@@ -11,6 +11,7 @@ import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
 import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
 import { detailEndpoints } from './http/detail-endpoints.ts';
+import { insightEndpoints } from './http/insight-endpoints.ts';
 import { presentAccount } from './http/presenters.ts';
 import { refusal } from './http/problems.ts';
 import { readEndpoints } from './http/read-endpoints.ts';
@@ -18,8 +19,10 @@ import { writeEndpoints } from './http/write-endpoints.ts';
 import { createLedger } from './outbound/ledger.ts';
 import { findBalanceViews } from './repositories/balances.ts';
 import { purgeCommands } from './repositories/commands.ts';
+import { sumSpending } from './repositories/insights.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
+import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
 
 export interface AccountsPorts {
@@ -58,6 +61,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     find: (accountIds) => findBalanceViews(db, accountIds),
     ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
   });
+  const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
   const readModel = createReadModel(metrics, balances);
   ports.broker.subscribe(consumer({ database: consumerDb, ...readModel, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
@@ -73,6 +77,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     endpoints: [
       ...readEndpoints({ ...deps, balances }),
       ...detailEndpoints(deps),
+      ...insightEndpoints({ ...deps, spendingSums }),
       ...writeEndpoints(deps),
       ...deadLetterEndpoints({ ...deps, readModel }),
     ],
