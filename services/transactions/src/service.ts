@@ -150,7 +150,7 @@ function openServer(
       ...transferEndpoints(ledger),
       ...cashEndpoints(ledger),
       ...bookEndpoints(ledger, prove),
-      ...accountEndpoints(ledger),
+      ...accountEndpoints(ledger, time),
       ...holdEndpoints(ledger),
       ...clockEndpoints(time),
     ],

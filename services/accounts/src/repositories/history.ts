@@ -3,7 +3,7 @@ import type { AccountChange } from '../domain/account-change.ts';
 import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
 import { plainArray, textArray } from './array-literal.ts';
 
-interface Row {
+export interface HistoryRow {
   version: bigint;
   line: number;
   journal_id: string;
@@ -16,6 +16,10 @@ interface Row {
   booked_at: Date;
   value_date: string;
 }
+
+export const HISTORY_COLUMNS = sql`
+  version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name, reference,
+  booked_at, value_date`;
 
 /** Adds the lines of changes; those that are there already stay. Sorted, so that two writers lock in one order. */
 export async function insertHistory(tx: Executor, changes: readonly AccountChange[]): Promise<void> {
@@ -51,9 +55,8 @@ export async function findHistory(
   stretch: Stretch,
   filter: HistoryFilter,
 ): Promise<HistoryLine[]> {
-  const rows = await db.query<Row>(sql`
-    SELECT version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name,
-      reference, booked_at, value_date
+  const rows = await db.query<HistoryRow>(sql`
+    SELECT ${HISTORY_COLUMNS}
     FROM history
     WHERE account_id = ${accountId} AND version > ${stretch.afterVersion}
       AND (version, line) < (${stretch.before.version}::bigint, ${stretch.before.line}::integer)
@@ -91,7 +94,7 @@ function textCondition(filter: HistoryFilter) {
     OR strpos(lower(counterparty_iban), ${wanted}) > 0)`;
 }
 
-function lineOf(row: Row): HistoryLine {
+export function lineOf(row: HistoryRow): HistoryLine {
   return {
     version: Number(row.version),
     line: row.line,
