@@ -45,7 +45,7 @@ export async function findStatements(
   page: { readonly before: number; readonly limit: number },
 ): Promise<Statement[]> {
   const rows = await db.query<Row>(sql`
-    SELECT ${COLUMNS} FROM statement WHERE account_id = ${accountId} AND sequence < ${page.before}
+    SELECT ${COLUMNS} FROM statement WHERE account_id = ${accountId} AND sequence < ${page.before}::bigint
     ORDER BY sequence DESC LIMIT ${page.limit}`);
   return rows.map(statementOf);
 }
