@@ -1264,7 +1264,7 @@ export interface operations {
                             expiresAt: string;
                             /**
                              * Format: date-time
-                             * @description When it was last used: to half a minute in a browser, to the life of an access token elsewhere.
+                             * @description When it was last used: to a minute in a browser, to the life of an access token elsewhere.
                              */
                             lastSeenAt: string;
                             /** @description What the browser that signed in said it was, in our words; null when it said nothing we know. */

@@ -57,7 +57,7 @@ export const SignedInShape = Type.Object(
     expiresAt: Timestamp,
     lastSeenAt: Type.String({
       format: 'date-time',
-      description: 'When it was last used: to half a minute in a browser, to the life of an access token elsewhere.',
+      description: 'When it was last used: to a minute in a browser, to the life of an access token elsewhere.',
     }),
     device: Type.Union([Type.String({ maxLength: DEVICE_LENGTH_MAX, examples: ['Chrome on Linux'] }), Type.Null()], {
       description: 'What the browser that signed in said it was, in our words; null when it said nothing we know.',

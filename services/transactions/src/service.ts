@@ -185,7 +185,7 @@ function openServer(
       ...cashEndpoints(ledger),
       ...bookEndpoints(ledger, prove),
       ...journalEndpoints(ledger),
-      ...accountEndpoints(ledger),
+      ...accountEndpoints(ledger, time),
       ...holdEndpoints(ledger),
       ...clockEndpoints(time),
       ...payeeEndpoints(payments.payees),

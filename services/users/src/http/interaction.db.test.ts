@@ -220,73 +220,24 @@ describe('an interaction', () => {
     expect((await ask(theirs.address, forged)).status).toBe(404);
   });
 
+  test('is the same behind TLS that ended before us', async () => {
+    const issuer = 'https://bank.example';
+    const behind = await listenUsers(database.url, { issuer });
+    const browser = openBrowser(behind.origin);
+    const address = await beginInteraction(browser, `/oidc/auth?${new URLSearchParams(BASIC)}`);
+    expect(browser.cookie('__Secure-florin_interaction')).toBe(address.split('/').at(-1));
+    expect((await browser.get(address)).location).toContain('/sign-in/');
+    const credentials = { login, password: PASSWORD };
+    expect((await browser.submit(address, credentials)).status).toBe(403);
+    const answer = await browser.submit(address, credentials, { origin: issuer });
+    expect(JSON.parse(answer.text).location).toMatch(/^https:\/\/bank\.example\/oidc\/auth\//);
+    await behind.close();
+  });
+
   test('has an answer that is worth nothing in another browser', async () => {
     const { browser, address } = await begin();
     const onward = await submitCredentials(browser, address, { login });
     const stolen = await openBrowser(users.origin).get(onward);
     expect([stolen.status, stolen.location]).toEqual([400, '']);
-  });
-});
-
-describe('guessing', () => {
-  const guess = async (name: string, password: string) => {
-    const { browser, address } = await begin();
-    return browser.submit(address, { login: name, password });
-  };
-
-  /** The delay in force is a matter of seconds; moving its end makes a test independent of how fast it runs. */
-  const blockFor = (seconds: number) =>
-    database.database.execute({
-      text: 'UPDATE sign_in_failure SET blocked_until = now() + make_interval(secs => $1)',
-      values: [seconds],
-    });
-
-  test.each(['victim@example.com', 'nobody-at-all@example.com'])('of %s is slowed down alike', async (name) => {
-    const known = name.startsWith('victim');
-    if (known) await signUpPerson(users.origin, name);
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      expect((await guess(name, `wrong password ${attempt}`)).status).toBe(401);
-    }
-    await guess(name, 'wrong password 4');
-    const rows = await database.database.query<{ seconds: number }>({
-      text: `SELECT extract(epoch FROM blocked_until - last_at)::float8 AS seconds
-               FROM sign_in_failure ORDER BY last_at DESC LIMIT 1`,
-      values: [],
-    });
-    expect(rows[0]?.seconds).toBe(1);
-
-    await blockFor(60);
-    const answer = await guess(name, 'wrong password 5');
-    expect(problemOf(answer)).toEqual([429, 'sign-in-delayed']);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(50);
-    // Even the right password waits, or the delay would tell it; and so does another spelling of the name.
-    expect((await guess(name.toUpperCase(), PASSWORD)).status).toBe(429);
-    await blockFor(0);
-    expect((await guess(name, PASSWORD)).status).toBe(known ? 200 : 401);
-  });
-
-  test('in parallel counts one by one', async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => guess('flood@example.com', `guess ${at}`)));
-    expect(answers.every((answer) => answer.status === 401 || answer.status === 429)).toBe(true);
-    const rows = await database.database.query<{ failures: number }>({
-      text: 'SELECT failures FROM sign_in_failure ORDER BY last_at DESC LIMIT 1',
-      values: [],
-    });
-    expect(rows[0]?.failures).toBe(answers.filter((answer) => answer.status === 401).length);
-  });
-
-  test('is forgotten after a success, and on record', async () => {
-    await signUpPerson(users.origin, 'slips@example.com');
-    for (let round = 0; round < 3; round += 1) {
-      expect((await guess('slips@example.com', 'wrong password')).status).toBe(401);
-      expect((await guess('slips@example.com', PASSWORD)).status).toBe(200);
-    }
-    await users.service.idle();
-    const outcomes = users.published
-      .filter((event) => event.data['action'] === 'users.sign-in')
-      .map((e) => e.data['outcome']);
-    expect(outcomes).toContain('done');
-    expect(outcomes).toContain('refused');
-    expect(JSON.stringify(users.published)).not.toMatch(/example\.com|wrong password|lantern/);
   });
 });

@@ -50,17 +50,9 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
   return [
     endpoint(beginRoute, ({ query }) => {
       const started = ports.begin(query.return_to);
-      const address = new URL('/oidc/auth', ports.issuer);
-      address.search = new URLSearchParams({
-        client_id: ports.clientId,
-        redirect_uri: ports.redirectUri,
-        response_type: 'code',
-        scope: ports.scope,
-        ...started.request,
-        ...(query.screen === 'sign-up' ? { prompt: CREATE_PROMPT } : {}),
-      }).toString();
+      const location = authorisationAddress(ports, started, query.screen === 'sign-up');
       const cookie = `${names.pending}=${started.pending}; Path=/session/callback; Max-Age=${ports.signInSeconds}; ${attributes}`;
-      return { status: 302, headers: { location: address.href, 'set-cookie': cookie } };
+      return { status: 302, headers: { location, 'set-cookie': cookie } };
     }),
     endpoint(finishRoute, async ({ query, headers, traceId }) => {
       // Cancelled at the sign-in page: back to the start, as if nothing had happened.
@@ -114,4 +106,18 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
       };
     }),
   ];
+}
+
+/** The authorisation request of the web client (OpenID Connect Core 1.0, section 3.1.2.1). */
+function authorisationAddress(ports: WebSessionPorts, started: StartedSignIn, signsUp: boolean): string {
+  const address = new URL('/oidc/auth', ports.issuer);
+  address.search = new URLSearchParams({
+    client_id: ports.clientId,
+    redirect_uri: ports.redirectUri,
+    response_type: 'code',
+    scope: ports.scope,
+    ...started.request,
+    ...(signsUp ? { prompt: CREATE_PROMPT } : {}),
+  }).toString();
+  return address.href;
 }

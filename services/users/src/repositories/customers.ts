@@ -49,7 +49,10 @@ function conditionOf(vault: Vault, search: CustomerSearch): Statement | undefine
       return search.email === undefined ? undefined : sql` AND p.email_index = ${vault.index('email', search.email)}`;
     case 'name':
       if (search.words.length === 0) return undefined;
-      return sql` AND p.name_words @> ${nameIndex(vault, search.words)}::bytea[]`;
+      // The array is made first, by the index of words. As a plain condition it was checked row by row down the list
+      // once the statement had a generic plan: 60 ms for a name that nobody of 100,000 has, and more with each customer.
+      return sql` AND p.id = ANY (ARRAY(
+        SELECT n.id FROM person n WHERE n.name_words @> ${nameIndex(vault, search.words)}::bytea[]))`;
   }
 }
 

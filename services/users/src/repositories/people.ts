@@ -93,11 +93,12 @@ export async function indexNames(tx: Tx, vault: Vault, limit: number): Promise<n
   const rows = await tx.query<{ id: string; nameSealed: Buffer }>(sql`
     SELECT id, name_sealed AS "nameSealed" FROM person WHERE name_words IS NULL
      ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`);
+  // All are opened before the first is written: one that does not open must not leave statements of others behind.
+  const indexed = rows.map(({ id, nameSealed }) => {
+    return { id, words: nameIndex(vault, nameWords(vault.open(nameSealed, nameContext(id)))) };
+  });
   await Promise.all(
-    rows.map(({ id, nameSealed }) => {
-      const words = nameIndex(vault, nameWords(vault.open(nameSealed, nameContext(id))));
-      return tx.execute(sql`UPDATE person SET name_words = ${words}::bytea[] WHERE id = ${id}`);
-    }),
+    indexed.map(({ id, words }) => tx.execute(sql`UPDATE person SET name_words = ${words}::bytea[] WHERE id = ${id}`)),
   );
   return rows.length;
 }
