@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
+import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
 import { customerRoute } from './frame-routes.ts';
 
@@ -50,6 +51,7 @@ const payees = createRoute({
 const standingOrders = createRoute({
   getParentRoute: () => customerRoute,
   path: '/standing-orders',
+  validateSearch: readOrdersSearch,
   component: lazyRouteComponent(
     () => import('../pages/standing-orders/standing-orders-page.tsx'),
     'StandingOrdersPage',
