@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readHistorySearch } from '../api/history-search.ts';
 import { customerRoute } from './frame-routes.ts';
 
 const overview = createRoute({
@@ -16,12 +17,14 @@ const accounts = createRoute({
 const account = createRoute({
   getParentRoute: () => customerRoute,
   path: '/accounts/$accountId',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../pages/account/account-page.tsx'), 'AccountPage'),
 });
 
 const transaction = createRoute({
   getParentRoute: () => customerRoute,
   path: '/accounts/$accountId/transactions/$transactionId',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../pages/account/transaction-page.tsx'), 'TransactionPage'),
 });
 

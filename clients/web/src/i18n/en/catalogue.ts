@@ -1,8 +1,22 @@
 import { account } from './account.ts';
+import { accounts } from './accounts.ts';
+import { history } from './history.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /** Every text of the page in English, by area. */
-export const en = { shell, signIn, overview, account, problems } as const;
+export const en = {
+  shell,
+  signIn,
+  overview,
+  accounts,
+  account,
+  history,
+  transaction,
+  statements,
+  problems,
+} as const;
