@@ -4,7 +4,6 @@ import { accountsRoutes, type ServiceName, transactionsRoutes, usersRoutes } fro
 import {
   createServer,
   endpoint,
-  type Handler,
   httpCalls,
   httpForward,
   inProcessCalls,
@@ -47,7 +46,7 @@ export interface Seen {
 export type Mode = 'in-process' | 'http';
 export type Answer = (url: string) => Promise<Reply> | Reply;
 /** What a service says of itself; that it is ready unless the test says otherwise. */
-export type Readiness = Map<string, () => Promise<boolean>>;
+type Readiness = Map<string, () => Promise<boolean>>;
 
 /**
  * A bank with a real gateway and tiny services behind it, made with the same servers and contracts as the real ones.
@@ -69,14 +68,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
 
   const handlers = new Map<ServiceName, Service>();
   for (const service of ['users', 'accounts', 'transactions'] as const) {
-    handlers.set(service, {
-      ...(await tinyService(service, { seen, answers, publicJwks, clock })),
-      name: service,
-      metrics: createMetrics({ service }),
-      ready: async () => readiness.get(service)?.() ?? true,
-      drain: async () => {},
-      close: async () => {},
-    });
+    handlers.set(service, await tinyService(service, { seen, answers, readiness, publicJwks, clock }));
   }
   const { forward, calls, health, closePorts } = await connectServices(mode, handlers);
   const denylist = createDenylist({ clock });
@@ -197,10 +189,11 @@ async function tinyService(
   parts: {
     readonly seen: Seen[];
     readonly answers: ReadonlyMap<ServiceName, Answer>;
+    readonly readiness: Readiness;
     readonly publicJwks: Parameters<typeof createInternalTokenVerifier>[0]['publicJwks'];
     readonly clock: () => number;
   },
-): Promise<Handler> {
+): Promise<Service> {
   const verifier = createInternalTokenVerifier({ publicJwks: parts.publicJwks, audience: service, clock: parts.clock });
   const contracts = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes].filter((one) => one.service === service);
   const server = await createServer({
@@ -217,6 +210,11 @@ async function tinyService(
     ),
   });
   return {
+    name: service,
+    metrics: createMetrics({ service }),
+    ready: async () => parts.readiness.get(service)?.() ?? true,
+    drain: server.drain,
+    close: server.close,
     handle(request, response) {
       const { url, headers, rawHeaders } = request;
       parts.seen.push({ service, url, headers: { ...headers }, rawHeaders: [...rawHeaders] });

@@ -9,8 +9,8 @@ const QUALITY = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
 
 /**
  * The coding to answer in, by the `Accept-Encoding` of a request (RFC 9110 section 12.5.3): the available one with the
- * highest weight, `identity` being one of them. It is `identity` too when the header is absent or names nothing we have, even when it refuses `identity`: an
- * answer that can be read beats one that cannot.
+ * highest weight. `identity`, which is no coding, when the header is absent or names nothing we have, and even when it
+ * refuses `identity`: an answer that may be of no use beats none.
  */
 export function chooseEncoding(accept: string | undefined, available: readonly Encoding[]): Encoding {
   if (accept === undefined) return 'identity';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join, posix } from 'node:path';
+import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Fault } from '@florin/primitives';
@@ -72,13 +72,13 @@ export async function readWebFiles(folder: string): Promise<Map<string, WebFile>
 /** The paths of all files, with their number and sizes checked before anything is read. */
 function listFiles(folder: string): string[] {
   const paths: string[] = [];
-  const folders = ['/'];
+  const folders = [''];
   let bytes = 0;
   for (let index = 0; index < folders.length; index += 1) {
-    const parent = folders[index] ?? '/';
+    const parent = folders[index] ?? '';
     for (const entry of entriesOf(join(folder, parent))) {
       if (entry.name.startsWith('.')) continue;
-      const path = posix.join(parent, entry.name);
+      const path = `${parent}/${entry.name}`;
       if (entry.isDirectory()) folders.push(path);
       if (!entry.isFile()) continue;
       // A pattern character would make a route of the file's name that takes other names too.

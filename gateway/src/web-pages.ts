@@ -1,4 +1,4 @@
-/** The pages of the web client, as routes. Every one of them is answered with its `index.html`; the client draws the rest. */
+/** The pages of the web client, as routes. Each is answered with the same `index.html`; the client draws what is meant. */
 export const WEB_PAGES: readonly string[] = [
   '/',
   '/accounts',

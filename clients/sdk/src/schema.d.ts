@@ -144,10 +144,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a sign-in is for: which client asks, and whom it expects */
+        /** What a sign-in under way asks for; only in the browser that began it, and for ten minutes */
         get: operations["getInteraction"];
         put?: never;
-        /** Sign in with a password */
+        /** Sign in with an e-mail address or short name and a password */
         post: operations["submitSignIn"];
         delete?: never;
         options?: never;
@@ -162,7 +162,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The same, for someone who wants to become a customer first */
+        get: operations["getInteractionSignUp"];
         put?: never;
         /** Become a customer, and be signed in */
         post: operations["submitSignUp"];
@@ -181,8 +182,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Back to the client, without signing in */
-        post: operations["cancelInteraction"];
+        /** Go back to where the sign-in was asked for, without one */
+        post: operations["cancelSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -196,7 +197,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Send the browser to sign in, and back to a path of ours */
+        /** Send the browser to sign in or to sign up, and back to a path of ours */
         get: operations["beginWebSignIn"];
         put?: never;
         post?: never;
@@ -249,7 +250,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out in this browser */
+        /** Sign out in this browser, here and at the issuer */
         post: operations["endWebSession"];
         delete?: never;
         options?: never;
@@ -864,7 +865,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The total of every kind of account, per currency; the sum is zero */
+        /** The total of every one of the bank's accounts and of all customers', per currency, and what they add up to */
         get: operations["getTrialBalance"];
         put?: never;
         post?: never;
@@ -915,7 +916,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the last proof of the books came out, whoever asked for it */
+        /** How the last proof of the books came out, whoever asked for it; with the last full one when the latest looked at new postings only */
         get: operations["getLatestReconciliation"];
         put?: never;
         post?: never;
@@ -1261,6 +1262,13 @@ export interface operations {
                              * @description RFC 3339, UTC.
                              */
                             expiresAt: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was last used: to a minute in a browser, to the life of an access token elsewhere.
+                             */
+                            lastSeenAt: string;
+                            /** @description What the browser that signed in said it was, in our words; null when it said nothing we know. */
+                            device: string | null;
                             /** @description The one this request was made with. */
                             current: boolean;
                         }[];
@@ -1499,7 +1507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a sign-in is for: which client asks, and whom it expects */
+            /** @description What a sign-in under way asks for; only in the browser that began it, and for ten minutes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1507,18 +1515,33 @@ export interface operations {
                 content: {
                     "application/json": {
                         uid: string;
-                        prompt: string;
+                        /**
+                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @enum {string}
+                         */
+                        prompt: "login" | "create";
                         client: {
                             id: string;
                             name: string;
                         };
-                        /** @description Whom the client expects. */
-                        login?: string;
+                        /** @description What to fill in already, when the request gave a hint (`login_hint`). */
+                        login: string | null;
                     };
+                };
+            };
+            /** @description What a sign-in under way asks for; only in the browser that began it, and for ten minutes */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
@@ -1542,7 +1565,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sign in with a password */
+            /** @description Sign in with an e-mail address or short name and a password */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1551,6 +1574,57 @@ export interface operations {
                     "application/json": {
                         location: string;
                     };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInteractionSignUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same, for someone who wants to become a customer first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uid: string;
+                        /**
+                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @enum {string}
+                         */
+                        prompt: "login" | "create";
+                        client: {
+                            id: string;
+                            name: string;
+                        };
+                        /** @description What to fill in already, when the request gave a hint (`login_hint`). */
+                        login: string | null;
+                    };
+                };
+            };
+            /** @description The same, for someone who wants to become a customer first */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1604,7 +1678,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    cancelInteraction: {
+    cancelSignIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -1615,7 +1689,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Back to the client, without signing in */
+            /** @description Go back to where the sign-in was asked for, without one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1628,6 +1702,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
@@ -1637,6 +1713,8 @@ export interface operations {
         parameters: {
             query?: {
                 return_to?: string;
+                /** @description Which page comes first; `sign-in` when absent. */
+                screen?: "sign-in" | "sign-up";
             };
             header?: never;
             path?: never;
@@ -1644,7 +1722,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Send the browser to sign in, and back to a path of ours */
+            /** @description Send the browser to sign in or to sign up, and back to a path of ours */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -1676,6 +1754,15 @@ export interface operations {
         responses: {
             /** @description Where the issuer sends the browser back to */
             302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Where the issuer sends the browser back to */
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1744,7 +1831,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out in this browser */
+            /** @description Sign out in this browser, here and at the issuer */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2413,8 +2500,8 @@ export interface operations {
                                 name: string | null;
                             };
                             reference: string;
-                            /** @enum {string} */
-                            category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                            /** @enum {unknown} */
+                            category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
                         nextCursor: string | null;
                     };
@@ -2500,8 +2587,8 @@ export interface operations {
                             name: string | null;
                         };
                         reference: string;
-                        /** @enum {string} */
-                        category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                        /** @enum {unknown} */
+                        category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                     };
                 };
             };
@@ -3291,8 +3378,8 @@ export interface operations {
                                 name: string | null;
                             };
                             reference: string;
-                            /** @enum {string} */
-                            category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                            /** @enum {unknown} */
+                            category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
                     };
                     "text/csv": string;
@@ -3416,7 +3503,7 @@ export interface operations {
                             };
                             /** @description The largest first. */
                             categories: {
-                                /** @enum {string} */
+                                /** @enum {unknown} */
                                 category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                                 spent: {
                                     /**
@@ -5351,7 +5438,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The total of every kind of account, per currency; the sum is zero */
+            /** @description The total of every one of the bank's accounts and of all customers', per currency, and what they add up to */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,6 +5449,46 @@ export interface operations {
                             account: string;
                             currency: string;
                             posted: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
+                        /** @description Balances below zero (without their sign), above zero, and the difference: zero. */
+                        totals: {
+                            currency: string;
+                            debit: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            credit: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            difference: {
                                 /**
                                  * @description A decimal in text, with at most the currency's digits: 125.50
                                  * @example 125.50
@@ -5392,7 +5519,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Either side. */
                 iban?: string;
-                kind?: string;
+                kind?: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                 /** @description YYYY-MM-DD */
                 from?: string;
                 /** @description YYYY-MM-DD */
@@ -5419,8 +5546,8 @@ export interface operations {
                              * @description A UUID in lower case.
                              */
                             id: string;
-                            /** @description transfer, deposit, withdrawal, fee, reversal, capture */
-                            kind: string;
+                            /** @enum {string} */
+                            kind: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                             debit: {
                                 /**
                                  * Format: uuid
@@ -5518,8 +5645,8 @@ export interface operations {
                          * @description A UUID in lower case.
                          */
                         id: string;
-                        /** @description transfer, deposit, withdrawal, fee, reversal, capture */
-                        kind: string;
+                        /** @enum {string} */
+                        kind: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                         debit: {
                             /**
                              * Format: uuid
@@ -5614,6 +5741,28 @@ export interface operations {
                                 currency: string;
                             } | null;
                         }[];
+                        /** @description What was booked for it, such as the fee of a transfer; each names it as its parent. */
+                        children: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
+                            amount: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                        }[];
                     };
                 };
             };
@@ -5637,7 +5786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the last proof of the books came out, whoever asked for it */
+            /** @description How the last proof of the books came out, whoever asked for it; with the last full one when the latest looked at new postings only */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5660,6 +5809,24 @@ export interface operations {
                          */
                         startedAt: string;
                         durationMs: number;
+                        lastFull?: {
+                            /** @enum {string} */
+                            mode: "incremental" | "full";
+                            balanced: boolean;
+                            checkedAccounts: number;
+                            checkedPostings: number;
+                            findings: {
+                                check: string;
+                                subject: string;
+                                detail: string;
+                            }[];
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            startedAt: string;
+                            durationMs: number;
+                        };
                     };
                 };
             };
@@ -5866,8 +6033,8 @@ export interface operations {
                                 name: string | null;
                             };
                             reference: string;
-                            /** @enum {string} */
-                            category?: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
+                            /** @enum {unknown} */
+                            category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
                         /** @description What could not be fetched in time and is empty here for that reason. Empty when all is well. */
                         missing: ("accounts" | "recentTransactions")[];

@@ -28,7 +28,9 @@ export {
   auditAction,
   type EventContract,
   eventContracts,
+  type StandingOrderExecuted,
   sessionsRevoked,
+  standingOrderExecuted,
   transferCompleted,
   transferReversed,
   userRegistered,
@@ -42,6 +44,14 @@ export {
   type ServiceState,
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
+export {
+  cancelSignIn,
+  getInteraction,
+  getInteractionSignUp,
+  type InteractionAnswer,
+  submitSignIn,
+  submitSignUp,
+} from './interactions.ts';
 export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
 export {
   captureHold,
@@ -66,6 +76,7 @@ export {
   type PayeeAnswer,
   updatePayee,
 } from './payees.ts';
+export { type SignUpRequest, SignUpShape, type User, UserShape } from './people.ts';
 export {
   CATEGORIES,
   type Category,
@@ -104,7 +115,6 @@ export {
   Timestamp,
   Uuid,
 } from './shapes.ts';
-export { type SignUpRequest, SignUpShape } from './sign-up.ts';
 export {
   cancelStandingOrder,
   createStandingOrder,
@@ -158,8 +168,6 @@ export {
   setUserLogin,
   setUserRoles,
   signUp,
-  type User,
-  UserShape,
   updateMe,
   usersRoutes,
   withdrawRole,

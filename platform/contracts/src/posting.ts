@@ -20,7 +20,7 @@ export const CATEGORIES = [
   'other',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
-export const CategoryShape = Type.Union(CATEGORIES.map((category) => Type.Literal(category)));
+export const CategoryShape = Type.Enum(CATEGORIES);
 
 export const PostingShape = Type.Object(
   {
@@ -40,7 +40,7 @@ export const PostingShape = Type.Object(
       STRICT,
     ),
     reference: Type.String(),
-    category: Type.Optional(CategoryShape),
+    category: CategoryShape,
   },
   STRICT,
 );

@@ -10,15 +10,22 @@ import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
 import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
+import { detailEndpoints } from './http/detail-endpoints.ts';
+import { PdfWorkers } from './http/documents/pdf-workers.ts';
+import { insightEndpoints } from './http/insight-endpoints.ts';
 import { presentAccount } from './http/presenters.ts';
 import { refusal } from './http/problems.ts';
 import { readEndpoints } from './http/read-endpoints.ts';
+import { statementEndpoints } from './http/statement-endpoints.ts';
 import { writeEndpoints } from './http/write-endpoints.ts';
 import { createLedger } from './outbound/ledger.ts';
 import { findBalanceViews } from './repositories/balances.ts';
 import { purgeCommands } from './repositories/commands.ts';
+import { sumSpending } from './repositories/insights.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
+import { statementWalk } from './use-cases/freeze-due-statements.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
+import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
 
 export interface AccountsPorts {
@@ -57,11 +64,13 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     find: (accountIds) => findBalanceViews(db, accountIds),
     ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
   });
+  const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
   const readModel = createReadModel(metrics, balances);
   ports.broker.subscribe(consumer({ database: consumerDb, ...readModel, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
 
   const deps = openDeps(config, ports, db, metrics);
+  const pdfWorkers = new PdfWorkers();
   const upkeep = startUpkeep(choresOf(deps), (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -71,7 +80,10 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     metrics,
     endpoints: [
       ...readEndpoints({ ...deps, balances }),
+      ...detailEndpoints(deps),
+      ...insightEndpoints({ ...deps, spendingSums }),
       ...writeEndpoints(deps),
+      ...statementEndpoints({ ...deps, pdfWorkers }),
       ...deadLetterEndpoints({ ...deps, readModel }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
@@ -95,6 +107,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     },
     async close() {
       await server.close();
+      await pdfWorkers.close();
       await upkeep.close();
       await relay.close();
       await db.close();
@@ -119,6 +132,7 @@ function choresOf(deps: OpenDeps): Chore[] {
   return [
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
+    { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
   ];
 }
 

@@ -18,7 +18,9 @@ import { accountsMigrations, startAccounts } from './service.ts';
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Uint8Array;
   readonly headers: Headers;
+  /** Empty when the answer is no JSON. */
   readonly body: Record<string, unknown>;
 }
 
@@ -118,8 +120,10 @@ function caller(listener: Listener, gateway: InternalTokens): TestBank['call'] {
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
-    const text = await response.text();
-    return { status: response.status, text, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, text, bytes, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
   };
 }
 

@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { IdleDialog } from './idle-dialog.tsx';
 import { SessionOverDialog } from './session-over-dialog.tsx';
 
 /** What stands around every page, signed in or not. */
@@ -7,6 +8,7 @@ export function Root() {
     <>
       <Outlet />
       <SessionOverDialog />
+      <IdleDialog />
     </>
   );
 }

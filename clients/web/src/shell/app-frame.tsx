@@ -1,6 +1,7 @@
 import { AppShell, Group, NavLink, Stack } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useLiveChanges } from '../live/use-live-changes.ts';
 import { useUser } from '../session/use-bank.ts';
 import { Logo } from './logo.tsx';
 import { type Destination, destinationsFor } from './navigation.ts';
@@ -14,6 +15,7 @@ const HEADER_HEIGHT = 60;
 export function AppFrame({ destinations }: { readonly destinations: readonly Destination[] }) {
   const { t } = useTranslation();
   const { roles } = useUser();
+  useLiveChanges();
   const shown = destinationsFor(destinations, roles);
   return (
     <AppShell

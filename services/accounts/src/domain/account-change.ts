@@ -1,3 +1,6 @@
+import { categoryOf } from './categorise.ts';
+import type { Category } from './category.ts';
+
 /** One change of an account in the ledger, as its event tells it. Amounts stay text: they go to SQL as they came. */
 export interface AccountChange {
   readonly accountId: string;
@@ -51,4 +54,26 @@ function runOf(changes: readonly AccountChange[]): AccountRun | undefined {
     unbrokenFrom = version;
   }
   return { last: newest, unbrokenFrom };
+}
+
+/** A line of a change as the history keeps it. */
+export interface NewLine extends ChangeLine {
+  readonly accountId: string;
+  readonly version: number;
+  /** Counts within one change. */
+  readonly line: number;
+  readonly category: Category;
+}
+
+/** The lines of changes, each with its place in the history of its account and its category. */
+export function newLinesOf(changes: readonly AccountChange[]): NewLine[] {
+  return changes.flatMap(({ accountId, version, lines }) =>
+    lines.map((line, index) => ({
+      ...line,
+      accountId,
+      version,
+      line: index,
+      category: categoryOf({ ...line, isDebit: line.amountMinor.startsWith('-') }),
+    })),
+  );
 }

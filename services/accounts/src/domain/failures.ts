@@ -2,6 +2,8 @@
 export interface AccountFailure {
   readonly code: AccountFailureCode;
   readonly detail: string;
+  /** When it may be worth asking again; absent when waiting does not help. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type AccountFailureCode =
@@ -18,7 +20,11 @@ export type AccountFailureCode =
   | 'invalid-date'
   | 'owner-only'
   | 'staff-only'
+  | 'statement-not-found'
+  | 'statement-not-ready'
+  | 'statement-too-long'
   | 'too-many-accounts'
+  | 'transaction-not-found'
   | 'unknown-product';
 
 /** The same answer for an account that does not exist and for one that is somebody else's. */

@@ -1,5 +1,7 @@
 import { parseSignedMoney } from '@florin/money';
-import { fail, type IsoDate, ok, type Result } from '@florin/primitives';
+import { fail, ok, type Result } from '@florin/primitives';
+import { isCalendarDate } from './calendar.ts';
+import type { Category } from './category.ts';
 import type { AccountFailure } from './failures.ts';
 import type { HistoryFilter } from './history.ts';
 
@@ -8,13 +10,11 @@ export interface HistorySearch {
   readonly from?: string;
   readonly to?: string;
   readonly direction?: 'in' | 'out';
+  readonly category?: Category;
   readonly q?: string;
   readonly minAmount?: string;
   readonly maxAmount?: string;
 }
-
-/** Earlier than any account; dates before it are typing errors, and the database knows no year 0. */
-const EARLIEST: IsoDate = '1900-01-01';
 
 /** Reads a search. Fails with `invalid-date` for a day that no calendar has, `invalid-amount` for an amount. */
 export function historyFilter(search: HistorySearch, currency: string): Result<HistoryFilter, AccountFailure> {
@@ -31,15 +31,11 @@ export function historyFilter(search: HistorySearch, currency: string): Result<H
     ...(search.from === undefined ? {} : { from: search.from }),
     ...(search.to === undefined ? {} : { to: search.to }),
     ...(search.direction === undefined ? {} : { direction: search.direction }),
+    ...(search.category === undefined ? {} : { category: search.category }),
     ...(search.q === undefined ? {} : { text: search.q }),
     ...(least.value === undefined ? {} : { minMinor: least.value }),
     ...(most.value === undefined ? {} : { maxMinor: most.value }),
   });
-}
-
-function isCalendarDate(date: string): boolean {
-  const at = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === date && date >= EARLIEST;
 }
 
 function amountMinor(amount: string | undefined, currency: string): Result<bigint | undefined, AccountFailure> {

@@ -14,6 +14,7 @@ const LINE: HistoryLine = {
   reference: 'Rent 100% March',
   bookedAtMs: Date.UTC(2026, 2, 31, 23, 59, 59, 999),
   valueDate: '2026-03-31',
+  category: 'housing',
 };
 
 describe('matches', () => {
@@ -29,6 +30,8 @@ describe('matches', () => {
     [{ minMinor: 1_251n }, false],
     [{ maxMinor: 1_250n }, true],
     [{ maxMinor: 1_249n }, false],
+    [{ category: 'housing' }, true],
+    [{ category: 'other' }, false],
     [{ text: 'rent 100%' }, true],
     [{ text: 'CORNER' }, true],
     [{ text: 'abna' }, true],

@@ -1,4 +1,5 @@
 import type { IsoDate } from '@florin/primitives';
+import type { Category } from './category.ts';
 
 /** A line's place in the history of an account: `line` counts within one change. */
 export interface Place {
@@ -18,6 +19,7 @@ export interface HistoryLine extends Place {
   readonly reference: string;
   readonly bookedAtMs: number;
   readonly valueDate: IsoDate;
+  readonly category: Category;
 }
 
 /** What to keep of a history; everything that is absent is not asked for. Dates are booking dates in UTC, inclusive. */
@@ -25,6 +27,7 @@ export interface HistoryFilter {
   readonly from?: IsoDate;
   readonly to?: IsoDate;
   readonly direction?: 'in' | 'out';
+  readonly category?: Category;
   /** Part of the reference, or of the other side's name or IBAN; case does not matter. */
   readonly text?: string;
   /** Bounds of the amount without its sign. */
@@ -55,6 +58,7 @@ export function matches(line: HistoryLine, filter: HistoryFilter): boolean {
   if (filter.to !== undefined && bookedOn > filter.to) return false;
   if (filter.direction === 'in' && line.amountMinor < 0n) return false;
   if (filter.direction === 'out' && line.amountMinor > 0n) return false;
+  if (filter.category !== undefined && line.category !== filter.category) return false;
   if (filter.minMinor !== undefined && size < filter.minMinor) return false;
   if (filter.maxMinor !== undefined && size > filter.maxMinor) return false;
   return filter.text === undefined || holdsText(line, filter.text);

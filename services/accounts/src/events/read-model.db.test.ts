@@ -55,6 +55,7 @@ it('shows balances and history once the events are in, to owners and to staff', 
       bookedAt: '2026-03-01T12:00:00.000Z',
       valueDate: '2026-03-01',
       counterparty: { iban: 'NL91ABNA0417164300', name: 'Somebody' },
+      category: 'housing',
     });
     expect(page.data[1]).toHaveProperty('transferId');
     expect(page.data[2]).not.toHaveProperty('transferId');
@@ -141,6 +142,9 @@ it('searches', async () => {
   expect(await found('?direction=out&minAmount=5.01')).toEqual(['Rent']);
   expect(await found('?maxAmount=15')).toEqual(['Rent', '100% cotton']);
   expect(await found('?from=2026-03-02&to=2026-03-02')).toEqual(['100% cotton']);
+  expect(await found('?category=income')).toEqual(['Salary']);
+  expect(await found('?category=housing&direction=out')).toEqual(['Rent']);
+  expect(await found('?category=health')).toEqual([]);
   expect(await found('?q=works')).toEqual(['Salary']);
   expect(await found('?q=0%25')).toEqual(['100% cotton']);
   expect(await found('?q=nl91')).toEqual(['Rent', '100% cotton', 'Salary']);
@@ -148,6 +152,7 @@ it('searches', async () => {
     ['?from=2026-02-30', 'invalid-date'],
     ['?minAmount=x', 'invalid-amount'],
     ['?cursor=abc', 'invalid-cursor'],
+    ['?category=rent', 'invalid-request'],
     ['?limit=0', 'invalid-request'],
     ['?limit=101', 'invalid-request'],
     ['?unknown=1', 'invalid-request'],

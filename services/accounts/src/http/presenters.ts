@@ -3,6 +3,7 @@ import { formatMoney } from '@florin/money';
 import type { Account, Product } from '../domain/account.ts';
 import { availableMinor, type Balance, type BalanceView } from '../domain/balance.ts';
 import type { HistoryLine } from '../domain/history.ts';
+import { writeLineName } from '../domain/line-name.ts';
 
 export function presentAccount(account: Account, balance: Balance): AccountAnswer {
   return {
@@ -52,10 +53,9 @@ export function presentProduct(product: Product) {
 /** Journals that are transfers of their own: their id is what GET /v1/transfers/{id} takes. */
 const TRANSFER_KINDS: ReadonlySet<string> = new Set(['transfer', 'reversal']);
 
-/** An account has one posting in a journal, so journal and side name it for ever. */
 export function presentLine(line: HistoryLine, currency: string): PostingAnswer {
   return {
-    id: `${line.journalId}:${line.amountMinor < 0n ? 'debit' : 'credit'}`,
+    id: writeLineName(line),
     journalId: line.journalId,
     ...(TRANSFER_KINDS.has(line.kind) ? { transferId: line.journalId } : {}),
     kind: line.kind,
@@ -65,5 +65,6 @@ export function presentLine(line: HistoryLine, currency: string): PostingAnswer 
     valueDate: line.valueDate,
     counterparty: { iban: line.counterpartyIban, name: line.counterpartyName },
     reference: line.reference,
+    category: line.category,
   };
 }

@@ -27,6 +27,11 @@ export async function findAccount(db: Executor, id: string): Promise<Account | u
   return row && accountOf(row);
 }
 
+export async function findAccountByIban(db: Executor, iban: string): Promise<Account | undefined> {
+  const [row] = await db.query<Row>(sql`SELECT ${COLUMNS} FROM account WHERE iban = ${iban}`);
+  return row && accountOf(row);
+}
+
 /** The account, held against other changes until the transaction ends. */
 export async function lockAccount(tx: Tx, id: string): Promise<Account | undefined> {
   const [row] = await tx.query<Row>(sql`SELECT ${COLUMNS} FROM account WHERE id = ${id} FOR NO KEY UPDATE OF account`);
@@ -79,6 +84,11 @@ export async function setEnforced(
 ): Promise<void> {
   await tx.execute(sql`
     UPDATE account SET status = ${enforced.status}, daily_limit_minor = ${enforced.dailyLimitMinor} WHERE id = ${id}`);
+}
+
+/** Sets when the account opened, by the business clock, once the ledger has it. */
+export async function setOpenedAt(tx: Tx, id: string, openedAtMs: number): Promise<void> {
+  await tx.execute(sql`UPDATE account SET opened_at = ${new Date(openedAtMs)} WHERE id = ${id}`);
 }
 
 export async function renameAccount(tx: Tx, id: string, name: string): Promise<void> {

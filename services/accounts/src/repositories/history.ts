@@ -1,9 +1,10 @@
 import { type Executor, emptySql, sql } from '@florin/postgres';
-import type { AccountChange } from '../domain/account-change.ts';
+import type { NewLine } from '../domain/account-change.ts';
+import type { Category } from '../domain/category.ts';
 import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
 import { plainArray, textArray } from './array-literal.ts';
 
-interface Row {
+export interface HistoryRow {
   version: bigint;
   line: number;
   journal_id: string;
@@ -15,26 +16,41 @@ interface Row {
   reference: string;
   booked_at: Date;
   value_date: string;
+  category: Category;
 }
 
-/** Adds the lines of changes; those that are there already stay. Sorted, so that two writers lock in one order. */
-export async function insertHistory(tx: Executor, changes: readonly AccountChange[]): Promise<void> {
-  const lines = changes.flatMap((change) =>
-    change.lines.map((line, index) => ({ ...line, accountId: change.accountId, version: change.version, index })),
-  );
+export const HISTORY_COLUMNS = sql`
+  version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name, reference,
+  booked_at, value_date, category`;
+
+/** Adds lines; those that are there already stay. Sorted, so that two writers lock in one order. */
+export async function insertHistory(tx: Executor, lines: readonly NewLine[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.execute(sql`
     INSERT INTO history (account_id, version, line, journal_id, kind, amount_minor, balance_after_minor,
-      counterparty_iban, counterparty_name, reference, booked_at, value_date)
+      counterparty_iban, counterparty_name, reference, booked_at, value_date, category)
     SELECT * FROM unnest(${plainArray(lines.map((line) => line.accountId))}::uuid[], ${plainArray(lines.map((line) => line.version))}::bigint[],
-      ${plainArray(lines.map((line) => line.index))}::smallint[], ${plainArray(lines.map((line) => line.journalId))}::uuid[],
+      ${plainArray(lines.map((line) => line.line))}::smallint[], ${plainArray(lines.map((line) => line.journalId))}::uuid[],
       ${textArray(lines.map((line) => line.kind))}::text[], ${plainArray(lines.map((line) => line.amountMinor))}::bigint[],
       ${plainArray(lines.map((line) => line.balanceAfterMinor))}::bigint[], ${textArray(lines.map((line) => line.counterpartyIban))}::text[],
       ${textArray(lines.map((line) => line.counterpartyName))}::text[], ${textArray(lines.map((line) => line.reference))}::text[],
-      ${plainArray(lines.map((line) => line.bookedAt))}::timestamptz[], ${plainArray(lines.map((line) => line.valueDate))}::date[])
+      ${plainArray(lines.map((line) => line.bookedAt))}::timestamptz[], ${plainArray(lines.map((line) => line.valueDate))}::date[],
+      ${plainArray(lines.map((line) => line.category))}::text[])
       AS t (account_id, version, line)
     ORDER BY account_id, version, line
     ON CONFLICT DO NOTHING`);
+}
+
+/** The line that a journal left on an account at a version. */
+export async function findLine(
+  db: Executor,
+  accountId: string,
+  { version, journalId }: { readonly version: number; readonly journalId: string },
+): Promise<HistoryLine | undefined> {
+  const [row] = await db.query<HistoryRow>(sql`
+    SELECT ${HISTORY_COLUMNS} FROM history
+    WHERE account_id = ${accountId} AND version = ${version} AND journal_id = ${journalId}`);
+  return row && lineOf(row);
 }
 
 /** A stretch of the history of an account: before a place, down to but not including a version. */
@@ -51,13 +67,11 @@ export async function findHistory(
   stretch: Stretch,
   filter: HistoryFilter,
 ): Promise<HistoryLine[]> {
-  const rows = await db.query<Row>(sql`
-    SELECT version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name,
-      reference, booked_at, value_date
-    FROM history
+  const rows = await db.query<HistoryRow>(sql`
+    SELECT ${HISTORY_COLUMNS} FROM history
     WHERE account_id = ${accountId} AND version > ${stretch.afterVersion}
       AND (version, line) < (${stretch.before.version}::bigint, ${stretch.before.line}::integer)
-      ${bookedCondition(filter)} ${amountCondition(filter)} ${textCondition(filter)}
+      ${bookedCondition(filter)} ${amountCondition(filter)} ${categoryCondition(filter)} ${textCondition(filter)}
     ORDER BY version DESC, line DESC LIMIT ${stretch.limit}`);
   return rows.map(lineOf);
 }
@@ -83,6 +97,10 @@ function amountCondition(filter: HistoryFilter) {
   return sql`${direction} ${least} ${most}`;
 }
 
+function categoryCondition(filter: HistoryFilter) {
+  return filter.category === undefined ? emptySql : sql`AND category = ${filter.category}`;
+}
+
 /** `strpos` rather than LIKE: what people search for may hold a percent sign. */
 function textCondition(filter: HistoryFilter) {
   if (filter.text === undefined) return emptySql;
@@ -91,7 +109,7 @@ function textCondition(filter: HistoryFilter) {
     OR strpos(lower(counterparty_iban), ${wanted}) > 0)`;
 }
 
-function lineOf(row: Row): HistoryLine {
+export function lineOf(row: HistoryRow): HistoryLine {
   return {
     version: Number(row.version),
     line: row.line,
@@ -104,5 +122,6 @@ function lineOf(row: Row): HistoryLine {
     reference: row.reference,
     bookedAtMs: row.booked_at.getTime(),
     valueDate: row.value_date,
+    category: row.category,
   };
 }

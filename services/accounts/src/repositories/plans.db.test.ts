@@ -2,9 +2,11 @@ import { messagingMigrations } from '@florin/messaging';
 import { type Executor, openSession, PLAN_SETTINGS, type Session, type Statement } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AccountChange } from '../domain/account-change.ts';
+import { type AccountChange, newLinesOf } from '../domain/account-change.ts';
+import { findAccountByIban } from './accounts.ts';
 import { findBalances, findBalanceViews, raiseBalances } from './balances.ts';
-import { findHistory, insertHistory } from './history.ts';
+import { findHistory, findLine, insertHistory } from './history.ts';
+import { firstBookedAtMs, newestBookedAtMs, sumSpending } from './insights.ts';
 
 const ID = '00000000-0000-7000-8000-000000000000';
 const CHANGE: AccountChange = {
@@ -67,7 +69,22 @@ it.each<[string, RegExp, (db: Executor) => Promise<unknown>]>([
   ['balances', /Index Scan using balance_pkey|Bitmap Index Scan on balance_pkey/, (db) => findBalances(db, [ID])],
   ['balance views', /balance_pkey/, (db) => findBalanceViews(db, [ID])],
   ['raising balances', /balance_pkey/, (db) => raiseBalances(db, [{ last: CHANGE, unbrokenFrom: 1 }])],
-  ['adding history', /Function Scan on (unnest|t)/, (db) => insertHistory(db, [CHANGE])],
+  ['adding history', /Function Scan on (unnest|t)/, (db) => insertHistory(db, newLinesOf([CHANGE]))],
+  ['a line by its name', /Index Scan using history_pkey/, (db) => findLine(db, ID, { version: 1, journalId: ID })],
+  ['the first line', /Index Scan using history_pkey/, (db) => firstBookedAtMs(db, ID)],
+  ['the newest line', /Index Scan Backward using history_pkey/, (db) => newestBookedAtMs(db, [ID])],
+  [
+    'the spending of two months',
+    /Index Cond: \(\(account_id = span.account_id\) AND \(version >= span.from_version\) AND \(version < span/,
+    (db) =>
+      sumSpending(
+        db,
+        [{ accountId: ID, currency: 'EUR', afterVersion: 0, upToVersion: 1 }],
+        { month: { fromMs: 1, untilMs: 2 }, before: { fromMs: 0, untilMs: 1 } },
+        ['NL00FLRN0000000000'],
+      ),
+  ],
+  ['an account by its IBAN', /Index Scan using account_iban/, (db) => findAccountByIban(db, 'NL00FLRN0000000000')],
   [
     'a page of history',
     /Index Scan Backward using history_pkey/,

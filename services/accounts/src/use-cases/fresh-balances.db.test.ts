@@ -107,6 +107,8 @@ it('shows the newest lines from the ledger and the rest from the read model, eac
   ]);
   const found = await read(`/v1/accounts/${id}/transactions?q=new&direction=in`, minimum);
   expect(found.body['data']).toHaveLength(4);
+  const ofCategory = await read(`/v1/accounts/${id}/transactions?category=transfer&limit=100`, minimum);
+  expect(ofCategory.body['data']).toHaveLength(13);
 });
 
 it('raises what it keeps in memory when an event is committed', async () => {
@@ -135,10 +137,11 @@ it('shows a line once when its event arrives while the ledger is being asked', a
     reference: 'new',
     bookedAtMs: 0,
     valueDate: '2026-03-01',
+    category: 'other' as const,
   };
   const ledger: Ledger = {
     enforce: () => Promise.reject(new Error('not asked here')),
-    balance: async () => ({ postedMinor: 3n, heldMinor: 0n, overdraftMinor: 0n, version: 3 }),
+    balance: async () => ({ postedMinor: 3n, heldMinor: 0n, overdraftMinor: 0n, version: 3, asOfMs: 0 }),
     async linesAfter() {
       await bank.deliver();
       return [line];

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@florin/primitives';
 import { type Actor, mayRead } from '../domain/actor.ts';
-import type { BalanceView, MinimumVersions } from '../domain/balance.ts';
+import type { MinimumVersions } from '../domain/balance.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import {
   type HistoryFilter,
@@ -14,7 +14,7 @@ import {
 import { type HistorySearch, historyFilter } from '../domain/history-filter.ts';
 import { findBalanceViews } from '../repositories/balances.ts';
 import { findHistory } from '../repositories/history.ts';
-import { freshBalances, ledgerReads } from './fresh-balances.ts';
+import { type NewerLines, newerLines } from './newer-lines.ts';
 import type { Deps } from './ports.ts';
 
 /** How much history one page of a search looks through, so that a rare word can not make it read everything. */
@@ -49,33 +49,11 @@ export async function listHistory(
   return ok({ ...page, currency: view.currency });
 }
 
-/** What the ledger booked after `knownVersion`, where the read model ends for this reader. */
-interface Newest {
-  readonly knownVersion: number;
-  readonly lines: readonly HistoryLine[];
-}
-
-async function newerLines(
-  deps: Pick<Deps, 'db' | 'ledger' | 'metrics'>,
-  view: BalanceView,
-  minimum: MinimumVersions,
-): Promise<Newest> {
-  const least = minimum.get(view.accountId) ?? 0;
-  if (view.version >= least) return { knownVersion: view.version, lines: [] };
-  const fresh = await freshBalances(deps, [view.accountId], minimum);
-  // The balance may have come from the ledger; only the read model's own version says where its history ends.
-  const [known] = await findBalanceViews(deps.db, [view.accountId]);
-  const knownVersion = known?.version ?? 0;
-  if (knownVersion >= least || fresh.get(view.accountId) === undefined) return { knownVersion, lines: [] };
-  ledgerReads(deps).inc();
-  return { knownVersion, lines: await deps.ledger.linesAfter(view.accountId, knownVersion) };
-}
-
 async function readPage(
   deps: Pick<Deps, 'db'>,
   request: HistoryRequest,
   filter: HistoryFilter,
-  newest: Newest,
+  newest: NewerLines,
 ): Promise<HistoryPage> {
   const before = request.before ?? NEWEST;
   const topVersion = Math.min(before.version, newest.lines[0]?.version ?? newest.knownVersion);

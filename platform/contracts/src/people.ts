@@ -1,15 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { NO_CONTROL_CHARACTERS, STRICT } from './shapes.ts';
+import { RoleShape } from './roles.ts';
+import { PLAIN_TEXT, STRICT, Timestamp, Uuid } from './shapes.ts';
 
-/** What a person is called. */
 export const PersonName = Type.String({
   minLength: 1,
   maxLength: 120,
-  pattern: NO_CONTROL_CHARACTERS,
+  pattern: PLAIN_TEXT,
   examples: ['Maria Keller'],
 });
 
-/** What it takes to become a customer. */
 export const SignUpShape = Type.Object(
   {
     email: Type.String({ minLength: 3, maxLength: 254, examples: ['maria@example.com'] }),
@@ -22,3 +21,15 @@ export const SignUpShape = Type.Object(
   STRICT,
 );
 export type SignUpRequest = Static<typeof SignUpShape>;
+
+export const UserShape = Type.Object(
+  {
+    id: Uuid,
+    email: Type.String(),
+    name: Type.String(),
+    roles: Type.Array(RoleShape),
+    registeredAt: Timestamp,
+  },
+  STRICT,
+);
+export type User = Static<typeof UserShape>;
