@@ -122,19 +122,20 @@ describe('an order', () => {
 
 describe('a refusal', () => {
   it.each([
-    ['insufficient-funds', 'active', 'short'],
-    ['daily-limit-exceeded', 'active', 'short'],
-    ['account-not-active', 'frozen', 'short'],
-    ['account-not-active', 'closed', 'stuck'],
-    ['account-not-active', 'closing', 'stuck'],
-    ['account-not-active', 'active', 'stuck'],
-    ['account-not-active', undefined, 'stuck'],
-    ['account-not-found', 'active', 'stuck'],
-    ['account-not-found', 'frozen', 'stuck'],
-    ['currency-mismatch', 'active', 'stuck'],
-    ['balance-limit-exceeded', 'active', 'missed'],
-  ] as const)('%s of a payer who is %s is %s', (code, status, verdict) => {
-    expect(verdictOn(code, status)).toBe(verdict);
+    ['insufficient-funds', ['active', 'active'], 'short'],
+    ['daily-limit-exceeded', ['active', 'active'], 'short'],
+    ['account-not-active', ['frozen', 'active'], 'short'],
+    // The freeze was lifted since.
+    ['account-not-active', ['active', 'active'], 'short'],
+    ['account-not-active', ['frozen', 'closed'], 'stuck'],
+    ['account-not-active', ['closed', 'active'], 'stuck'],
+    ['account-not-active', ['active', 'closing'], 'stuck'],
+    ['account-not-found', ['active', 'active'], 'stuck'],
+    ['account-not-found', [], 'stuck'],
+    ['currency-mismatch', ['active', 'active'], 'stuck'],
+    ['balance-limit-exceeded', ['active', 'active'], 'missed'],
+  ] as const)('%s between accounts that are %j is %s', (code, statuses, verdict) => {
+    expect(verdictOn(code, statuses)).toBe(verdict);
   });
 });
 

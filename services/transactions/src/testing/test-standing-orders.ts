@@ -44,35 +44,7 @@ export async function openTestStandingOrders(startDate: string) {
     },
     nextDay: () => clock.advance(DAY_MS),
     /** Makes an order that must be accepted; answers its id. */
-    async order(from: string, to: string, wanted: Wanted = {}): Promise<string> {
-      const { owner = 'alice', amountMinor = 100n, frequency = 'monthly', endDate = null } = wanted;
-      const [payee] = await findAccounts(db, [to]);
-      const outcome = await createStandingOrder(deps, {
-        actor: { subject: owner, roles: ['customer'], traceId: '' },
-        scope: owner,
-        key: newId(0),
-        fingerprint: '',
-        openMax: OPEN_MAX,
-        wanted: {
-          fromAccountId: from,
-          toIban: payee?.iban ?? '',
-          payeeName: 'Landlord',
-          amountMinor,
-          currency: 'EUR',
-          reference: 'rent',
-          frequency,
-          startDate: wanted.startDate ?? utcDate(clock()),
-          endDate,
-        },
-        present: (result) => ({
-          status: result.ok ? 201 : 422,
-          body: result.ok ? result.value.id : '',
-          isFinal: true,
-        }),
-      });
-      if (outcome.kind !== 'answered' || outcome.status !== 201) throw new Error('the order was refused');
-      return outcome.body;
-    },
+    order: (from: string, to: string, wanted: Wanted = {}) => makeOrder(deps, from, to, wanted),
     change: (id: string, request: ChangeRequest, owner = 'alice') => changeAs(deps, id, request, owner),
     /** Puts something else in force for an account. */
     control: (id: string, controlVersion: number, more: Partial<ControlCommand>) =>
@@ -104,6 +76,24 @@ export async function openTestStandingOrders(startDate: string) {
 }
 
 export type TestStandingOrders = Awaited<ReturnType<typeof openTestStandingOrders>>;
+
+async function makeOrder(deps: StandingOrders, from: string, to: string, wanted: Wanted): Promise<string> {
+  const { owner = 'alice', amountMinor = 100n, frequency = 'monthly', endDate = null } = wanted;
+  const { startDate = deps.now().businessDate } = wanted;
+  const [payee] = await findAccounts(deps.db, [to]);
+  const text = { toIban: payee?.iban ?? '', payeeName: 'Landlord', reference: 'rent', currency: 'EUR' };
+  const outcome = await createStandingOrder(deps, {
+    actor: { subject: owner, roles: ['customer'], traceId: '' },
+    scope: owner,
+    key: newId(0),
+    fingerprint: '',
+    openMax: OPEN_MAX,
+    wanted: { fromAccountId: from, ...text, amountMinor, frequency, startDate, endDate },
+    present: (result) => ({ status: result.ok ? 201 : 422, body: result.ok ? result.value.id : '', isFinal: true }),
+  });
+  if (outcome.kind !== 'answered' || outcome.status !== 201) throw new Error('the order was refused');
+  return outcome.body;
+}
 
 /** Standing orders on a ledger, as another process would have them. */
 export function depsOf(bank: TestLedger, clock: FakeClock): StandingOrders {

@@ -109,6 +109,25 @@ describe('a crash', () => {
   });
 });
 
+describe('an order that can not be noted', () => {
+  it('does not hold up the others, and is noted when it can be', async () => {
+    const ids = [await bank.order(alice, bob), await bank.order(alice, bob), await bank.order(alice, bob)];
+    const [, stubborn] = ids;
+    const broken = {
+      ...bank.deps,
+      publish: (...[tx, facts]: Parameters<typeof bank.deps.publish>) =>
+        facts.some(({ order }) => order.id === stubborn)
+          ? Promise.reject(new Error('a mistake of ours'))
+          : bank.deps.publish(tx, facts),
+    };
+    await expect(runStandingOrders(broken)).rejects.toThrow('a mistake of ours');
+    const noted = await Promise.all(ids.map((id) => bank.historyOf(id)));
+    expect([noted.map(({ length }) => length), await bank.balanceOf(bob)]).toEqual([[1, 0, 1], 300n]);
+    await bank.releaseClaims();
+    expect([await bank.run(), await bank.balanceOf(bob)]).toEqual([1, 300n]);
+  });
+});
+
 describe('a busy account', () => {
   it('is not an attempt: the payment is made when it is free', async () => {
     const id = await bank.order(alice, bob);
