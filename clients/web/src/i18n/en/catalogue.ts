@@ -2,7 +2,10 @@ import { account } from './account.ts';
 import { accounts } from './accounts.ts';
 import { history } from './history.ts';
 import { overview } from './overview.ts';
+import { payees } from './payees.ts';
+import { payment } from './payment.ts';
 import { problems } from './problems.ts';
+import { send } from './send.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 import { statements } from './statements.ts';
@@ -20,3 +23,7 @@ export const en = {
   statements,
   problems,
 } as const;
+import { standingOrders } from './standing-orders.ts';
+
+/** Every text of the page in English, by area. */
+export const en = { shell, signIn, overview, account, payment, send, payees, standingOrders, problems } as const;
