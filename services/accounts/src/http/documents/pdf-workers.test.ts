@@ -1,0 +1,111 @@
+import { Fault } from '@florin/primitives';
+import { afterEach, expect, it } from 'vitest';
+import type { HistoryLine } from '../../domain/history.ts';
+import { PdfWorkers } from './pdf-workers.ts';
+import { pagesOf, statementOf } from './statement.fixture.ts';
+import { statementPdf } from './statement-pdf.ts';
+
+let workers: PdfWorkers;
+afterEach(() => workers.close());
+
+const { statement, lines } = statementOf(
+  Array.from({ length: 250 }, (_, index) => ({ amountMinor: BigInt(index - 100) || 7n })),
+);
+
+function job(pages: () => AsyncIterable<readonly HistoryLine[]> = () => pagesOf(lines, 40)) {
+  return { statement, lines: async () => pages() };
+}
+
+/** Pages that never come, until they are told to. */
+function heldBack() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  async function* pages() {
+    await promise;
+    yield* pagesOf(lines);
+  }
+  return { job: job(pages), letGo: resolve };
+}
+
+it('makes in its threads what is made without them, one after the other and side by side', async () => {
+  workers = new PdfWorkers();
+  const pdf = statementPdf(statement);
+  pdf.add(lines);
+  const expected = Buffer.from(await pdf.finish());
+  const made = await Promise.all(Array.from({ length: 5 }, () => workers.render(job())));
+  for (const bytes of made) expect(expected.equals(bytes)).toBe(true);
+});
+
+it('throws on what reading the lines throws, and goes on with the next', async () => {
+  workers = new PdfWorkers();
+  async function* broken() {
+    yield* pagesOf(lines.slice(0, 40));
+    throw new Error('the lines are not those that were frozen');
+  }
+  await expect(workers.render(job(broken))).rejects.toThrow('not those that were frozen');
+  expect((await workers.render(job())).length).toBeGreaterThan(1_000);
+});
+
+it('outlives a thread that fails', async () => {
+  workers = new PdfWorkers();
+  const [line] = lines;
+  const bad = { ...line, journalId: 7, bookedAtMs: Number.NaN } as unknown as HistoryLine;
+  await expect(workers.render(job(() => pagesOf([bad])))).rejects.toThrow('Invalid time value');
+  expect((await workers.render(job())).length).toBeGreaterThan(1_000);
+});
+
+it('refuses whoever would wait for too long', async () => {
+  workers = new PdfWorkers({ waitMs: 100 });
+  const [one, two] = [heldBack(), heldBack()];
+  const running = [one, two].map((held) => workers.render(held.job));
+  await expect(workers.render(job())).rejects.toMatchObject({ code: 'pdf-overloaded', retryable: true });
+  one.letGo();
+  two.letGo();
+  await Promise.all(running);
+});
+
+it('lets sixteen wait for the two threads, and refuses the others at once', async () => {
+  workers = new PdfWorkers({ waitMs: 60_000, runMs: 60_000 });
+  const [one, two] = [heldBack(), heldBack()];
+  const outcomes = [one.job, two.job, ...Array.from({ length: 20 }, () => job())].map((wanted) =>
+    workers.render(wanted).then(
+      () => 'made',
+      (error: Fault) => error.code,
+    ),
+  );
+  one.letGo();
+  two.letGo();
+  const counts = Map.groupBy(await Promise.all(outcomes), (outcome) => outcome);
+  expect(counts.get('made')).toHaveLength(18);
+  expect(counts.get('pdf-overloaded')).toHaveLength(4);
+});
+
+it('starts a new thread for whoever waits when one fails', async () => {
+  workers = new PdfWorkers({ waitMs: 60_000, runMs: 60_000 });
+  const { promise, reject } = Promise.withResolvers<never>();
+  const failing = Array.from({ length: 2 }, () => workers.render({ statement, lines: () => promise }));
+  const waiting = workers.render(job());
+  reject(new Error('no lines'));
+  for (const failed of failing) await expect(failed).rejects.toThrow('no lines');
+  expect((await waiting).length).toBeGreaterThan(1_000);
+});
+
+it('gives up what takes too long, and a caller who has gone', async () => {
+  workers = new PdfWorkers({ runMs: 200 });
+  const held = heldBack();
+  await expect(workers.render(held.job)).rejects.toMatchObject({ code: 'pdf-timeout', retryable: true });
+  held.letGo();
+  await workers.close();
+  workers = new PdfWorkers();
+  const gone = { ...job(), signal: AbortSignal.abort() };
+  await expect(workers.render(gone)).rejects.toMatchObject({ code: 'caller-gone' });
+});
+
+it('refuses everything once it is closed', async () => {
+  workers = new PdfWorkers();
+  const held = heldBack();
+  const running = workers.render(held.job).catch((error: unknown) => error);
+  await workers.close();
+  held.letGo();
+  expect(await running).toBeInstanceOf(Fault);
+  await expect(workers.render(job())).rejects.toMatchObject({ code: 'pdf-overloaded' });
+});
