@@ -19,6 +19,7 @@ export type AccountFailureCode =
   | 'owner-only'
   | 'staff-only'
   | 'too-many-accounts'
+  | 'too-many-streams'
   | 'transaction-not-found'
   | 'unknown-product';
 

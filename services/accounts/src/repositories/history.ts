@@ -4,7 +4,8 @@ import type { Category } from '../domain/category.ts';
 import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
 import { plainArray, textArray } from './array-literal.ts';
 
-interface Row {
+/** A line as these statements read it. */
+export interface HistoryRow {
   version: bigint;
   line: number;
   journal_id: string;
@@ -19,7 +20,7 @@ interface Row {
   category: Category;
 }
 
-const COLUMNS = sql`
+export const LINE_COLUMNS = sql`
   version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name, reference,
   booked_at, value_date, category`;
 
@@ -47,8 +48,8 @@ export async function findLine(
   accountId: string,
   { version, journalId }: { readonly version: number; readonly journalId: string },
 ): Promise<HistoryLine | undefined> {
-  const [row] = await db.query<Row>(sql`
-    SELECT ${COLUMNS} FROM history
+  const [row] = await db.query<HistoryRow>(sql`
+    SELECT ${LINE_COLUMNS} FROM history
     WHERE account_id = ${accountId} AND version = ${version} AND journal_id = ${journalId}`);
   return row && lineOf(row);
 }
@@ -67,8 +68,8 @@ export async function findHistory(
   stretch: Stretch,
   filter: HistoryFilter,
 ): Promise<HistoryLine[]> {
-  const rows = await db.query<Row>(sql`
-    SELECT ${COLUMNS} FROM history
+  const rows = await db.query<HistoryRow>(sql`
+    SELECT ${LINE_COLUMNS} FROM history
     WHERE account_id = ${accountId} AND version > ${stretch.afterVersion}
       AND (version, line) < (${stretch.before.version}::bigint, ${stretch.before.line}::integer)
       ${bookedCondition(filter)} ${amountCondition(filter)} ${categoryCondition(filter)} ${textCondition(filter)}
@@ -109,7 +110,7 @@ function textCondition(filter: HistoryFilter) {
     OR strpos(lower(counterparty_iban), ${wanted}) > 0)`;
 }
 
-function lineOf(row: Row): HistoryLine {
+export function lineOf(row: HistoryRow): HistoryLine {
   return {
     version: Number(row.version),
     line: row.line,
