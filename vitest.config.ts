@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           sequence: { groupOrder: 0 },
-          include: ['{platform,services,gateway,tools,bench}/**/*.test.ts'],
+          include: ['{platform,services,clients,gateway,tools,bench}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/*.db.test.ts'],
           pool: 'threads',
           isolate: false,

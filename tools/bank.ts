@@ -1,15 +1,13 @@
 import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
+import { bankRoutes, type ServiceName } from '@florin/contracts';
 import {
-  accountsRoutes,
-  listRevocations,
-  type RouteContract,
-  type ServiceName,
-  sessionsRevoked,
-  transactionsRoutes,
-  usersRoutes,
-} from '@florin/contracts';
-import { createGateway, type Gateway, type GatewayLimits, resolveSessionThrough } from '@florin/gateway';
+  createGateway,
+  type Gateway,
+  type GatewayLimits,
+  inProcessHealth,
+  resolveSessionThrough,
+} from '@florin/gateway';
 import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
@@ -17,7 +15,6 @@ import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
 import { invariant, newId, systemClock } from '@florin/primitives';
 import {
   createAccessTokenVerifier,
-  createDenylist,
   createInternalTokenMinter,
   createInternalTokenVerifier,
   type Denylist,
@@ -26,7 +23,7 @@ import {
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
-import type { Static } from 'typebox';
+import { feedDenylist } from './denylist-feed.ts';
 import { type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
 
 export interface BankOptions {
@@ -38,6 +35,8 @@ export interface BankOptions {
   /** The public port; the internal one is the next. 0 takes free ones. */
   readonly port: number;
   readonly limits: Partial<GatewayLimits>;
+  /** The built web client, behind the public door. */
+  readonly webClient?: { readonly folder: string };
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -82,7 +81,7 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   const tokens = trust.minter('gateway');
   const denylist = await feedDenylist(broker, calls, tokens);
   const door = createDoor(options, { users, handlers, calls, tokens, denylist });
-  const gateway = await door(options.limits);
+  const gateway = await door(options.limits, options.webClient);
   opened.push(gateway);
   broker.resume();
   const services: readonly Service[] = [gateway, users, accounts, transactions];
@@ -97,7 +96,7 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
     services,
     calls,
     tokens,
-    openSideDoor: door,
+    openSideDoor: (limits) => door(limits),
     listen: () => gateway.listen(),
     async close() {
       await gateway.drain();
@@ -188,46 +187,6 @@ async function allOrFirstError<Parts extends readonly unknown[]>(
   return (await Promise.all(starting)) as unknown as Parts;
 }
 
-type Revocation = Static<typeof sessionsRevoked.data>;
-
-/**
- * Sessions that were ended are refused at the door before their access tokens expire. Events tell of those that end
- * from now on, the users service of those that ended before this process started.
- */
-async function feedDenylist(broker: Broker, calls: ServiceCall, tokens: InternalTokens): Promise<Denylist> {
-  const denylist = createDenylist({ clock: systemClock });
-  const revoke = ({ userId, notBefore, sessionId }: Revocation): void => {
-    if (sessionId === undefined) denylist.revokeUser(userId, notBefore);
-    else denylist.revokeSession(sessionId);
-  };
-  broker.subscribe({
-    group: 'gateway',
-    topics: [sessionsRevoked.topic],
-    async handle(events) {
-      for (const { data } of events) revoke(data as Revocation);
-    },
-  });
-  for await (const revocation of recentRevocations(calls, tokens)) revoke(revocation);
-  return denylist;
-}
-
-/** A million revocations in ten minutes: more than that is no bank but a broken one, and it does not open. */
-const REVOCATION_PAGES_MAX = 1_000;
-
-async function* recentRevocations(calls: ServiceCall, tokens: InternalTokens): AsyncGenerator<Revocation> {
-  const token = await tokens.mint({ subject: 'service:gateway', kind: 'service', roles: [] }, 'users');
-  const { method, path } = listRevocations;
-  let cursor: string | null = '0';
-  for (let page = 0; cursor !== null; page += 1) {
-    invariant(page < REVOCATION_PAGES_MAX, 'there is no end to the revocations');
-    const answer = await calls.call({ service: 'users', method, path: `${path}?cursor=${cursor}`, token });
-    invariant(answer.status === 200, `the revocations could not be read: ${answer.status}`);
-    const { data, nextCursor } = answer.body as Static<(typeof listRevocations.responses)[200]>;
-    yield* data;
-    cursor = nextCursor;
-  }
-}
-
 interface DoorParts {
   readonly users: UsersService;
   readonly handlers: ReadonlyMap<ServiceName, Service>;
@@ -241,12 +200,13 @@ function createDoor(options: BankOptions, parts: DoorParts) {
   const cache = memoryCache({ clock: systemClock });
   const metrics = createMetrics({ service: 'gateway' });
   const accessTokens = accessTokenVerifier(options, parts.users);
-  return (limits: Partial<GatewayLimits>): Promise<Gateway> =>
+  const health = inProcessHealth(() => [...parts.handlers.values()]);
+  return (limits: Partial<GatewayLimits>, webClient?: BankOptions['webClient']): Promise<Gateway> =>
     createGateway({
       publicUrl: options.publicUrl,
       host: options.host,
       port: options.port,
-      routes: ROUTES,
+      routes: bankRoutes,
       forward: inProcessForward(() => parts.handlers),
       calls,
       cache,
@@ -254,14 +214,14 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       denylist,
       internalTokens: tokens,
       resolveSession: resolveSessionThrough(calls, tokens),
+      health,
+      ...(webClient && { webClient }),
       limits,
       logger: options.logger,
       metrics,
       clock: systemClock,
     });
 }
-
-const ROUTES: readonly RouteContract[] = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes];
 
 async function prepareDatabases(options: BankOptions): Promise<Record<StoredService, ServiceDatabase>> {
   const { postgresUrl, secrets } = options;

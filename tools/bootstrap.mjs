@@ -1,6 +1,7 @@
 // Runs before every npm script a person may start first: makes sure that what is installed is what the lock file says,
-// and that the Node it brings is there. Plain JavaScript without a dependency, for any Node from 20 on, because nothing
-// is installed yet when it runs. It prints to stderr only: `npm run -s token` must print a token and nothing else.
+// and that the Node it brings is there. With --web, before the bank starts, the web client is built as well: that is part
+// of installing, so nobody needs a third command. Plain JavaScript without a dependency, for any Node from 20 on, because
+// nothing is installed yet when it runs. It prints to stderr only: `npm run -s token` must print a token and nothing else.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -14,6 +15,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,7 +29,13 @@ const nodeLink = join(root, 'node_modules', '.bin', 'node');
 const nodePackage = `node-linux-${process.arch}`;
 const nodeTarget = join('..', nodePackage, 'bin', 'node');
 const nodeBinary = join(root, 'node_modules', nodePackage, 'bin', 'node');
-/** A cold install takes about a minute on a slow line; ten is long enough to wait for somebody else's. */
+const webClient = join('clients', 'web');
+const webStampFile = join(root, webClient, 'dist', '.stamp');
+/** What the web client is built from, folders and files. Its packages are those of the lock file. */
+const webInputs = [webClient, join('clients', 'sdk'), join('platform', 'money'), 'package-lock.json'];
+/** A build says a page or two; more than this is a build that runs away. */
+const BUILD_OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+/** A cold install takes about a minute on a slow line, and a build seconds; ten is long enough to wait for others'. */
 const LOCK_WAIT_MAX_MS = 600_000;
 const LOCK_POLL_MS = 200;
 
@@ -102,7 +110,7 @@ async function alone(work) {
         lock.close();
       }
     }
-    if (!told) console.error('Another command is installing the packages; waiting for it.');
+    if (!told) console.error('Another command is installing or building here; waiting for it.');
     told = true;
     if (performance.now() > deadline)
       throw new SetupError('Another install of this checkout has not ended in 10 minutes.');
@@ -161,6 +169,52 @@ function checkNode() {
   }
 }
 
+/** The hash of everything the web client is built from, by path; undefined when there is no web client to build. */
+function webFingerprint() {
+  if (!existsSync(join(root, webClient))) return undefined;
+  const hash = createHash('sha256');
+  for (const path of webInputs.flatMap(filesBelow)) {
+    hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  }
+  return hash.digest('hex');
+}
+
+/** Every file below a path, in an order that does not depend on the disk; what is built and installed is left out. */
+function filesBelow(path) {
+  const about = statSync(join(root, path), { throwIfNoEntry: false });
+  if (about?.isFile()) return [path];
+  if (!about?.isDirectory() || ['dist', 'node_modules'].includes(basename(path))) return [];
+  return readdirSync(join(root, path))
+    .sort()
+    .flatMap((name) => filesBelow(join(path, name)));
+}
+
+function isWebBuilt(wanted) {
+  const isThere = existsSync(webStampFile) && existsSync(join(root, webClient, 'dist', 'index.html'));
+  return isThere && readFileSync(webStampFile, 'utf8') === wanted;
+}
+
+/** The build empties its folder first, and the stamp with it: a build that breaks off is never taken for a whole one. */
+function buildWeb(wanted) {
+  if (isWebBuilt(wanted)) return;
+  console.error('Building the web client (once, and again when it changes) ...');
+  const args = [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', webClient];
+  const run = spawnSync(nodeLink, args, {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: BUILD_OUTPUT_BYTES_MAX,
+  });
+  if (run.error) throw run.error;
+  if (run.status !== 0) {
+    process.stderr.write(`${run.stdout}${run.stderr}\n`);
+    const how = run.signal ? `was stopped by ${run.signal}` : `ended with ${run.status}`;
+    throw new SetupError(`The web client could not be built: vite build ${how}; its own words are above.`);
+  }
+  writeFileSync(webStampFile, wanted);
+}
+
 /** Renaming over the old link leaves no moment without one. */
 function linkNode() {
   mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true });
@@ -172,9 +226,13 @@ function linkNode() {
 
 try {
   const wanted = fingerprint();
-  if (!isInstalled(wanted)) {
+  const webWanted = process.argv.includes('--web') ? webFingerprint() : undefined;
+  if (!isInstalled(wanted) || (webWanted !== undefined && !isWebBuilt(webWanted))) {
     checkMachine();
-    await alone(() => install(wanted));
+    await alone(() => {
+      install(wanted);
+      if (webWanted !== undefined) buildWeb(webWanted);
+    });
   }
 } catch (error) {
   const known = error instanceof SetupError || ['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error?.code);

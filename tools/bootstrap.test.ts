@@ -1,11 +1,24 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const NODE_PACKAGE = `node-linux-${process.arch}`;
 const PINNED = '24.21.0';
+
+/** Stands in for Vite: counts its runs, says where and how it was started, and leaves a build behind. */
+const FAKE_VITE = `
+const { appendFileSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
+appendFileSync('builds.log', process.argv.slice(2).join(' ') + ' ' + process.env.NODE_ENV + '\\n');
+console.log('transforming');
+console.error('a warning');
+rmSync('clients/web/dist', { recursive: true, force: true });
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+if (process.env.FAKE_VITE_FAILS) process.exit(3);
+mkdirSync('clients/web/dist');
+writeFileSync('clients/web/dist/index.html', '');
+`;
 
 /** Stands in for npm: counts its runs and leaves behind what `npm ci` would, without the link, as npm 10 sometimes does. */
 const FAKE_NPM = `
@@ -17,7 +30,10 @@ if (process.env.FAKE_NPM_FAILS) process.exit(7);
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
 mkdirSync('node_modules/${NODE_PACKAGE}/bin', { recursive: true });
 const version = process.env.FAKE_NODE_VERSION ?? 'v${PINNED}';
-writeFileSync('node_modules/${NODE_PACKAGE}/bin/node', '#!/bin/sh\\necho ' + version + '\\n');
+const script = 'if [ "$1" = --version ]; then echo ' + version + '; else exec "$FAKE_NODE_RUNS" "$@"; fi';
+writeFileSync('node_modules/${NODE_PACKAGE}/bin/node', '#!/bin/sh\\n' + script + '\\n');
+mkdirSync('node_modules/vite/bin', { recursive: true });
+writeFileSync('node_modules/vite/bin/vite.js', ${JSON.stringify(FAKE_VITE)});
 `;
 
 const folders: string[] = [];
@@ -46,10 +62,15 @@ interface Outcome {
   readonly stderr: string;
 }
 
-function bootstrap(folder: string, environment: Record<string, string> = {}): Promise<Outcome> {
+function bootstrap(
+  folder: string,
+  environment: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<Outcome> {
+  const machine = { npm_execpath: join(folder, 'npm-cli.js'), FAKE_NODE_RUNS: process.execPath };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(folder, 'tools', 'bootstrap.mjs')], {
-      env: { ...process.env, npm_execpath: join(folder, 'npm-cli.js'), ...environment },
+    const child = spawn(process.execPath, [join(folder, 'tools', 'bootstrap.mjs'), ...args], {
+      env: { ...process.env, ...machine, ...environment },
     });
     let stdout = '';
     let stderr = '';
@@ -61,8 +82,11 @@ function bootstrap(folder: string, environment: Record<string, string> = {}): Pr
 }
 
 function npmRuns(folder: string): number {
-  const log = join(folder, 'runs.log');
-  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').length : 0;
+  return linesOf(join(folder, 'runs.log')).length;
+}
+
+function linesOf(log: string): string[] {
+  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
 }
 
 describe('bootstrap', () => {
@@ -116,5 +140,97 @@ describe('bootstrap', () => {
     const outcome = await bootstrap(folder, { FAKE_NODE_VERSION: 'v22.1.0' });
     expect(outcome.status).toBe(1);
     expect(outcome.stderr).toContain(`node_modules/.bin/node is v22.1.0 and must be v${PINNED}`);
+  });
+});
+
+describe('bootstrap --web', () => {
+  const INPUTS = [
+    'clients/web/index.html',
+    'clients/web/src/pages/send.tsx',
+    'clients/sdk/src/index.ts',
+    'platform/money/src/money.ts',
+  ];
+
+  function checkoutWithWeb(): string {
+    const folder = checkout();
+    for (const path of [...INPUTS, 'clients/web/node_modules/a', 'services/ledger/src/post.ts']) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), 'a');
+    }
+    return folder;
+  }
+
+  const withWeb = (folder: string, environment = {}) => bootstrap(folder, environment, ['--web']);
+  const builds = (folder: string) => linesOf(join(folder, 'builds.log'));
+
+  it('builds once with the Node that was installed, and says so in one line on stderr', async () => {
+    const folder = checkoutWithWeb();
+    const first = await withWeb(folder);
+    expect(first).toMatchObject({ status: 0, stdout: '' });
+    expect(first.stderr.trim().split('\n').at(-1)).toBe(
+      'Building the web client (once, and again when it changes) ...',
+    );
+    expect(await withWeb(folder)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(builds(folder)).toEqual(['build clients/web production']);
+    expect(npmRuns(folder)).toBe(1);
+  });
+
+  it('builds again when anything it is made of changes, or comes new', async () => {
+    const folder = checkoutWithWeb();
+    await withWeb(folder);
+    for (const path of [...INPUTS, 'clients/web/src/new.ts', 'package-lock.json']) {
+      const before = builds(folder).length;
+      writeFileSync(join(folder, path), '{ }');
+      expect((await withWeb(folder)).status).toBe(0);
+      expect([path, builds(folder).length]).toEqual([path, before + 1]);
+    }
+  });
+
+  it('builds again when an input goes, or the build is lost', async () => {
+    const folder = checkoutWithWeb();
+    await withWeb(folder);
+    rmSync(join(folder, 'clients/web/src/pages/send.tsx'));
+    await withWeb(folder);
+    rmSync(join(folder, 'clients/web/dist/index.html'));
+    await withWeb(folder);
+    expect(builds(folder)).toHaveLength(3);
+  });
+
+  it('does not build again when something else changes', async () => {
+    const folder = checkoutWithWeb();
+    await withWeb(folder);
+    for (const path of ['clients/web/dist/index.html', 'clients/web/node_modules/a', 'services/ledger/src/post.ts']) {
+      writeFileSync(join(folder, path), 'b');
+    }
+    expect(await withWeb(folder)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(builds(folder)).toHaveLength(1);
+  });
+
+  it('builds once when two start together', async () => {
+    const folder = checkoutWithWeb();
+    await bootstrap(folder);
+    const both = await Promise.all([withWeb(folder), withWeb(folder)]);
+    expect(both.map((outcome) => outcome.status)).toEqual([0, 0]);
+    expect(builds(folder)).toHaveLength(1);
+  });
+
+  it('says in one sentence that the build failed, after its own words, and tries again next time', async () => {
+    const folder = checkoutWithWeb();
+    await withWeb(folder);
+    writeFileSync(join(folder, 'clients/web/index.html'), 'b');
+    const failed = await withWeb(folder, { FAKE_VITE_FAILS: '1' });
+    expect(failed).toMatchObject({ status: 1, stdout: '' });
+    expect(failed.stderr).toMatch(/transforming\na warning\n\nflorin: The web client could not be built: .* with 3/);
+    expect(failed.stderr).not.toMatch(/\n\s+at /);
+    expect(await withWeb(folder)).toMatchObject({ status: 0 });
+    expect(builds(folder)).toHaveLength(3);
+  });
+
+  it('builds nothing where there is no web client, and nothing without being asked', async () => {
+    const without = checkout();
+    expect((await withWeb(without)).status).toBe(0);
+    const folder = checkoutWithWeb();
+    expect((await bootstrap(folder)).status).toBe(0);
+    expect([builds(without), builds(folder)]).toEqual([[], []]);
   });
 });

@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -20,6 +21,8 @@ const USAGE = `npm start -- [--port 8080] [--empty] [--reset]
   --reset    throw away everything the bank has stored on this machine first`;
 
 const DEFAULT_PORT = '8080';
+/** What `npm start` has built before this runs. */
+const WEB_BUILD = fileURLToPath(new URL('../clients/web/dist', import.meta.url));
 /** Ctrl-C must end everything within five seconds; what still hangs then is cut. */
 const STOP_MS_MAX = 4_800;
 
@@ -74,6 +77,7 @@ async function start(
   const server = ownServer === undefined ? await startOwnPostgres(home, started) : { url: ownServer };
   const publicUrl = environment['FLORIN_PUBLIC_URL'] ?? `http://localhost:${port}`;
   if (isStopping()) return;
+  const webClient = existsSync(join(WEB_BUILD, 'index.html')) ? { folder: WEB_BUILD } : undefined;
   const bank = await startBank({
     postgresUrl: server.url,
     secrets,
@@ -81,6 +85,7 @@ async function start(
     host,
     port,
     limits: readLimits(environment),
+    ...(webClient && { webClient }),
     logger,
   });
   started.push({ stop: () => bank.close() });
@@ -88,7 +93,7 @@ async function start(
   collectGarbage();
   if (isStopping()) return;
   await bank.listen();
-  announce(publicUrl, demoUsers, (performance.now() - startedAtMs) / 1_000);
+  announce({ publicUrl, users: demoUsers, hasWeb: webClient !== undefined }, (performance.now() - startedAtMs) / 1_000);
 }
 
 /** The log goes to a file, so that the terminal stays readable; FLORIN_LOG_LEVEL=info|debug|silent says how much. */
@@ -146,7 +151,13 @@ function mustBeFree(host: string, port: number): Promise<void> {
   });
 }
 
-function announce(publicUrl: string, users: Readonly<Record<string, DemoUser>>, seconds: number): void {
+interface Announced {
+  readonly publicUrl: string;
+  readonly users: Readonly<Record<string, DemoUser>>;
+  readonly hasWeb: boolean;
+}
+
+function announce({ publicUrl, users, hasWeb }: Announced, seconds: number): void {
   const lines = [`Florin is ready at ${publicUrl} (started in ${seconds.toFixed(1)} s)`];
   const people = DEMO_PEOPLE.filter(({ login }) => users[login] !== undefined);
   if (people.length > 0) {
@@ -155,6 +166,8 @@ function announce(publicUrl: string, users: Readonly<Record<string, DemoUser>>, 
       lines.push(`  ${login.padEnd(6)} ${users[login]?.password}  ${roles.join(', ')}`);
     }
     lines.push('', 'Try:  npm run -s token -- alice');
+    // Last, where the eye is, and first to do.
+    if (hasWeb) lines.push('', `Open ${publicUrl} and sign in as alice`);
   }
   process.stdout.write(`${lines.join('\n')}\n`);
 }

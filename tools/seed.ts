@@ -172,7 +172,7 @@ class Seeding {
         return (await signIn(request)).accessToken;
       } catch (error) {
         // Password hashing takes two at a time and refuses a long queue; the demo signs fifteen people in at once.
-        const isBusy = error instanceof SignInRefused && error.code === 'sign-in-busy';
+        const isBusy = error instanceof SignInRefused && error.code === 'service-unavailable';
         if (!isBusy || attempt >= SIGN_IN_ATTEMPTS_MAX) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
       }

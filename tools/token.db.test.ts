@@ -115,5 +115,5 @@ test('the sign-in itself works with any fetch, and says which rule refused it', 
   expect(asked.at(-1)).toBe('POST /oidc/token');
   const wrong = signIn({ baseUrl, fetch, login: 'alice', password: 'wrong password' });
   await expect(wrong).rejects.toBeInstanceOf(SignInRefused);
-  await expect(wrong).rejects.toMatchObject({ code: 'credentials-wrong' });
+  await expect(wrong).rejects.toMatchObject({ code: 'wrong-credentials' });
 });

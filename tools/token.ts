@@ -42,7 +42,7 @@ async function readDemoUsers(file: string): Promise<Readonly<Record<string, { lo
 function explain(error: unknown, name: string, baseUrl: string): string {
   if (!(error instanceof SignInRefused))
     return `The bank does not answer at ${baseUrl}: run npm start first, or set FLORIN_URL.`;
-  if (error.code !== 'credentials-wrong') return `${name} could not sign in: ${error.message}`;
+  if (error.code !== 'wrong-credentials') return `${name} could not sign in: ${error.message}`;
   return `${name} could not sign in at ${baseUrl}: the password in the file of demo users is not that bank's.`;
 }
 

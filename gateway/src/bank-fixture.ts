@@ -4,7 +4,6 @@ import { accountsRoutes, type ServiceName, transactionsRoutes, usersRoutes } fro
 import {
   createServer,
   endpoint,
-  type Handler,
   httpCalls,
   httpForward,
   inProcessCalls,
@@ -12,6 +11,8 @@ import {
   type Listener,
   listen,
   type Reply,
+  type Service,
+  startInternalServer,
 } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import {
@@ -25,6 +26,7 @@ import {
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { type RawHeader, sendRaw } from './raw-client-fixture.ts';
+import { httpHealth, inProcessHealth } from './service-health.ts';
 import type { WebSession } from './web-sessions.ts';
 
 export const ORIGIN = 'http://bank.test';
@@ -43,6 +45,8 @@ export interface Seen {
 
 export type Mode = 'in-process' | 'http';
 export type Answer = (url: string) => Promise<Reply> | Reply;
+/** What a service says of itself; that it is ready unless the test says otherwise. */
+type Readiness = Map<string, () => Promise<boolean>>;
 
 /**
  * A bank with a real gateway and tiny services behind it, made with the same servers and contracts as the real ones.
@@ -53,6 +57,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   const clock = () => time.ms;
   const seen: Seen[] = [];
   const answers = new Map<ServiceName, Answer>();
+  const readiness: Readiness = new Map();
   const sessions = { bySid: new Map<string, WebSession>(), asked: 0, fail: false };
   const lines: string[] = [];
   const logger = createLogger({ service: 'gateway', destination: { write: (line) => lines.push(line) } });
@@ -61,11 +66,11 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   const internalKey = await newInternalKey('gateway');
   const publicJwks = { keys: [internalKey.publicJwk] };
 
-  const handlers = new Map<ServiceName, Handler>();
+  const handlers = new Map<ServiceName, Service>();
   for (const service of ['users', 'accounts', 'transactions'] as const) {
-    handlers.set(service, await tinyService(service, { seen, answers, publicJwks, clock }));
+    handlers.set(service, await tinyService(service, { seen, answers, readiness, publicJwks, clock }));
   }
-  const { forward, calls, closePorts } = await connectServices(mode, handlers);
+  const { forward, calls, health, closePorts } = await connectServices(mode, handlers);
   const denylist = createDenylist({ clock });
   const cache: Cache = memoryCache({ clock });
 
@@ -73,6 +78,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
     ...PLACE,
     forward,
     calls,
+    health,
     cache,
     accessTokens: createAccessTokenVerifier({
       issuer: ORIGIN,
@@ -99,6 +105,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
     time,
     seen,
     answers,
+    readiness,
     sessions,
     denylist,
     cache,
@@ -122,21 +129,27 @@ const PLACE = {
 };
 
 /** The two ways from the gateway to services. */
-async function connectServices(mode: Mode, handlers: ReadonlyMap<ServiceName, Handler>) {
+async function connectServices(mode: Mode, handlers: ReadonlyMap<ServiceName, Service>) {
   const listeners: Listener[] = [];
   const baseUrls: Record<ServiceName, string> = { users: '', accounts: '', transactions: '' };
+  const healthUrls: Record<string, string> = {};
   if (mode === 'http') {
-    for (const [service, { handle }] of handlers) {
-      const listener = await listen({ handle, host: '127.0.0.1', port: 0 });
-      listeners.push(listener);
-      baseUrls[service] = `http://127.0.0.1:${listener.port}`;
+    for (const [name, service] of handlers) {
+      const place = { host: '127.0.0.1', port: 0 };
+      const listener = await listen({ handle: service.handle, ...place });
+      const internal = await startInternalServer({ services: () => [service], ...place });
+      listeners.push(listener, internal);
+      baseUrls[name] = `http://127.0.0.1:${listener.port}`;
+      healthUrls[name] = `http://127.0.0.1:${internal.port}/health/ready`;
     }
   }
   const forward = mode === 'http' ? httpForward(baseUrls) : inProcessForward(() => handlers);
   const calls = mode === 'http' ? httpCalls(baseUrls) : inProcessCalls(() => handlers);
+  const health = mode === 'http' ? httpHealth(healthUrls) : inProcessHealth(() => [...handlers.values()]);
   return {
     forward,
     calls,
+    health,
     async closePorts() {
       await forward.close();
       await calls.close();
@@ -176,10 +189,11 @@ async function tinyService(
   parts: {
     readonly seen: Seen[];
     readonly answers: ReadonlyMap<ServiceName, Answer>;
+    readonly readiness: Readiness;
     readonly publicJwks: Parameters<typeof createInternalTokenVerifier>[0]['publicJwks'];
     readonly clock: () => number;
   },
-): Promise<Handler> {
+): Promise<Service> {
   const verifier = createInternalTokenVerifier({ publicJwks: parts.publicJwks, audience: service, clock: parts.clock });
   const contracts = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes].filter((one) => one.service === service);
   const server = await createServer({
@@ -196,6 +210,11 @@ async function tinyService(
     ),
   });
   return {
+    name: service,
+    metrics: createMetrics({ service }),
+    ready: async () => parts.readiness.get(service)?.() ?? true,
+    drain: server.drain,
+    close: server.close,
     handle(request, response) {
       const { url, headers, rawHeaders } = request;
       parts.seen.push({ service, url, headers: { ...headers }, rawHeaders: [...rawHeaders] });

@@ -40,6 +40,24 @@ describe('the configuration', () => {
     expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   });
 
+  it('finds the health of a service on the next port, unless it is told where', () => {
+    const config = readConfig({
+      ...NEEDED,
+      FLORIN_ACCOUNTS_URL: 'http://accounts.test',
+      FLORIN_TRANSACTIONS_HEALTH_URL: 'http://probe.test/ready',
+    });
+    expect(config.healthUrls).toEqual({
+      users: 'http://127.0.0.1:2/health/ready',
+      accounts: 'http://accounts.test:81/health/ready',
+      transactions: 'http://probe.test/ready',
+    });
+  });
+
+  it('serves a web client only when it is told which', () => {
+    expect(readConfig(NEEDED)).not.toHaveProperty('webClient');
+    expect(readConfig({ ...NEEDED, FLORIN_WEB_FOLDER: '/srv/web' }).webClient).toEqual({ folder: '/srv/web' });
+  });
+
   it.each(['FLORIN_LIMIT_CALLER_BURST', 'FLORIN_LIMIT_ADDRESS_PER_SECOND'])(
     'does not switch a limit off: %s',
     (name) => {
@@ -49,6 +67,7 @@ describe('the configuration', () => {
 
   it.each([
     ['FLORIN_USERS_URL', ''],
+    ['FLORIN_ACCOUNTS_URL', 'accounts'],
     ['FLORIN_INTERNAL_KEY_FILE', undefined],
     ['FLORIN_PORT', 'eighty'],
     ['FLORIN_LIMIT_CALLER_BURST', 'off'],

@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '@florin/cache';
-import { gatewayRoutes, type RouteContract } from '@florin/contracts';
-import { type Forward, type Listener, listen, openApiDocument, type Service, type ServiceCall } from '@florin/http';
+import type { RouteContract } from '@florin/contracts';
+import { type Forward, type Listener, listen, type Service, type ServiceCall } from '@florin/http';
 import type { Logger, Metrics } from '@florin/observability';
 import { type Clock, invariant } from '@florin/primitives';
-import type { AccessTokenVerifier, Denylist, InternalTokens, VerifiedAccessToken } from '@florin/security';
+import type { AccessTokenVerifier, Denylist, InternalTokens } from '@florin/security';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type AnswerPolicy, watchAnswer } from './answer.ts';
 import { createClientAddress } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
-import { readDashboard } from './dashboard.ts';
 import { type Door, type OwnAnswer, passDoor, refuse } from './door.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { ownAnswers, unmatchedAnswer } from './own-answers.ts';
 import { createOwnWrites } from './own-writes.ts';
-import { refusalReply } from './problems.ts';
 import { createRateLimits, DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 import { createRecorder } from './request-record.ts';
-import { contractRow, type GatewayRoute, methodsOf, publicPage, routingTable, UNMATCHED } from './routing-table.ts';
-import { START_PAGE } from './start-page.ts';
+import { type GatewayRoute, routingTable, UNMATCHED } from './routing-table.ts';
+import type { ServiceHealth } from './service-health.ts';
+import { openWebClient } from './web-client.ts';
 import { createWebSessions, type ResolveSession } from './web-sessions.ts';
 
 export interface GatewayOptions {
@@ -35,6 +35,10 @@ export interface GatewayOptions {
   readonly denylist: Denylist;
   readonly internalTokens: InternalTokens;
   readonly resolveSession: ResolveSession;
+  /** What staff are told about the services behind. */
+  readonly health: ServiceHealth;
+  /** The built web client: a folder with `index.html` and `assets/`. Absent: `/` says what this is, and no more. */
+  readonly webClient?: { readonly folder: string };
   readonly limits?: Partial<GatewayLimits>;
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
   readonly trustedProxies?: readonly string[];
@@ -48,7 +52,10 @@ export interface Gateway extends Service {
   listen(): Promise<{ readonly port: number }>;
 }
 
-/** Builds the gateway; it answers through `handle` at once, and on its port after `listen`. */
+/**
+ * Builds the gateway; it answers through `handle` at once, and on its port after `listen`. Throws the Fault
+ * `web-client-unusable` when it was given a web client that cannot be served.
+ */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { logger, metrics } = options;
   const door = buildDoor(options);
@@ -63,7 +70,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     response.on('close', () => record(exchange));
     return exchange;
   };
-  const app = await buildRouter(door, open, ownAnswers(options, door), routingTable(options.routes));
+  const web = options.webClient && (await openWebClient({ ...options.webClient, isHttps: policy.httpsOnly }));
+  const own = ownAnswers({ ...options, door, web });
+  const routes = [...routingTable(options.routes), ...own.keys()];
+  const app = await buildRouter({ door, open, own, routes, unmatched: unmatchedAnswer(routes, web) });
   let listener: Listener | undefined;
 
   return {
@@ -112,45 +122,20 @@ function buildDoor(options: GatewayOptions): Door {
   };
 }
 
-/** The gateway's own rows of the table, and what answers them. */
-function ownAnswers(options: GatewayOptions, door: Door): Map<GatewayRoute, OwnAnswer> {
-  const contracts = [...options.routes, ...gatewayRoutes];
-  const document = JSON.stringify(
-    openApiDocument(contracts, { title: 'Florin', version: '0.1.0', servers: [{ url: door.publicUrl.origin }] }),
-  );
-  const answers = new Map<GatewayRoute, OwnAnswer>([
-    [publicPage('/'), () => START_PAGE],
-    [publicPage('/openapi.json'), () => ({ status: 200, text: document })],
-  ]);
-  for (const row of gatewayRoutes.map(contractRow)) answers.set(row, dashboardAnswer(options.calls, door));
-  return answers;
-}
-
-function dashboardAnswer(calls: ServiceCall, door: Door): OwnAnswer {
-  return async (exchange: Exchange, token: VerifiedAccessToken | undefined) => {
-    invariant(token !== undefined, 'the dashboard is for somebody');
-    const [, query = ''] = (exchange.request.url ?? '').split('?', 2);
-    if (query !== '') return refusalReply({ code: 'invalid-request' }, exchange.traceId);
-    const traceparent = exchange.request.headers['traceparent'];
-    const dashboard = await readDashboard(calls, {
-      token: await door.internalTokens.mint(token, 'accounts'),
-      traceparent: typeof traceparent === 'string' ? traceparent : '',
-      minVersions: await door.ownWrites.minVersions(exchange.subject, undefined),
-    });
-    return { status: 200, body: dashboard };
-  };
+interface RouterParts {
+  readonly door: Door;
+  readonly open: OpenExchange;
+  /** What the gateway answers itself, among the routes. */
+  readonly own: ReadonlyMap<GatewayRoute, OwnAnswer>;
+  readonly routes: readonly GatewayRoute[];
+  readonly unmatched: OwnAnswer;
 }
 
 /**
  * Fastify as a router only: every route is answered in its first hook, before Fastify would read a body. It is the
  * router the services use, so both sides of the door see the same path the same way.
  */
-async function buildRouter(
-  door: Door,
-  open: OpenExchange,
-  own: ReadonlyMap<GatewayRoute, OwnAnswer>,
-  table: readonly GatewayRoute[],
-): Promise<FastifyInstance> {
+async function buildRouter({ door, open, own, routes, unmatched }: RouterParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -160,12 +145,10 @@ async function buildRouter(
       refuse(open(UNMATCHED, request.raw, reply.raw, {}), { code: 'invalid-path' });
     },
   });
-  const routes = [...table, ...own.keys()];
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
     reply.hijack();
-    const exchange = open(UNMATCHED, request.raw, reply.raw, {});
-    void passDoor(door, exchange, () => unmatchedReply(routes, exchange));
+    void passDoor(door, open(UNMATCHED, request.raw, reply.raw, {}), unmatched);
   });
   for (const route of routes) {
     const answer = own.get(route);
@@ -185,13 +168,3 @@ async function buildRouter(
 
 /** As in the services: ids are 36 characters, and nothing of ours is longer than this. */
 const PATH_PARAMETER_LENGTH_MAX = 200;
-
-function unmatchedReply(routes: readonly GatewayRoute[], exchange: Exchange): ReturnType<typeof refusalReply> {
-  const methods = methodsOf(routes, (exchange.request.url ?? '').split('?', 1)[0] ?? '');
-  const code = methods.length === 0 ? 'not-found' : 'method-not-allowed';
-  exchange.outcome = code;
-  return refusalReply(
-    methods.length === 0 ? { code } : { code, headers: { allow: methods.join(', ') } },
-    exchange.traceId,
-  );
-}

@@ -2,4 +2,5 @@ export { readLimits } from './config.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
 export { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
+export { inProcessHealth, type ServiceHealth } from './service-health.ts';
 export type { ResolveSession, WebSession } from './web-sessions.ts';

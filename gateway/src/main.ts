@@ -1,5 +1,5 @@
 import { memoryCache } from '@florin/cache';
-import { accountsRoutes, transactionsRoutes, usersRoutes } from '@florin/contracts';
+import { bankRoutes } from '@florin/contracts';
 import { httpCalls, httpForward, startInternalServer } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
@@ -7,6 +7,7 @@ import { createAccessTokenVerifier, createDenylist, createInternalTokenMinter } 
 import { readConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
+import { httpHealth } from './service-health.ts';
 
 // Starts the gateway alone, in front of services in other processes.
 const config = readConfig(process.env);
@@ -23,7 +24,7 @@ const internalTokens = createInternalTokenMinter({
 
 const gateway = await createGateway({
   ...config,
-  routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes],
+  routes: bankRoutes,
   forward,
   calls,
   cache: memoryCache({ clock }),
@@ -36,6 +37,7 @@ const gateway = await createGateway({
   denylist: createDenylist({ clock }),
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),
+  health: httpHealth(config.healthUrls),
   logger,
   metrics: createMetrics({ service: 'gateway' }),
   clock,

@@ -104,10 +104,15 @@ export const UNMATCHED: GatewayRoute = { ...publicPage('unmatched'), methods: []
 /** Which methods a path takes, for the `Allow` header of 405; empty when there is no such path. */
 export function methodsOf(routes: readonly GatewayRoute[], path: string): string[] {
   const steps = path.split('/');
-  const taking = routes.filter((route) => {
-    const pattern = route.url.split('/');
-    if (pattern.length !== steps.length) return false;
-    return pattern.every((step, index) => (step.startsWith(':') ? steps[index] !== '' : step === steps[index]));
-  });
+  const taking = routes.filter((route) => takes(route.url.split('/'), steps));
   return [...new Set(taking.flatMap((route) => route.methods))].sort();
+}
+
+function takes(pattern: readonly string[], steps: readonly string[]): boolean {
+  const isOpen = pattern.at(-1) === '*';
+  if (isOpen ? steps.length < pattern.length : steps.length !== pattern.length) return false;
+  return pattern.every((step, index) => {
+    if (step === '*') return true;
+    return step.startsWith(':') ? steps[index] !== '' : step === steps[index];
+  });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedBank, startTestBank } from './started-bank.ts';
+import { PASSWORD, type StartedBank, startTestBank } from './started-bank.ts';
+import type { WebBrowser } from './web-browser.ts';
 
 let bank: StartedBank;
 beforeAll(async () => {
@@ -30,6 +31,59 @@ test('tokens of before a change of roles stay refused after a restart as well', 
   await expect.poll(() => me(token), { timeout: 10_000 }).toBe(401);
   await bank.restart();
   expect(await me(token)).toBe(401);
+});
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0';
+
+const statusOf = async (browser: WebBrowser) => (await browser.send('GET', '/v1/me')).status;
+
+test('a browser is led to the pages of the web client, and signs in with a cookie alone', async () => {
+  await bank.signUp('wilma@example.com', 'Wilma Web');
+  const browser = bank.openBrowser(FIREFOX);
+  for (const screen of ['sign-in', 'sign-up']) {
+    const { location } = await browser.open(`/session/login?screen=${screen}`);
+    const interaction = (await browser.open(location)).location;
+    const uid = interaction.split('/').at(-1);
+    expect(await browser.open(interaction)).toMatchObject({ status: 303, location: `/${screen}/${uid}` });
+    expect((await browser.send('GET', interaction)).body).toMatchObject({ uid, client: { name: 'Florin web' } });
+    const wrong = await browser.send('POST', interaction, { login: 'wilma@example.com', password: 'wrong password' });
+    expect([wrong.status, wrong.body['code']]).toEqual([401, 'wrong-credentials']);
+  }
+  expect(await browser.signIn('wilma@example.com', PASSWORD, '/accounts?x=1')).toBe('/accounts?x=1');
+  expect((await browser.send('GET', '/v1/me')).body).toMatchObject({ name: 'Wilma Web' });
+  const sessions = (await browser.send('GET', '/v1/me/sessions')).body['data'];
+  expect(sessions).toEqual([
+    expect.objectContaining({ clientId: 'florin-web', current: true, device: 'Firefox on Linux' }),
+  ]);
+});
+
+test('a browser that is signed out from elsewhere is out at once, and no other is', async () => {
+  await bank.signUp('vera@example.com', 'Vera Web');
+  const [lost, kept] = [bank.openBrowser(FIREFOX), bank.openBrowser(FIREFOX)];
+  for (const browser of [lost, kept]) await browser.signIn('vera@example.com', PASSWORD);
+  // Both are in the gateway's memory now, which must not keep the lost one alive.
+  expect([await statusOf(lost), await statusOf(kept)]).toEqual([200, 200]);
+  const sessions = (await kept.send('GET', '/v1/me/sessions')).body['data'] as { id: string; current: boolean }[];
+  const other = sessions.find((session) => !session.current);
+  expect((await kept.send('DELETE', `/v1/me/sessions/${other?.id}`)).status).toBe(204);
+  await expect.poll(() => statusOf(lost), { timeout: 10_000 }).toBe(401);
+  expect((await lost.send('GET', '/session')).body['user']).toBeNull();
+  expect(await statusOf(kept)).toBe(200);
+
+  expect((await kept.send('POST', '/session/logout')).status).toBe(204);
+  await expect.poll(() => statusOf(kept), { timeout: 10_000 }).toBe(401);
+});
+
+test('tellers find customers through the gateway, customers find nobody', async () => {
+  const tellerId = await bank.signUp('theo@example.com', 'Theo Teller');
+  await bank.setRoles(tellerId, ['teller']);
+  const id = await bank.signUp('carla@example.com', 'Carla Čapek');
+  const teller = await bank.signIn('theo@example.com');
+  const found = await bank.call(teller, 'GET', '/v1/customers?q=capek');
+  expect(found).toMatchObject({ status: 200, body: { data: [{ id, emailMasked: 'c•••@example.com' }] } });
+  expect((await bank.call(teller, 'GET', `/v1/customers/${id}`)).body).toMatchObject({ name: 'Carla Čapek' });
+  const customer = await bank.signIn('carla@example.com');
+  expect((await bank.call(customer, 'GET', '/v1/customers?q=capek')).status).toBe(403);
 });
 
 test('the other side of a transfer is shown the name that the payer signed up with', async () => {

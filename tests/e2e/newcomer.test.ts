@@ -104,6 +104,19 @@ describe('what the README shows', () => {
     expect(paths.filter((path) => path.includes('internal'))).toEqual([]);
   });
 
+  it('tells an auditor that every service is ready, and a browser with a dead cookie that nobody is signed in', async () => {
+    const auditor = await signedIn('amir');
+    const { status, body } = await auditor.get('/v1/service-health');
+    expect(status).toBe(200);
+    const states = body['data'] as { service: string; ready: boolean }[];
+    expect(states.map(({ service }) => service).sort()).toEqual(['accounts', 'gateway', 'transactions', 'users']);
+    expect(states.every(({ ready }) => ready)).toBe(true);
+    const headers = { cookie: 'florin_sid=dead', accept: 'application/json' };
+    expect(await (await fetch(`${bank.url}/session`, { headers })).json()).toMatchObject({ user: null, csrf: null });
+    const refused = await fetch(`${bank.url}/v1/accounts`, { headers, redirect: 'manual' });
+    expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'unauthenticated' }]);
+  });
+
   it('says in one sentence when a demo user is unknown or the port is taken', async () => {
     const unknown = await run('token.ts', ['nobody']);
     expect(unknown.code).toBe(1);

@@ -9,9 +9,11 @@ import { type Bank, startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
 import { loadSecrets } from '../../tools/secrets.ts';
 import { signIn } from '../../tools/sign-in.ts';
+import { openWebBrowser, type WebBrowser } from './web-browser.ts';
 
 const PUBLIC_URL = 'http://localhost:8080';
-const PASSWORD = 'lantern maple harbour';
+/** Of everyone who signs up in a test bank. */
+export const PASSWORD = 'lantern maple harbour';
 const RAISED = { ratePerSecond: 10_000, burst: 10_000 };
 
 export interface Answer {
@@ -26,6 +28,8 @@ export interface StartedBank {
   signUp(email: string, name: string): Promise<string>;
   /** A token of a real sign-in: authorisation code, PKCE, the issuer's own interaction. */
   signIn(email: string): Promise<string>;
+  /** A browser on the bank, with no cookies yet. */
+  openBrowser(userAgent: string): WebBrowser;
   setRoles(userId: string, roles: readonly Role[]): Promise<void>;
   /** An orderly stop and a new start on the same data, as after an upgrade. */
   restart(): Promise<void>;
@@ -74,6 +78,7 @@ export async function startTestBank(): Promise<StartedBank> {
     async signIn(email) {
       return (await signIn({ baseUrl: PUBLIC_URL, fetch: ask, login: email, password: PASSWORD })).accessToken;
     },
+    openBrowser: (userAgent) => openWebBrowser(PUBLIC_URL, ask, userAgent),
     async setRoles(userId, roles) {
       const token = await bank.tokens.mint({ subject: 'service:gateway', kind: 'service', roles: [] }, 'users');
       const path = setUserRoles.path.replace('{id}', userId);

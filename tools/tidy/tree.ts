@@ -58,10 +58,13 @@ export function productSources(tree: Tree): TreeFile[] {
   return tree.filter((file) => isSource(file.path) && !isTest(file.path));
 }
 
+/** Folders that hold packages. */
+const GROUPS: ReadonlySet<string> = new Set(['platform', 'services', 'clients']);
+
 /** The package or folder a file belongs to: `platform/http`, `services/users`, `gateway`, `tools` ... */
 export function unitOf(path: string): string {
   const [first = '', second = ''] = path.split('/');
-  return first === 'platform' || first === 'services' ? `${first}/${second}` : first;
+  return GROUPS.has(first) ? `${first}/${second}` : first;
 }
 
 /** The layer of a service's file: the folder below `src`, or the file itself when it lies there. */

@@ -69,6 +69,36 @@ export const transferReversed = event({
   data: Type.Object({ ...TransferFacts, reversalId: Uuid, reason: Type.String() }, STRICT),
 });
 
+/** Event id is `orderId:dueDate:attempt`. A date that its owner skipped is not executed. */
+export const standingOrderExecuted = event({
+  topic: 'transactions.standing-order-executed.v1',
+  producer: 'transactions',
+  key: 'orderId',
+  summary: 'A date of a standing order was paid, will be tried again, or failed for good',
+  data: Type.Object(
+    {
+      orderId: Uuid,
+      owner: Type.String({ description: 'The customer it belongs to.' }),
+      fromAccountId: Uuid,
+      payeeName: Type.String(),
+      amountMinor: MinorUnits,
+      currency: Type.String(),
+      dueDate: CalendarDate,
+      attempt: Type.Integer(),
+      outcome: Type.Union([Type.Literal('completed'), Type.Literal('will-retry'), Type.Literal('failed')]),
+      transferId: Type.Optional(Uuid),
+      problemCode: Type.Optional(Type.String()),
+      orderStatus: Type.Union(
+        [Type.Literal('active'), Type.Literal('paused'), Type.Literal('ended'), Type.Literal('cancelled')],
+        { description: 'As the execution left it.' },
+      ),
+      at: Timestamp,
+    },
+    STRICT,
+  ),
+});
+export type StandingOrderExecuted = Static<typeof standingOrderExecuted.data>;
+
 export const userRegistered = event({
   topic: 'users.user-registered.v1',
   producer: 'users',
@@ -128,6 +158,7 @@ export const eventContracts = [
   accountChanged,
   transferCompleted,
   transferReversed,
+  standingOrderExecuted,
   userRegistered,
   sessionsRevoked,
   accountStatusChanged,

@@ -37,6 +37,13 @@ export const getDashboard = route({
   responses: { 200: DashboardShape },
 });
 
+const ServiceStateShape = Type.Object(
+  { service: Type.String(), ready: Type.Boolean(), durationMs: Type.Number() },
+  STRICT,
+);
+/** What a service says of itself, and how long it took to say so; `ready` is false when it said nothing in time. */
+export type ServiceState = Static<typeof ServiceStateShape>;
+
 /** The gateway answers it itself, from what each service says of itself. */
 export const getServiceHealth = route({
   operationId: 'getServiceHealth',
@@ -46,15 +53,7 @@ export const getServiceHealth = route({
   summary: 'Which services answer, and how fast; for staff',
   access: { kind: 'signed-in', roles: ['supervisor', 'admin', 'auditor'] },
   responses: {
-    200: Type.Object(
-      {
-        checkedAt: Timestamp,
-        data: Type.Array(
-          Type.Object({ service: Type.String(), ready: Type.Boolean(), durationMs: Type.Number() }, STRICT),
-        ),
-      },
-      STRICT,
-    ),
+    200: Type.Object({ checkedAt: Timestamp, data: Type.Array(ServiceStateShape) }, STRICT),
   },
 });
 

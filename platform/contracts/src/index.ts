@@ -18,6 +18,7 @@ export {
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export {
   type AccountChanged,
@@ -27,7 +28,9 @@ export {
   auditAction,
   type EventContract,
   eventContracts,
+  type StandingOrderExecuted,
   sessionsRevoked,
+  standingOrderExecuted,
   transferCompleted,
   transferReversed,
   userRegistered,
@@ -38,8 +41,17 @@ export {
   gatewayRoutes,
   getDashboard,
   getServiceHealth,
+  type ServiceState,
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
+export {
+  cancelSignIn,
+  getInteraction,
+  getInteractionSignUp,
+  type InteractionAnswer,
+  submitSignIn,
+  submitSignUp,
+} from './interactions.ts';
 export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
 export {
   captureHold,
@@ -64,6 +76,7 @@ export {
   type PayeeAnswer,
   updatePayee,
 } from './payees.ts';
+export { type SignUpRequest, SignUpShape, type User, UserShape } from './people.ts';
 export {
   CATEGORIES,
   type Category,
@@ -152,13 +165,9 @@ export {
   listRevocations,
   resolveWebSession,
   SignedInShape,
-  type SignUpRequest,
-  SignUpShape,
   setUserLogin,
   setUserRoles,
   signUp,
-  type User,
-  UserShape,
   updateMe,
   usersRoutes,
   withdrawRole,

@@ -13,10 +13,20 @@ const SideShape = Type.Object(
   STRICT,
 );
 
+/** What a journal records. */
+const JournalKind = Type.Union([
+  Type.Literal('transfer'),
+  Type.Literal('deposit'),
+  Type.Literal('withdrawal'),
+  Type.Literal('fee'),
+  Type.Literal('capture'),
+  Type.Literal('reversal'),
+]);
+
 const JournalShape = Type.Object(
   {
     id: Uuid,
-    kind: Type.String({ description: 'transfer, deposit, withdrawal, fee, reversal, capture' }),
+    kind: JournalKind,
     debit: SideShape,
     credit: SideShape,
     amount: MoneyShape,
@@ -47,6 +57,9 @@ const JournalDetailShape = Type.Object(
         STRICT,
       ),
     ),
+    children: Type.Array(Type.Object({ id: Uuid, kind: JournalKind, amount: MoneyShape }, STRICT), {
+      description: 'What was booked for it, such as the fee of a transfer; each names it as its parent.',
+    }),
   },
   STRICT,
 );
@@ -64,7 +77,7 @@ export const listJournals = route({
     {
       ...PageQuery,
       iban: Type.Optional(Type.String({ minLength: 15, maxLength: 42, description: 'Either side.' })),
-      kind: Type.Optional(Type.String({ maxLength: 20 })),
+      kind: Type.Optional(JournalKind),
       from: Type.Optional(CalendarDate),
       to: Type.Optional(CalendarDate),
       q: Type.Optional(
@@ -94,9 +107,13 @@ export const getLatestReconciliation = route({
   service: 'transactions',
   method: 'GET',
   path: '/v1/ledger/reconciliations/latest',
-  summary: 'How the last proof of the books came out, whoever asked for it',
+  summary:
+    'How the last proof of the books came out, whoever asked for it; with the last full one when the latest looked at ' +
+    'new postings only',
   access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
-  responses: { 200: ReconciliationShape },
+  responses: {
+    200: Type.Object({ ...ReconciliationShape.properties, lastFull: Type.Optional(ReconciliationShape) }, STRICT),
+  },
   problems: ['reconciliation-not-found'],
 });
 

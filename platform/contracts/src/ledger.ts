@@ -39,6 +39,8 @@ export const LedgerAccountShape = Type.Object(
     availableMinor: MinorUnits,
     version: Type.Integer(),
     controlVersion: Type.Integer(),
+    /** When the ledger began to look, by the business clock: what it had booked by then, a running batch apart, is here. */
+    asOf: Timestamp,
   },
   STRICT,
 );

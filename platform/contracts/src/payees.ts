@@ -76,7 +76,7 @@ export const createPayee = route({
   access: { kind: 'signed-in', roles: ['customer'] },
   body: Type.Object({ name: PayeeName, iban: Iban }, STRICT),
   responses: { 201: PayeeShape },
-  problems: ['invalid-payee', 'payee-exists', 'too-many-payees'],
+  problems: ['invalid-payee', 'payee-exists', 'too-many-payees', 'too-many-payee-checks'],
 });
 
 export const updatePayee = route({

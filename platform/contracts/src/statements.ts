@@ -64,7 +64,7 @@ export const getStatement = route({
   ),
   responses: { 200: StatementShape },
   media: ['application/json', 'text/csv', 'application/pdf', 'application/xml'],
-  problems: ['account-not-found', 'statement-not-found', 'statement-not-ready'],
+  problems: ['account-not-found', 'statement-not-found', 'statement-not-ready', 'statement-too-long'],
 });
 
 export const exportAccountTransactions = route({

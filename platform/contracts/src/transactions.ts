@@ -247,12 +247,24 @@ export const getTrialBalance = route({
   service: 'transactions',
   method: 'GET',
   path: '/v1/ledger/trial-balance',
-  summary: 'The total of every kind of account, per currency; the sum is zero',
+  summary: "The total of every one of the bank's accounts and of all customers', per currency, and what they add up to",
   access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
   responses: {
     200: Type.Object(
       {
         lines: Type.Array(Type.Object({ account: Type.String(), currency: Type.String(), posted: MoneyShape }, STRICT)),
+        totals: Type.Array(
+          Type.Object(
+            {
+              currency: Type.String(),
+              debit: MoneyShape,
+              credit: MoneyShape,
+              difference: MoneyShape,
+            },
+            STRICT,
+          ),
+          { description: 'Balances below zero (without their sign), above zero, and the difference: zero.' },
+        ),
       },
       STRICT,
     ),

@@ -1,42 +1,11 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { customerRoutes } from './customers.ts';
 import { sessionsRevoked } from './events.ts';
+import { interactionRoutes } from './interactions.ts';
+import { PersonName, SignUpShape, UserShape } from './people.ts';
 import { RoleShape } from './roles.ts';
 import { ROLES, type Role, route } from './route.ts';
 import { pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
-
-const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
-const PersonName = Type.String({
-  minLength: 1,
-  maxLength: 120,
-  pattern: NO_CONTROL_CHARACTERS,
-  examples: ['Maria Keller'],
-});
-
-export const SignUpShape = Type.Object(
-  {
-    email: Type.String({ minLength: 3, maxLength: 254, examples: ['maria@example.com'] }),
-    password: Type.String({
-      maxLength: 512,
-      description: 'At least 12 characters; any of them. Refused when it is among the first that would be tried.',
-    }),
-    name: PersonName,
-  },
-  STRICT,
-);
-export type SignUpRequest = Static<typeof SignUpShape>;
-
-export const UserShape = Type.Object(
-  {
-    id: Uuid,
-    email: Type.String(),
-    name: Type.String(),
-    roles: Type.Array(RoleShape),
-    registeredAt: Timestamp,
-  },
-  STRICT,
-);
-export type User = Static<typeof UserShape>;
 
 const EVERY_ROLE: readonly Role[] = ROLES;
 const UserParams = Type.Object({ id: Uuid }, STRICT);
@@ -52,7 +21,7 @@ export const signUp = route({
   access: { kind: 'public' },
   body: SignUpShape,
   responses: { 201: UserShape },
-  problems: ['invalid-email', 'password-too-weak', 'email-taken', 'sign-in-busy'],
+  problems: ['invalid-email', 'password-too-weak', 'email-taken'],
 });
 
 export const getMe = route({
@@ -76,6 +45,9 @@ export const updateMe = route({
   responses: { 200: UserShape },
 });
 
+/** Two of our own words and "on" between them. */
+const DEVICE_LENGTH_MAX = 40;
+
 export const SignedInShape = Type.Object(
   {
     id: Type.String({ description: 'Also the `sid` of its access tokens.' }),
@@ -83,6 +55,13 @@ export const SignedInShape = Type.Object(
     clientName: Type.String(),
     startedAt: Timestamp,
     expiresAt: Timestamp,
+    lastSeenAt: Type.String({
+      format: 'date-time',
+      description: 'When it was last used: to a minute in a browser, to the life of an access token elsewhere.',
+    }),
+    device: Type.Union([Type.String({ maxLength: DEVICE_LENGTH_MAX, examples: ['Chrome on Linux'] }), Type.Null()], {
+      description: 'What the browser that signed in said it was, in our words; null when it said nothing we know.',
+    }),
     current: Type.Boolean({ description: 'The one this request was made with.' }),
   },
   STRICT,
@@ -142,9 +121,19 @@ export const beginWebSignIn = route({
   service: 'users',
   method: 'GET',
   path: '/session/login',
-  summary: 'Send the browser to sign in, and back to a path of ours',
+  summary: 'Send the browser to sign in or to sign up, and back to a path of ours',
   access: { kind: 'public' },
-  query: Type.Object({ return_to: Type.Optional(Type.String({ maxLength: 500 })) }, STRICT),
+  query: Type.Object(
+    {
+      return_to: Type.Optional(Type.String({ maxLength: 500 })),
+      screen: Type.Optional(
+        Type.Union([Type.Literal('sign-in'), Type.Literal('sign-up')], {
+          description: 'Which page comes first; `sign-in` when absent.',
+        }),
+      ),
+    },
+    STRICT,
+  ),
   responses: { 302: Empty },
 });
 
@@ -161,7 +150,12 @@ export const finishWebSignIn = route({
     { code: Parameter, state: Parameter, iss: Parameter, error: Parameter, error_description: Parameter },
     STRICT,
   ),
-  responses: { 302: Empty },
+  responses: {
+    302: Empty,
+    303: Type.Null({
+      description: 'The sign-in failed, and a browser that asks for HTML is sent to a page saying so.',
+    }),
+  },
   problems: ['sign-in-failed'],
 });
 
@@ -190,7 +184,7 @@ export const endWebSession = route({
   service: 'users',
   method: 'POST',
   path: '/session/logout',
-  summary: 'Sign out in this browser',
+  summary: 'Sign out in this browser, here and at the issuer',
   access: { kind: 'public' },
   responses: { 204: Empty },
   problems: ['csrf-token-invalid'],
@@ -268,6 +262,7 @@ export const usersRoutes = [
   grantRole,
   withdrawRole,
   ...customerRoutes,
+  ...interactionRoutes,
   beginWebSignIn,
   finishWebSignIn,
   getWebSession,

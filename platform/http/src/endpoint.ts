@@ -32,6 +32,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** `application/json; charset=utf-8` when absent. */
   readonly contentType?: string;
+  /** `no-store` when absent: nearly every answer of a bank holds balances or names. */
+  readonly cacheControl?: string;
 }
 
 /** What every call has, whatever its contract. */

@@ -39,6 +39,22 @@ describe('an answer in bytes', () => {
   });
 });
 
+describe('who may keep an answer', () => {
+  it('is nobody, unless the answer says so', async () => {
+    expect((await answerTo({ status: 200, body: {} })).headers['cache-control']).toBe('no-store');
+    const kept = await answerTo({ status: 200, body: {}, cacheControl: 'no-cache' });
+    expect(kept.rawHeaders.filter((text) => text === 'cache-control')).toHaveLength(1);
+    expect(kept.headers['cache-control']).toBe('no-cache');
+  });
+
+  it('of 304 hears neither a type nor a length', async () => {
+    const { headers } = await answerTo({ status: 304, text: '', headers: { etag: '"a"' } });
+    expect(headers).not.toHaveProperty('content-type');
+    expect(headers).not.toHaveProperty('content-length');
+    expect(headers['etag']).toBe('"a"');
+  });
+});
+
 describe('an answer that is a stream', () => {
   it('sends its head before the first piece is there, and then every piece', async () => {
     const stream = new Readable({ read() {} });

@@ -11,8 +11,8 @@ const DISCARDED_BODY_BYTES_MAX = 8 * 1024 * 1024;
 const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 /**
- * Writes an answer, whole, in one packet where it fits. Nothing is cached by anyone (`no-store`: balances and names)
- * and nothing is sniffed. Headers set on the response before (rate limits, by the gateway) are kept.
+ * Writes an answer, whole, in one packet where it fits. Nothing is cached by anyone unless the answer says so, and nothing
+ * is sniffed. Headers set on the response before (rate limits, by the gateway) are kept.
  *
  * Written to Node's response directly: Fastify's reply would parse the content type and copy the headers again.
  */
@@ -23,7 +23,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     return;
   }
   const whole = reply.stream === undefined ? wholeOf(reply) : undefined;
-  const headers = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
+  const headers = ['cache-control', reply.cacheControl ?? 'no-store', 'x-content-type-options', 'nosniff'];
   if (whole !== '') headers.push('content-type', reply.contentType ?? JSON_CONTENT_TYPE);
   if (whole !== undefined && reply.status !== 204 && reply.status !== 304) {
     headers.push('content-length', String(Buffer.byteLength(whole)));

@@ -32,6 +32,7 @@ interface SandboxEntry {
   readonly iban?: string | null;
   readonly kind?: string;
   readonly bookedAt?: string;
+  readonly valueDate?: string;
 }
 
 /** A ledger in memory that keeps the internal contract, over real HTTP, and can be told to misbehave. */
@@ -40,6 +41,8 @@ export interface SandboxLedger {
   readonly accounts: ReadonlyMap<string, SandboxAccount>;
   /** `away`: nobody answers; `deaf`: it does the work, and the answer is lost; `late`: the caller gives up first. */
   mode: 'well' | 'away' | 'deaf' | 'late';
+  /** The bank's time; the machine's while it is undefined. */
+  nowMs: number | undefined;
   /** What happens right after the next instruction was decided, before it is answered. */
   afterPut: () => void;
   /** Lets the instructions that were late arrive. */
@@ -56,19 +59,27 @@ interface Books {
   readonly accounts: Map<string, SandboxAccount>;
   changes: AccountChanged[];
   mode: SandboxLedger['mode'];
+  nowMs: number | undefined;
   afterPut: () => void;
   late: (() => void)[];
 }
 
 export async function startSandboxLedger(verifier: InternalTokenVerifier): Promise<SandboxLedger> {
-  const books: Books = { accounts: new Map(), changes: [], mode: 'well', afterPut: () => {}, late: [] };
+  const books: Books = {
+    accounts: new Map(),
+    changes: [],
+    mode: 'well',
+    nowMs: undefined,
+    afterPut: () => {},
+    late: [],
+  };
   const server = await createServer({
     service: 'transactions',
     logger: createLogger({ service: 'sandbox', level: 'silent' }),
     metrics: createMetrics({ service: 'sandbox' }),
     validateResponses: true,
     authenticate: ({ authorization }) => verifier.verify(authorization?.slice('Bearer '.length) ?? ''),
-    endpoints: [writeEndpoint(books), ...readEndpoints(books.accounts)],
+    endpoints: [writeEndpoint(books), ...readEndpoints(books)],
   });
   const listener = await listen({
     host: '127.0.0.1',
@@ -88,6 +99,12 @@ export async function startSandboxLedger(verifier: InternalTokenVerifier): Promi
     set mode(mode) {
       books.mode = mode;
     },
+    get nowMs() {
+      return books.nowMs;
+    },
+    set nowMs(nowMs) {
+      books.nowMs = nowMs;
+    },
     set afterPut(then: () => void) {
       books.afterPut = then;
     },
@@ -103,6 +120,10 @@ export async function startSandboxLedger(verifier: InternalTokenVerifier): Promi
   };
 }
 
+function bankTime(books: Books): string {
+  return new Date(books.nowMs ?? Date.now()).toISOString();
+}
+
 function change(books: Books, account: SandboxAccount, lines: AccountChanged['lines'] = []): void {
   account.version += 1;
   account.lines.push(...lines.map((line) => ({ ...line, version: account.version })));
@@ -114,7 +135,7 @@ function change(books: Books, account: SandboxAccount, lines: AccountChanged['li
     postedMinor: `${account.posted}`,
     heldMinor: `${account.held}`,
     overdraftMinor: `${account.overdraft}`,
-    changedAt: new Date(0).toISOString(),
+    changedAt: bankTime(books),
     lines,
   });
 }
@@ -133,8 +154,8 @@ function book(books: Books, accountId: string, entries: readonly SandboxEntry[])
       counterpartyIban: entry.iban === undefined ? 'NL91ABNA0417164300' : entry.iban,
       counterpartyName: entry.name ?? 'Somebody',
       reference: entry.reference ?? '',
-      bookedAt: entry.bookedAt ?? '2026-03-01T12:00:00.000Z',
-      valueDate: '2026-03-01',
+      bookedAt: entry.bookedAt ?? (books.nowMs === undefined ? '2026-03-01T12:00:00.000Z' : bankTime(books)),
+      valueDate: entry.valueDate ?? '2026-03-01',
     };
   });
   change(books, account, lines);
@@ -154,7 +175,7 @@ function writeEndpoint(books: Books): Endpoint {
     books.afterPut = () => {};
     then();
     if (refused !== undefined) return refuse(...refused, traceId);
-    return { status: 200, body: account && presented(account) };
+    return { status: 200, body: account && presented(books, account) };
   });
 }
 
@@ -174,11 +195,12 @@ function obey(books: Books, id: string, body: Instruction): [status: number, cod
   return undefined;
 }
 
-function readEndpoints(accounts: ReadonlyMap<string, SandboxAccount>): Endpoint[] {
+function readEndpoints(books: Books): Endpoint[] {
+  const { accounts } = books;
   return [
     endpoint(getLedgerAccount, ({ params, traceId }) => {
       const account = accounts.get(params.id);
-      return account ? { status: 200, body: presented(account) } : refuse(404, 'account-not-found', traceId);
+      return account ? { status: 200, body: presented(books, account) } : refuse(404, 'account-not-found', traceId);
     }),
     endpoint(listLedgerPostings, ({ params, query, traceId }) => {
       const account = accounts.get(params.id);
@@ -197,7 +219,7 @@ function emptyAccount(id: string, iban: string, currency: string): SandboxAccoun
   return { id, iban, currency, status: 'active', owners: [], lines: [], ...nothing };
 }
 
-function presented(account: SandboxAccount) {
+function presented(books: Books, account: SandboxAccount) {
   return {
     id: account.id,
     iban: account.iban,
@@ -210,6 +232,7 @@ function presented(account: SandboxAccount) {
     availableMinor: `${account.posted - account.held + account.overdraft}`,
     version: account.version,
     controlVersion: account.controlVersion,
+    asOf: bankTime(books),
   };
 }
 

@@ -11,10 +11,12 @@ import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
 import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
 import { detailEndpoints } from './http/detail-endpoints.ts';
+import { PdfWorkers } from './http/documents/pdf-workers.ts';
 import { insightEndpoints } from './http/insight-endpoints.ts';
 import { presentAccount } from './http/presenters.ts';
 import { refusal } from './http/problems.ts';
 import { readEndpoints } from './http/read-endpoints.ts';
+import { statementEndpoints } from './http/statement-endpoints.ts';
 import { streamEndpoint } from './http/stream-endpoint.ts';
 import { serverSentEvents } from './http/stream-texts.ts';
 import { writeEndpoints } from './http/write-endpoints.ts';
@@ -25,6 +27,7 @@ import { purgeCommands } from './repositories/commands.ts';
 import { sumSpending } from './repositories/insights.ts';
 import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './use-cases/account-streams.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
+import { statementWalk } from './use-cases/freeze-due-statements.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
@@ -72,6 +75,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
 
   const deps = openDeps(config, ports, db, metrics);
+  const pdfWorkers = new PdfWorkers();
   const upkeep = startUpkeep([...choresOf(deps), ...streamChores(config, streams)], (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -85,6 +89,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...insightEndpoints({ ...deps, spendingSums }),
       streamEndpoint({ streams }),
       ...writeEndpoints(deps),
+      ...statementEndpoints({ ...deps, pdfWorkers }),
       ...deadLetterEndpoints({ ...deps, readModel }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
@@ -111,6 +116,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     async close() {
       streams.end();
       await server.close();
+      await pdfWorkers.close();
       await upkeep.close();
       await relay.close();
       await db.close();
@@ -135,6 +141,7 @@ function choresOf(deps: OpenDeps): Chore[] {
   return [
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
+    { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
   ];
 }
 

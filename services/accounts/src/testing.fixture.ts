@@ -20,7 +20,9 @@ import { accountsMigrations, startAccounts } from './service.ts';
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Uint8Array;
   readonly headers: Headers;
+  /** Empty when the answer is no JSON. */
   readonly body: Record<string, unknown>;
 }
 
@@ -138,8 +140,10 @@ function sender(listener: Listener, gateway: InternalTokens): Send {
 function caller(send: Send): TestBank['call'] {
   return async (principal, method, path, options = {}) => {
     const response = await send(principal, method, path, options);
-    const text = await response.text();
-    return { status: response.status, text, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, text, bytes, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
   };
 }
 

@@ -10,10 +10,14 @@ export interface TransactionsConfig {
   readonly internalJwks: { readonly keys: readonly Record<string, unknown>[] };
   /** Connections that write. Two overlap one batch's reading with the other's fsync; more only share the same disk. */
   readonly writers: number;
+  /** Four letters in every IBAN of this bank, the same as the accounts service's; `BANK_CODE` when absent. */
+  readonly bankCode?: string;
 }
 
 /** How many writers a ledger opens unless told otherwise. */
 export const WRITERS_DEFAULT = 2;
+
+export const BANK_CODE = 'FLRN';
 
 /** The settings of a ledger in a process of its own. */
 export interface StandaloneConfig extends TransactionsConfig {
@@ -43,6 +47,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: read('FLORIN_TRANSACTIONS_DATABASE_URL'),
     ownerUrl: read('FLORIN_TRANSACTIONS_OWNER_URL'),
     internalJwks: JSON.parse(read('FLORIN_INTERNAL_JWKS')),
+    bankCode: environment['FLORIN_BANK_CODE'] ?? BANK_CODE,
     writers: whole('FLORIN_LEDGER_WRITERS', String(WRITERS_DEFAULT), 16),
     host: environment['FLORIN_HOST'] ?? HOST,
     port: whole('FLORIN_TRANSACTIONS_PORT', PORT, 65_534),

@@ -14,22 +14,31 @@ import {
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { createInternalTokenVerifier } from '@florin/security';
 import { LRUCache } from 'lru-cache';
-import type { TransactionsConfig } from './config.ts';
+import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
 import { eventsOf } from './events/publish.ts';
+import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
 import { clockEndpoints } from './http/clock-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
+import { journalEndpoints } from './http/journal-endpoints.ts';
+import { payeeEndpoints } from './http/payee-endpoints.ts';
+import { standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
+import type { Payees } from './use-cases/check-payee.ts';
 import { expireHolds } from './use-cases/expire-holds.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
+import { PaidNotes } from './use-cases/paid-notes.ts';
+import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { purgeOldCommands } from './use-cases/purge-old-commands.ts';
 import { type Reconciliation, reconcile } from './use-cases/reconcile.ts';
+import { runStandingOrders } from './use-cases/run-standing-orders.ts';
+import type { StandingOrders } from './use-cases/standing-orders.ts';
 
 const SERVICE = 'transactions';
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
@@ -72,8 +81,9 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),
   };
   const prove = createProof({ db, clock, logger, metrics });
-  const server = await openServer(config, { ...ports, logger }, metrics, { ledger, time, prove });
-  const upkeep = startUpkeep(choresOf({ ledger, time, prove, metrics }), (chore, error) =>
+  const payments = openPayments(config, ports, { ledger, time, published: () => relay.wake() });
+  const server = await openServer(config, { ...ports, logger }, metrics, { ledger, time, prove, payments });
+  const upkeep = startUpkeep(choresOf({ ledger, time, prove, payments, metrics }), (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
 
@@ -121,6 +131,30 @@ interface Parts {
   readonly ledger: Ledger;
   readonly time: BusinessTime;
   readonly prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>;
+  readonly payments: Payments;
+}
+
+/** Standing orders, and whom customers pay. */
+interface Payments {
+  readonly standingOrders: StandingOrders;
+  readonly payees: Payees;
+  readonly paidNotes: PaidNotes;
+}
+
+function openPayments(
+  config: TransactionsConfig,
+  { clock, newId }: TransactionsPorts,
+  { ledger, time, published }: Pick<Parts, 'ledger' | 'time'> & { readonly published: () => void },
+): Payments {
+  const paidNotes = new PaidNotes(time.now);
+  const bank = { db: ledger.db, newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
+  const publish = createPublish(SERVICE, clock);
+  const notePaid = paidNotes.note.bind(paidNotes);
+  return {
+    standingOrders: { ...bank, groupCommit: ledger.groupCommit, publish, published, notePaid },
+    payees: { ...bank, checks: new PayeeChecks(clock) },
+    paidNotes,
+  };
 }
 
 /** Reconciliation with its metric; a finding is logged as an error. */
@@ -138,7 +172,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { ledger, time, prove }: Parts,
+  { ledger, time, prove, payments }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -147,12 +181,15 @@ function openServer(
     logger: ports.logger,
     metrics,
     endpoints: [
-      ...transferEndpoints(ledger),
+      ...transferEndpoints(ledger, payments.standingOrders.notePaid),
       ...cashEndpoints(ledger),
       ...bookEndpoints(ledger, prove),
-      ...accountEndpoints(ledger),
+      ...journalEndpoints(ledger),
+      ...accountEndpoints(ledger, time),
       ...holdEndpoints(ledger),
       ...clockEndpoints(time),
+      ...payeeEndpoints(payments.payees),
+      ...standingOrderEndpoints(payments.standingOrders),
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,
@@ -162,12 +199,14 @@ function openServer(
 
 const BEARER = 'Bearer ';
 
-function choresOf({ ledger, time, prove, metrics }: Parts & { readonly metrics: Metrics }): Chore[] {
+function choresOf({ ledger, time, prove, payments, metrics }: Parts & { readonly metrics: Metrics }): Chore[] {
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   return [
     { name: 'measure-queue', everyMs: 1_000, run: async () => queueDepth.set(ledger.groupCommit.depth) },
     { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
     { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
+    { name: 'run-standing-orders', everyMs: 1_000, run: () => runStandingOrders(payments.standingOrders) },
+    { name: 'write-paid-notes', everyMs: 5_000, run: () => payments.paidNotes.flush(ledger.db) },
     { name: 'reconcile', everyMs: 60_000, run: proveByDay(time, prove) },
     { name: 'purge-commands', everyMs: 600_000, run: () => purgeOldCommands(ledger.db) },
   ];

@@ -5,7 +5,16 @@ import { withClient } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callApi, listenUsers, openBrowser, PASSWORD, REDIRECT_URI, signUpPerson } from '../fixtures/loopback-users.ts';
+import {
+  beginInteraction,
+  callApi,
+  listenUsers,
+  openBrowser,
+  PASSWORD,
+  REDIRECT_URI,
+  signUpPerson,
+  submitCredentials,
+} from '../fixtures/loopback-users.ts';
 import { startUsers, usersMigrations } from './service.ts';
 
 let database: TestDatabase;
@@ -64,7 +73,7 @@ test('with the database away every door says so, quickly and without details, an
   const users = await listenUsers(own.url);
   await signUpPerson(users.origin, 'away@example.com');
   const browser = openBrowser(users.origin);
-  const page = await browser.get(AUTH);
+  const interaction = await beginInteraction(browser, AUTH);
   const name = new URL(own.url).pathname.slice(1);
   const setConnections = (allowed: boolean) =>
     withClient(database.superuserUrl, async (client) => {
@@ -74,11 +83,12 @@ test('with the database away every door says so, quickly and without details, an
     });
 
   await setConnections(false);
-  const json = { accept: 'application/json' };
+  const credentials = { login: 'away@example.com', password: PASSWORD };
   const answers = await Promise.all([
     callApi(users.origin, 'GET', '/v1/me', { token: 'person:01a20394-1fc7-7800-97b3-65e585b452e0:customer' }),
-    browser.post(page.location, { login: 'away@example.com', password: PASSWORD }, json),
-    browser.get(AUTH, json),
+    browser.submit(interaction, credentials),
+    browser.ask(interaction),
+    browser.ask(AUTH),
   ]);
   for (const answer of answers) {
     expect(answer.status).toBe(503);
@@ -89,7 +99,7 @@ test('with the database away every door says so, quickly and without details, an
 
   await setConnections(true);
   await expect.poll(() => users.service.ready(), { timeout: 10_000 }).toBe(true);
-  expect((await browser.post(page.location, { login: 'away@example.com', password: PASSWORD }, json)).status).toBe(200);
+  expect((await browser.submit(interaction, credentials)).status).toBe(200);
   await users.close();
   await own.close();
 });
@@ -99,9 +109,9 @@ test('a drain lets what is under way end, and takes nothing new', async () => {
   const browser = openBrowser(users.origin);
   // A whole web sign-in, which also asks the token endpoint from inside.
   await signUpPerson(users.origin, 'drain@example.com');
-  const page = await browser.get((await browser.get('/session/login')).location);
-  const signedIn = await browser.post(page.location, { login: 'drain@example.com', password: PASSWORD });
-  expect((await browser.get((await browser.get(signedIn.location)).location)).status).toBe(302);
+  const interaction = await beginInteraction(browser, (await browser.get('/session/login')).location);
+  const onward = await submitCredentials(browser, interaction, { login: 'drain@example.com' });
+  expect((await browser.get((await browser.get(onward)).location)).status).toBe(302);
   const startedAt = performance.now();
   await users.service.drain();
   // All requests were counted out again, or this would wait for its whole four seconds.

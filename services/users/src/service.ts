@@ -13,7 +13,8 @@ import { type ClientSpec, firstPartyClients, WEB_CLIENT_ID } from './domain/clie
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
 import { apiEndpoints } from './http/api.ts';
-import { createInteractionHandler } from './http/interaction.ts';
+import { customerEndpoints } from './http/customers.ts';
+import { interactionEndpoints } from './http/interaction.ts';
 import { BANK_SCOPE, createProvider } from './http/oidc-provider.ts';
 import { createPin } from './http/pin-to-issuer.ts';
 import { createRawRequests, type RawHandler } from './http/raw-requests.ts';
@@ -23,7 +24,9 @@ import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import { openVault } from './outbound/vault.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns, recordGrantEnd, signInIdOf } from './use-cases/end-sign-in.ts';
+import { indexOldNames } from './use-cases/index-old-names.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
+import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
 import { createOidcStorage } from './use-cases/oidc-storage.ts';
 import type { Passwords, RecordFacts } from './use-cases/ports.ts';
 import { giveLogin, readProfile, rename } from './use-cases/profile.ts';
@@ -82,7 +85,10 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
   const upkeep = startUpkeep(
-    [{ name: 'purge', everyMs: PURGE_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) }],
+    [
+      { name: 'purge', everyMs: CHORES_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) },
+      { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
+    ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
 
@@ -108,12 +114,15 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   };
 }
 
-/** Expired rows answer nothing any more, so nobody waits for the purge. */
-const PURGE_EVERY_MS = 60_000;
+/**
+ * Expired rows answer nothing any more, so nobody waits for the purge. Names are indexed as they are written; what is
+ * left to a sweep is what was there before, and what an instance of an older version still writes beside this one.
+ */
+const CHORES_EVERY_MS = 60_000;
 
 type SigningKeys = Parameters<typeof publicKeys>[0];
 
-/** The three ways in: the issuer's own protocol, the sign-in interaction, and the API. */
+/** The ways in: the issuer's own protocol, the sign-in interaction, and the API. */
 async function openDoors(
   parts: Parts,
   config: UsersConfig,
@@ -125,18 +134,16 @@ async function openDoors(
   const raw = createRawRequests(logger, metrics);
   const askProvider = pinned(provider, parts.checked.issuer);
   const toProvider = raw.wrap('/oidc/*', askProvider);
-  const interaction = raw.wrap(
-    '/interaction/*',
-    createInteractionHandler({
-      ...interactionPorts(parts, provider),
-      onDefect: (error, traceId) => logger.error({ err: error, traceId }, 'an interaction failed'),
-    }),
-  );
   const server = await createServer({
     service: 'users',
     logger,
     metrics,
-    endpoints: [...apiEndpoints(apiPorts(parts)), ...webSessionEndpoints(webPorts(parts, askProvider))],
+    endpoints: [
+      ...apiEndpoints(apiPorts(parts)),
+      ...customerEndpoints(customerPorts(parts)),
+      ...interactionEndpoints(interactionPorts(parts, provider)),
+      ...webSessionEndpoints(webPorts(parts, askProvider)),
+    ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
     ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
@@ -145,7 +152,6 @@ async function openDoors(
     handle(request, response) {
       const path = request.url ?? '';
       if (path.startsWith('/oidc/') || path.startsWith('/.well-known/')) toProvider(request, response);
-      else if (path.startsWith('/interaction/')) interaction(request, response);
       else server.handle(request, response);
     },
     async drain() {
@@ -216,13 +222,20 @@ function pinned(provider: Provider, issuer: string): RawHandler {
   };
 }
 
-function interactionPorts(parts: Parts, provider: Provider) {
+function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof interactionEndpoints>[0] {
   return {
     provider,
     publicOrigin: parts.checked.issuer,
     clientName: parts.clientName,
-    signIn: (typed: Parameters<typeof signIn>[1], traceId: string) => signIn(parts, typed, traceId),
-    signUp: (wanted: Parameters<typeof signUp>[1], traceId: string) => signUp(parts, wanted, traceId),
+    signIn: (typed, traceId) => signIn(parts, typed, traceId),
+    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+  };
+}
+
+function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
+  return {
+    search: (actor, text, page) => searchCustomers(parts, actor, text, page),
+    read: (actor, id) => readCustomer(parts, actor, id),
   };
 }
 
@@ -231,7 +244,7 @@ function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
     signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
     readProfile: (personId) => readProfile(parts, personId),
     rename: (actor, name) => rename(parts, actor, name),
-    listSignIns: (personId) => listSignIns(parts, personId),
+    listSignIns: (personId) => listSignIns({ ...parts, idleSeconds: parts.checked.webIdleSeconds }, personId),
     endSignIn: (actor, signInId) => endSignIn(parts, actor, signInId),
     listRevocations: (cursor) => listRevocations(parts, cursor),
     changeRoles: (actor, personId, change) => changeRoles(parts, actor, personId, change),
@@ -267,7 +280,7 @@ function webPorts(
     describe: (cookie) => describeWebSession(deps, cookie),
     resolve: (cookie) => resolveWebSession(deps, cookie),
     isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
-    end: (cookie, traceId) => endWebSession(deps, cookie, traceId),
+    end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
   };
 }
 

@@ -19,6 +19,7 @@ export interface Account {
   readonly transferFeeMinor: bigint;
   /** The newest instruction that was given to the ledger, whatever became of it. */
   readonly controlVersion: number;
+  /** By the business clock; while it is `opening`, when that was asked for, by the system's. */
   readonly openedAtMs: number;
 }
 

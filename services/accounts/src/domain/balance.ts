@@ -7,6 +7,12 @@ export interface Balance {
   readonly version: number;
 }
 
+/** A balance straight from the ledger. */
+export interface LedgerBalance extends Balance {
+  /** When the ledger began to look, by the business clock: nothing booked by then, a running batch apart, is missing. */
+  readonly asOfMs: number;
+}
+
 /** What a balance answer needs, in one immutable piece, so that it can be kept in memory. */
 export interface BalanceView extends Balance {
   readonly accountId: string;

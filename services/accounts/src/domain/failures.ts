@@ -2,6 +2,8 @@
 export interface AccountFailure {
   readonly code: AccountFailureCode;
   readonly detail: string;
+  /** When it may be worth asking again; absent when waiting does not help. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type AccountFailureCode =
@@ -18,6 +20,9 @@ export type AccountFailureCode =
   | 'invalid-date'
   | 'owner-only'
   | 'staff-only'
+  | 'statement-not-found'
+  | 'statement-not-ready'
+  | 'statement-too-long'
   | 'too-many-accounts'
   | 'too-many-streams'
   | 'transaction-not-found'

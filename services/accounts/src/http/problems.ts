@@ -16,6 +16,9 @@ const PROBLEMS: Readonly<Record<AccountFailureCode, readonly [status: number, ti
   'invalid-date': [400, 'Invalid date'],
   'owner-only': [403, 'Only for owners'],
   'staff-only': [403, 'Only for staff'],
+  'statement-not-found': [404, 'No such statement'],
+  'statement-not-ready': [409, 'The statement is not ready'],
+  'statement-too-long': [422, 'The statement is too long'],
   'too-many-accounts': [422, 'Too many accounts'],
   'too-many-streams': [429, 'Too many streams'],
   'transaction-not-found': [404, 'No such transaction'],
@@ -31,12 +34,13 @@ const RETRY_SOON: ReadonlySet<AccountFailureCode> = new Set([
 /** A refusal as a problem. */
 export function refusal(failure: AccountFailure, traceId: string): Reply {
   const [status, title] = PROBLEMS[failure.code];
+  const retryAfterSeconds = failure.retryAfterSeconds ?? (RETRY_SOON.has(failure.code) ? 1 : undefined);
   return problemReply({
     status,
     code: failure.code,
     title,
     detail: failure.detail,
     traceId,
-    ...(RETRY_SOON.has(failure.code) ? { headers: { 'retry-after': '1' } } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': `${retryAfterSeconds}` } }),
   });
 }

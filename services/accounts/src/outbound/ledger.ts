@@ -9,7 +9,7 @@ import {
 import type { ServiceCall } from '@florin/http';
 import { Fault, fail, ok, type Result } from '@florin/primitives';
 import type { InternalTokens, Principal } from '@florin/security';
-import type { Balance } from '../domain/balance.ts';
+import type { LedgerBalance } from '../domain/balance.ts';
 import { categoryOf } from '../domain/categorise.ts';
 import type { HistoryLine } from '../domain/history.ts';
 import type { LedgerInstruction, LedgerRefusal } from '../domain/ledger-instruction.ts';
@@ -53,7 +53,7 @@ export function createLedger(options: LedgerOptions) {
   }
 
   return {
-    async enforce(instruction: LedgerInstruction): Promise<Result<Balance, LedgerRefusal>> {
+    async enforce(instruction: LedgerInstruction): Promise<Result<LedgerBalance, LedgerRefusal>> {
       const answer = await ask(putLedgerAccount, instruction.account.id, { body: instructionBody(instruction) });
       if (answer.status === 200) return ok(balanceOf(answer.body as LedgerAccountAnswer));
       if (answer.status === 422 && codeOf(answer.body) === 'account-not-empty') {
@@ -63,7 +63,7 @@ export function createLedger(options: LedgerOptions) {
         return fail({ code: 'account-closed' });
       throw unexpected(answer.status, answer.body);
     },
-    async balance(accountId: string): Promise<Balance | undefined> {
+    async balance(accountId: string): Promise<LedgerBalance | undefined> {
       const answer = await ask(getLedgerAccount, accountId);
       if (answer.status === 200) return balanceOf(answer.body as LedgerAccountAnswer);
       if (answer.status === 404) return undefined;
@@ -105,12 +105,13 @@ function instructionBody({ account, controlVersion, wanted }: LedgerInstruction)
   };
 }
 
-function balanceOf(answer: LedgerAccountAnswer): Balance {
+function balanceOf(answer: LedgerAccountAnswer): LedgerBalance {
   return {
     postedMinor: BigInt(answer.postedMinor),
     heldMinor: BigInt(answer.heldMinor),
     overdraftMinor: BigInt(answer.overdraftMinor),
     version: answer.version,
+    asOfMs: Date.parse(answer.asOf),
   };
 }
 

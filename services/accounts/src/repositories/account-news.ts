@@ -1,6 +1,6 @@
 import { type Executor, sql } from '@florin/postgres';
 import { type AccountNews, NEWS_LINES_MAX, type WantedNews } from '../domain/account-news.ts';
-import { type HistoryRow, LINE_COLUMNS, lineOf } from './history.ts';
+import { HISTORY_COLUMNS, type HistoryRow, lineOf } from './history.ts';
 
 /** The version of every account of these customers that the read model knows, by customer and account. */
 export async function findOwnedVersions(
@@ -47,7 +47,7 @@ export async function findAccountNews(
     JOIN account_owner USING (account_id, customer_id)
     JOIN balance ON balance.account_id = wanted.account_id AND balance.version > after_version
     LEFT JOIN LATERAL (
-      SELECT ${LINE_COLUMNS} FROM history
+      SELECT ${HISTORY_COLUMNS} FROM history
       WHERE history.account_id = wanted.account_id AND version > after_version AND version <= balance.version
       ORDER BY version DESC, line DESC LIMIT ${NEWS_LINES_MAX + 1}
     ) AS new_line ON true

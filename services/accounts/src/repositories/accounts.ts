@@ -86,6 +86,11 @@ export async function setEnforced(
     UPDATE account SET status = ${enforced.status}, daily_limit_minor = ${enforced.dailyLimitMinor} WHERE id = ${id}`);
 }
 
+/** Sets when the account opened, by the business clock, once the ledger has it. */
+export async function setOpenedAt(tx: Tx, id: string, openedAtMs: number): Promise<void> {
+  await tx.execute(sql`UPDATE account SET opened_at = ${new Date(openedAtMs)} WHERE id = ${id}`);
+}
+
 export async function renameAccount(tx: Tx, id: string, name: string): Promise<void> {
   await tx.execute(sql`UPDATE account SET name = ${name} WHERE id = ${id}`);
 }

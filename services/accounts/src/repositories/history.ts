@@ -20,7 +20,7 @@ export interface HistoryRow {
   category: Category;
 }
 
-export const LINE_COLUMNS = sql`
+export const HISTORY_COLUMNS = sql`
   version, line, journal_id, kind, amount_minor, balance_after_minor, counterparty_iban, counterparty_name, reference,
   booked_at, value_date, category`;
 
@@ -49,7 +49,7 @@ export async function findLine(
   { version, journalId }: { readonly version: number; readonly journalId: string },
 ): Promise<HistoryLine | undefined> {
   const [row] = await db.query<HistoryRow>(sql`
-    SELECT ${LINE_COLUMNS} FROM history
+    SELECT ${HISTORY_COLUMNS} FROM history
     WHERE account_id = ${accountId} AND version = ${version} AND journal_id = ${journalId}`);
   return row && lineOf(row);
 }
@@ -69,7 +69,7 @@ export async function findHistory(
   filter: HistoryFilter,
 ): Promise<HistoryLine[]> {
   const rows = await db.query<HistoryRow>(sql`
-    SELECT ${LINE_COLUMNS} FROM history
+    SELECT ${HISTORY_COLUMNS} FROM history
     WHERE account_id = ${accountId} AND version > ${stretch.afterVersion}
       AND (version, line) < (${stretch.before.version}::bigint, ${stretch.before.line}::integer)
       ${bookedCondition(filter)} ${amountCondition(filter)} ${categoryCondition(filter)} ${textCondition(filter)}

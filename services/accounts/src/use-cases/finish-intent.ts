@@ -1,12 +1,12 @@
 import type { Tx } from '@florin/postgres';
 import { fail, invariant, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
-import type { Balance } from '../domain/balance.ts';
+import type { Balance, LedgerBalance } from '../domain/balance.ts';
 import { CLOSED, type ControlIntent, SWEEP_AFTER_MS } from '../domain/control.ts';
 import type { Fact } from '../domain/facts.ts';
 import type { AccountFailure } from '../domain/failures.ts';
 import type { LedgerRefusal } from '../domain/ledger-instruction.ts';
-import { findAccount, lockAccount, setControlVersion, setEnforced } from '../repositories/accounts.ts';
+import { findAccount, lockAccount, setControlVersion, setEnforced, setOpenedAt } from '../repositories/accounts.ts';
 import { answerCommand } from '../repositories/commands.ts';
 import { endIntent, findOpenIntent, findOutcome, insertIntent } from '../repositories/control-intents.ts';
 import type { Deps } from './ports.ts';
@@ -54,7 +54,7 @@ async function writeAnswer(
   deps: Deps,
   tx: Tx,
   intent: ControlIntent,
-  answer: Result<Balance, LedgerRefusal>,
+  answer: Result<LedgerBalance, LedgerRefusal>,
 ): Promise<Result<Finished, AccountFailure>> {
   const before = await lockAccount(tx, intent.accountId);
   invariant(before, 'accounts are never deleted');
@@ -105,10 +105,12 @@ async function writeApplied(
   tx: Tx,
   intent: ControlIntent,
   before: Account,
-  balance: Balance,
+  balance: LedgerBalance,
 ): Promise<Finished> {
-  const account = { ...before, ...intent.wanted };
+  const isOpening = intent.action === 'open';
+  const account = { ...before, ...intent.wanted, ...(isOpening ? { openedAtMs: balance.asOfMs } : {}) };
   await setEnforced(tx, account.id, intent.wanted);
+  if (isOpening) await setOpenedAt(tx, account.id, account.openedAtMs);
   // A fence changes nothing, and the refusal before it is on record.
   const facts: Fact[] = intent.action === 'fence' ? [] : [action(intent, 'done')];
   if (before.status !== account.status) {
@@ -121,7 +123,7 @@ async function writeApplied(
     });
   }
   await deps.publish(tx, facts);
-  if (intent.action === 'open') await answerCommand(tx, account.id, deps.presentOpened(account, balance));
+  if (isOpening) await answerCommand(tx, account.id, deps.presentOpened(account, balance));
   return { account, balance };
 }
 

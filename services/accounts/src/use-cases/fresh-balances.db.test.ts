@@ -141,7 +141,7 @@ it('shows a line once when its event arrives while the ledger is being asked', a
   };
   const ledger: Ledger = {
     enforce: () => Promise.reject(new Error('not asked here')),
-    balance: async () => ({ postedMinor: 3n, heldMinor: 0n, overdraftMinor: 0n, version: 3 }),
+    balance: async () => ({ postedMinor: 3n, heldMinor: 0n, overdraftMinor: 0n, version: 3, asOfMs: 0 }),
     async linesAfter() {
       await bank.deliver();
       return [line];

@@ -2,7 +2,7 @@ import type { Logger, Metrics } from '@florin/observability';
 import type { Database, Tx } from '@florin/postgres';
 import type { Clock, Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
-import type { Balance } from '../domain/balance.ts';
+import type { Balance, LedgerBalance } from '../domain/balance.ts';
 import type { Fact } from '../domain/facts.ts';
 import type { HistoryLine } from '../domain/history.ts';
 import type { LedgerInstruction, LedgerRefusal } from '../domain/ledger-instruction.ts';
@@ -10,9 +10,9 @@ import type { LedgerInstruction, LedgerRefusal } from '../domain/ledger-instruct
 /** What this service asks of the ledger. A ledger that is away or unsure is a `Fault`, never an answer. */
 export interface Ledger {
   /** Puts an instruction in force, once per control version; answers the balance that resulted. */
-  enforce(instruction: LedgerInstruction): Promise<Result<Balance, LedgerRefusal>>;
+  enforce(instruction: LedgerInstruction): Promise<Result<LedgerBalance, LedgerRefusal>>;
   /** The balance as it is now; undefined for an account the ledger does not have. */
-  balance(accountId: string): Promise<Balance | undefined>;
+  balance(accountId: string): Promise<LedgerBalance | undefined>;
   /** The lines booked after a version, newest first; a fault when there are too many to be read at once. */
   linesAfter(accountId: string, version: number): Promise<readonly HistoryLine[]>;
 }

@@ -17,7 +17,11 @@ export type LedgerFailureCode =
   | 'hold-not-found'
   | 'hold-not-open'
   | 'insufficient-funds'
+  | 'invalid-cursor'
+  | 'invalid-date'
+  | 'journal-not-found'
   | 'not-reversible'
+  | 'reconciliation-not-found'
   | 'same-account'
   | 'second-person-required'
   | 'transfer-not-found';

@@ -51,12 +51,15 @@ export function insufficientFunds() {
   return fail<LedgerFailure>({ code: 'insufficient-funds', detail: 'The available balance is too low.' });
 }
 
-function notActive(account: Account, what: string): Checked {
-  return fail({ code: 'account-not-active', detail: `The account is ${account.status} and can not ${what}.` });
+export function notActive(account: Account, what: 'send money' | 'receive money') {
+  return fail<LedgerFailure>({
+    code: 'account-not-active',
+    detail: `The account is ${account.status} and can not ${what}.`,
+  });
 }
 
-function currencyMismatch(account: Account, currency: string): Checked {
-  return fail({
+export function currencyMismatch(account: Account, currency: string) {
+  return fail<LedgerFailure>({
     code: 'currency-mismatch',
     detail: `The account is kept in ${account.currency}, the amount is in ${currency}.`,
   });

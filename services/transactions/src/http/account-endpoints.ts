@@ -2,6 +2,7 @@ import { getLedgerAccount, listLedgerPostings, PAGE_SIZE_DEFAULT, putLedgerAccou
 import { commonProblem, type Endpoint, endpoint } from '@florin/http';
 import { CURRENCIES } from '@florin/money';
 import { findLedgerAccount } from '../use-cases/find-ledger-account.ts';
+import type { BusinessTime } from '../use-cases/keep-business-time.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { listPostings } from '../use-cases/list-postings.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
@@ -15,7 +16,15 @@ const CURSOR = /^\d{1,18}$/;
 const NOT_FOUND = { code: 'account-not-found', detail: 'There is no such account.' } as const;
 
 /** What the accounts service puts in force, and what it asks when its read model is behind. */
-export function accountEndpoints(ledger: Ledger): Endpoint[] {
+export function accountEndpoints(ledger: Ledger, time: Pick<BusinessTime, 'now'>): Endpoint[] {
+  const read = async (id: string, traceId: string) => {
+    // The clock first: what the account does not show yet is booked at this moment or later, a running batch apart.
+    const { nowMs } = time.now();
+    const account = await findLedgerAccount(ledger, id);
+    return account === undefined
+      ? refusal(NOT_FOUND, traceId)
+      : { status: 200, body: presentLedgerAccount(account, nowMs) };
+  };
   return [
     endpoint(putLedgerAccount, async ({ params, body, principal, traceId }) => {
       if (!CURRENCIES.has(body.currency)) return refusal(UNKNOWN_CURRENCY, traceId);
@@ -41,17 +50,14 @@ export function accountEndpoints(ledger: Ledger): Endpoint[] {
           if (!result.ok) return { ...refusalAnswer(result.failure, traceId), isFinal: false };
           const [account] = result.value.accounts;
           if (account === undefined) return { status: 204, body: '', isFinal: false };
-          return { status: 200, body: JSON.stringify(presentLedgerAccount(account)), isFinal: false };
+          const body = JSON.stringify(presentLedgerAccount(account, time.now().nowMs));
+          return { status: 200, body, isFinal: false };
         },
       });
-      if (outcome.kind !== 'answered' || outcome.status !== 204) return outcomeReply(outcome, traceId);
-      const account = await findLedgerAccount(ledger, params.id);
-      return account === undefined ? refusal(NOT_FOUND, traceId) : { status: 200, body: presentLedgerAccount(account) };
+      const isUnchanged = outcome.kind === 'answered' && outcome.status === 204;
+      return isUnchanged ? read(params.id, traceId) : outcomeReply(outcome, traceId);
     }),
-    endpoint(getLedgerAccount, async ({ params, traceId }) => {
-      const account = await findLedgerAccount(ledger, params.id);
-      return account === undefined ? refusal(NOT_FOUND, traceId) : { status: 200, body: presentLedgerAccount(account) };
-    }),
+    endpoint(getLedgerAccount, ({ params, traceId }) => read(params.id, traceId)),
     endpoint(listLedgerPostings, async ({ params, query, traceId }) => {
       if (query.cursor !== undefined && !CURSOR.test(query.cursor)) {
         return commonProblem('invalid-request', traceId, { errors: [{ path: '/cursor', message: 'is not a cursor' }] });

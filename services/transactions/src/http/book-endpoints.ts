@@ -1,9 +1,9 @@
 import { getTrialBalance, runReconciliation } from '@florin/contracts';
 import { type Endpoint, endpoint } from '@florin/http';
-import { formatMoney } from '@florin/money';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { readTrialBalance } from '../use-cases/read-trial-balance.ts';
 import type { Reconciliation } from '../use-cases/reconcile.ts';
+import { presentReconciliation, presentTrialBalance } from './book-presenters.ts';
 
 /** What auditors and supervisors ask of the books. */
 export function bookEndpoints(
@@ -11,22 +11,10 @@ export function bookEndpoints(
   prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>,
 ): Endpoint[] {
   return [
-    endpoint(getTrialBalance, async () => {
-      const lines = await readTrialBalance(ledger);
-      return {
-        status: 200,
-        body: {
-          lines: lines.map(({ account, currency, posted }) => ({
-            account,
-            currency,
-            posted: formatMoney(posted, currency),
-          })),
-        },
-      };
-    }),
-    endpoint(runReconciliation, async ({ body }) => {
-      const { startedAtMs, ...result } = await prove(body.mode);
-      return { status: 200, body: { ...result, startedAt: new Date(startedAtMs).toISOString() } };
-    }),
+    endpoint(getTrialBalance, async () => ({ status: 200, body: presentTrialBalance(await readTrialBalance(ledger)) })),
+    endpoint(runReconciliation, async ({ body }) => ({
+      status: 200,
+      body: presentReconciliation(await prove(body.mode)),
+    })),
   ];
 }

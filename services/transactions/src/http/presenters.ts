@@ -104,8 +104,8 @@ export function presentHold(hold: Hold) {
   };
 }
 
-/** An account as the other services ask for it. */
-export function presentLedgerAccount(account: Account) {
+/** An account as the other services ask for it; `asOfMs` is when the ledger looked, by the business clock. */
+export function presentLedgerAccount(account: Account, asOfMs: number) {
   return {
     id: account.id,
     iban: account.iban,
@@ -118,6 +118,7 @@ export function presentLedgerAccount(account: Account) {
     availableMinor: availableMinor(account).toString(),
     version: account.version,
     controlVersion: account.controlVersion,
+    asOf: new Date(asOfMs).toISOString(),
   };
 }
 

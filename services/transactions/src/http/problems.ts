@@ -1,5 +1,6 @@
 import { type Problem, problemReply, type Reply } from '@florin/http';
 import type { LedgerFailure, LedgerFailureCode } from '../domain/failures.ts';
+import type { StandingOrderFailureCode } from '../domain/standing-order.ts';
 import type { Answer } from '../use-cases/submission.ts';
 
 type RefusalCode =
@@ -9,8 +10,13 @@ type RefusalCode =
   | 'idempotency-key-in-flight'
   | 'idempotency-key-reused'
   | 'invalid-amount'
-  | 'invalid-payee'
-  | 'unknown-currency';
+  | 'invalid-cursor'
+  | 'payee-exists'
+  | 'payee-not-found'
+  | 'too-many-payee-checks'
+  | 'too-many-payees'
+  | 'unknown-currency'
+  | StandingOrderFailureCode;
 
 /** 400 shape or amount, 404 not yours or unknown, 409 state or busy, 422 a rule said no. */
 const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: number, title: string]>> = {
@@ -31,10 +37,22 @@ const PROBLEMS: Readonly<Record<RefusalCode, readonly [status: number, title: st
   'idempotency-key-reused': [422, 'The key was used for something else'],
   'insufficient-funds': [422, 'Not enough money'],
   'invalid-amount': [400, 'Invalid amount'],
+  'invalid-cursor': [400, 'Invalid cursor'],
+  'invalid-date': [400, 'Invalid date'],
   'invalid-payee': [400, 'Invalid payee'],
+  'journal-not-found': [404, 'No such journal'],
   'not-reversible': [422, 'Can not be reversed'],
+  'reconciliation-not-found': [404, 'Not proven yet'],
+  'not-the-next-date': [409, 'Not the next date'],
+  'payee-exists': [409, 'You keep this payee already'],
+  'payee-not-found': [404, 'No such payee'],
   'same-account': [422, 'Same account twice'],
   'second-person-required': [422, 'A second person is needed'],
+  'standing-order-not-found': [404, 'No such standing order'],
+  'standing-order-over': [409, 'The standing order is over'],
+  'too-many-payee-checks': [429, 'Too many names checked'],
+  'too-many-payees': [422, 'Too many payees'],
+  'too-many-standing-orders': [422, 'Too many standing orders'],
   'transfer-not-found': [404, 'No such transfer'],
   'unknown-currency': [400, 'Unknown currency'],
 };

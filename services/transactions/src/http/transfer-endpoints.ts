@@ -23,13 +23,16 @@ const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
 /** 500 items of a few hundred bytes each. */
 const BATCH_BODY_BYTES_MAX = 512 * 1024;
 
-/** What customers do with their money, and what staff may undo. */
-export function transferEndpoints(ledger: Ledger): Endpoint[] {
+/** What customers do with their money, and what staff may undo. `notePaid` hears of every IBAN a transfer was made to. */
+export function transferEndpoints(ledger: Ledger, notePaid: (owner: string, iban: string) => void): Endpoint[] {
   return [
     endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
       const keyed = await keyedTransfer(ledger, body, principal.subject, idempotencyKey, traceId);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
-      return outcomeReply(await submitCommand(ledger.groupCommit, keyed.value), traceId);
+      const outcome = await submitCommand(ledger.groupCommit, keyed.value);
+      const isBooked = outcome.kind === 'answered' && outcome.status === 201 && !outcome.isReplay;
+      if (isBooked && body.toIban !== undefined) notePaid(principal.subject, body.toIban);
+      return outcomeReply(outcome, traceId);
     }),
     endpoint(getTransfer, async ({ params, principal, traceId }) => {
       const isStaff = principal.roles.some((role) => STAFF_READERS.has(role));

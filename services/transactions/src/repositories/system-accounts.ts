@@ -1,4 +1,5 @@
 import { type Executor, sql } from '@florin/postgres';
+import type { TrialLine } from '../domain/trial-balance.ts';
 
 /** Registers the bank's own accounts the first time they are posted to. */
 export function insertSystemAccounts(
@@ -13,7 +14,7 @@ export function insertSystemAccounts(
 }
 
 /** The total of every system account and of all customer accounts, per currency: a trial balance. */
-export function trialBalance(db: Executor): Promise<{ account: string; currency: string; posted: bigint }[]> {
+export function trialBalance(db: Executor): Promise<TrialLine[]> {
   return db.query(sql`
     SELECT code AS account, currency,
       (checkpoint_balance + COALESCE((

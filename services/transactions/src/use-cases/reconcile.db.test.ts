@@ -2,6 +2,7 @@ import { type Database, openDatabase, type Statement, sql } from '@florin/postgr
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestLedger, type TestLedger, transferOf } from '../testing/test-ledger.ts';
+import { readLatestReconciliation } from './read-latest-reconciliation.ts';
 import { reconcile } from './reconcile.ts';
 
 let bank: TestLedger;
@@ -85,6 +86,11 @@ const TAMPERING: [string, Statement, Statement, string[]][] = [
   ],
 ];
 
+it('has no last proof before the first one', async () => {
+  const failure = { code: 'reconciliation-not-found' };
+  expect(await readLatestReconciliation({ db: bank.database.database })).toMatchObject({ ok: false, failure });
+});
+
 it('finds nothing in books that nobody touched', async () => {
   expect(await checksOf('full')).toEqual([]);
 });
@@ -110,6 +116,21 @@ it('from the last proof on finds what was tampered with since, and does not prov
   expect(await checksOf('incremental')).toEqual([]);
   const proof = await reconcile({ db: bank.database.database, clock: () => 0 }, 'incremental');
   expect(proof.checkedPostings).toBe(0);
+});
+
+it('remembers what a full proof found when later ones of what is new find nothing, and the newest of each kind', async () => {
+  const db = bank.database.database;
+  const proveAt = (atMs: number, mode: 'incremental' | 'full') => reconcile({ db, clock: () => atMs }, mode);
+  await proveAt(1_000, 'incremental');
+  await owner.execute(sql`UPDATE posting SET balance_after = balance_after + 1 WHERE id = ${FIRST}`);
+  const full = await proveAt(2_000, 'full');
+  await owner.execute(sql`UPDATE posting SET balance_after = balance_after - 1 WHERE id = ${FIRST}`);
+  expect(full.findings).toHaveLength(2);
+  expect(await readLatestReconciliation({ db })).toEqual({ ok: true, value: { latest: full, lastFull: undefined } });
+  const newer = await proveAt(3_000, 'incremental');
+  await proveAt(2_500, 'incremental');
+  await proveAt(1_500, 'full');
+  expect(await readLatestReconciliation({ db })).toEqual({ ok: true, value: { latest: newer, lastFull: full } });
 });
 
 it('proves the books while money moves', async () => {

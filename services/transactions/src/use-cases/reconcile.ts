@@ -3,26 +3,18 @@ import type { Clock } from '@florin/primitives';
 import {
   advanceCheckpoint,
   countChecked,
-  type Finding,
   findFindings,
   freezePostingId,
   readCheckpoint,
 } from '../repositories/reconciliation.ts';
+import { keepResult, type ProofResult } from '../repositories/reconciliation-results.ts';
 
-export interface Reconciliation {
-  readonly mode: 'incremental' | 'full';
-  readonly balanced: boolean;
-  readonly checkedAccounts: number;
-  readonly checkedPostings: number;
-  readonly findings: readonly Finding[];
-  readonly startedAtMs: number;
-  readonly durationMs: number;
-}
+export type Reconciliation = ProofResult;
 
 /**
  * Proves the books: every journal sums to zero, every balance equals its postings, held equals the open holds, and
  * all balances together are zero per currency. `incremental` looks at what was posted since the last proof, `full`
- * at everything. A proof without findings moves the checkpoint forward.
+ * at everything. A proof without findings moves the checkpoint forward. How it came out is kept for who asks later.
  */
 export async function reconcile(
   deps: { readonly db: Database; readonly clock: Clock },
@@ -39,6 +31,10 @@ export async function reconcile(
     { isolation: 'repeatable read' },
   );
   const balanced = result.findings.length === 0;
-  if (balanced) await deps.db.transaction((tx) => advanceCheckpoint(tx, upTo));
-  return { mode, balanced, ...result, startedAtMs, durationMs: deps.clock() - startedAtMs };
+  const proof = { mode, balanced, ...result, startedAtMs, durationMs: deps.clock() - startedAtMs };
+  await deps.db.transaction(async (tx) => {
+    if (balanced) await advanceCheckpoint(tx, upTo);
+    await keepResult(tx, proof);
+  });
+  return proof;
 }

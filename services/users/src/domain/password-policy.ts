@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '@florin/primitives';
 import { KNOWN_PASSWORDS, OBVIOUS_WORDS } from './known-passwords.ts';
 
 /** NIST SP 800-63B-4 asks for length, not for kinds of characters; 128 bounds the work of hashing. */
-export const PASSWORD_LENGTH_MIN = 12;
+const PASSWORD_LENGTH_MIN = 12;
 export const PASSWORD_LENGTH_MAX = 128;
 
 /** What must remain of a password once the words everyone tries are taken out of it. */

@@ -19,6 +19,9 @@ export interface Actor {
 export interface SignIn {
   readonly id: string;
   readonly clientId: string;
+  /** What signed in; undefined when it did not say or is nothing we know. */
+  readonly device: string | undefined;
   readonly startedAtMs: number;
   readonly expiresAtMs: number;
+  readonly lastSeenAtMs: number;
 }

@@ -80,6 +80,7 @@ describe('sign-up', () => {
     ['no address', { email: 'taken.example.com' }, 422, 'invalid-email'],
     ['a weak password', { password: 'OurBank2026!' }, 422, 'password-too-weak'],
     ['an unknown field', { roles: ['admin'] }, 400, 'invalid-request'],
+    ['a blank name', { name: ' \u00a0 ' }, 400, 'invalid-request'],
     ['a name with a line break', { name: 'Grace\nHopper' }, 400, 'invalid-request'],
     ['a password that is no text', { password: 123456789012 }, 400, 'invalid-request'],
   ])('%s is refused', async (_what, changes, status, code) => {
@@ -144,6 +145,24 @@ describe('me', () => {
     });
     await client.refreshTokenGrant(second.config, second.tokens.refresh_token ?? '');
   });
+});
+
+test('a session of a program was last seen when its tokens were last refreshed', async () => {
+  const email = newEmail();
+  const id = await signUpPerson(users.origin, email);
+  const { config, tokens, sid } = await signInAt(email);
+  await database.database.execute({
+    text: "UPDATE oidc_record SET created_at = created_at - interval '1 hour' WHERE account_id = $1",
+    values: [id],
+  });
+  const seen = async () => {
+    const [session] = (await call('GET', '/v1/me/sessions', { token: `person:${id}:customer:${sid}` })).body.data;
+    expect(session).toMatchObject({ clientId: 'florin-cli', device: null, current: true });
+    return (Date.parse(session.lastSeenAt) - Date.parse(session.startedAt)) / 1_000;
+  };
+  expect(await seen()).toBeLessThan(60);
+  await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  expect(await seen()).toBeGreaterThanOrEqual(3_600);
 });
 
 describe('roles', () => {

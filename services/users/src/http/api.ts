@@ -93,7 +93,8 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
   ];
 }
 
-function actorOf(principal: Principal, traceId: string): Actor {
+/** Who does what a request asks for. */
+export function actorOf(principal: Principal, traceId: string): Actor {
   return { subject: principal.subject, roles: principal.roles, traceId };
 }
 
@@ -114,6 +115,8 @@ function presentSignIn(signIn: SignIn, principal: Principal, ports: ApiPorts) {
     clientName: ports.clientName(signIn.clientId),
     startedAt: new Date(signIn.startedAtMs).toISOString(),
     expiresAt: new Date(signIn.expiresAtMs).toISOString(),
+    lastSeenAt: new Date(signIn.lastSeenAtMs).toISOString(),
+    device: signIn.device ?? null,
     current: signIn.id === principal.sessionId,
   };
 }

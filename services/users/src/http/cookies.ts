@@ -12,3 +12,15 @@ export function cookieOf(header: string | undefined, name: string): string | und
 }
 
 const VALUE = /^[A-Za-z0-9_-]{1,4000}$/;
+
+/** Names of the web client's cookies. `__Host-` ties one to this very host and to https; plain http cannot have it. */
+export function webCookieNames(https: boolean): { readonly session: string; readonly pending: string } {
+  return https
+    ? { session: '__Host-florin', pending: '__Secure-florin_sign_in' }
+    : { session: 'florin_sid', pending: 'florin_sign_in' };
+}
+
+/** The name of the cookie that holds the issuer's own session. */
+export function issuerSessionCookie(https: boolean): string {
+  return https ? '__Host-florin_issuer' : 'florin_issuer';
+}

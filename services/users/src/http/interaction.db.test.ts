@@ -2,6 +2,7 @@ import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  beginInteraction,
   callApi,
   type LoopbackUsers,
   listenUsers,
@@ -9,13 +10,13 @@ import {
   PASSWORD,
   REDIRECT_URI,
   signUpPerson,
+  submitCredentials,
 } from '../../fixtures/loopback-users.ts';
 import { usersMigrations } from '../service.ts';
 
 let database: TestDatabase;
 let users: LoopbackUsers;
 const login = 'maria@example.com';
-const JSON_ANSWER = { accept: 'application/json' };
 
 beforeAll(async () => {
   database = await testDatabase([messagingMigrations, usersMigrations]);
@@ -28,7 +29,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const AUTH = `/oidc/auth?${new URLSearchParams({
+const BASIC = {
   client_id: 'florin-cli',
   redirect_uri: REDIRECT_URI,
   response_type: 'code',
@@ -36,182 +37,207 @@ const AUTH = `/oidc/auth?${new URLSearchParams({
   state: 's',
   code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   code_challenge_method: 'S256',
-})}`;
+};
 
-async function begin() {
-  const browser = openBrowser(users.origin);
-  const { location } = await browser.get(AUTH);
-  return { browser, address: location, uid: location.split('/').at(-1) ?? '' };
+async function begin(more: Record<string, string> = {}, browser = openBrowser(users.origin)) {
+  const address = await beginInteraction(browser, `/oidc/auth?${new URLSearchParams({ ...BASIC, ...more })}`);
+  return { browser, address, uid: address.split('/').at(-1) ?? '' };
 }
 
-describe('the pages', () => {
-  test('are complete, labelled, and carry nothing the policy forbids', async () => {
-    const { browser, address } = await begin();
-    for (const page of [await browser.get(address), await browser.get(`${address}/sign-up`)]) {
-      expect(page.status).toBe(200);
-      expect(page.headers.get('cache-control')).toBe('no-store');
-      expect(page.headers.get('x-frame-options')).toBe('DENY');
-      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-      expect(page.headers.get('content-security-policy')).toContain("form-action 'self' http://127.0.0.1");
-      expect(page.text).toContain('<html lang="en">');
-      expect(page.text).not.toMatch(/<script|style=|onclick=|javascript:/);
-      const inputs = [...page.text.matchAll(/<input id="([^"]+)"/g)].map((match) => match[1]);
-      for (const id of inputs) expect(page.text).toContain(`<label for="${id}">`);
-    }
+const pathOf = (address: string) => address.slice(users.origin.length);
+const problemOf = (answer: { status: number; text: string }) => {
+  const { status, code } = JSON.parse(answer.text);
+  expect(status).toBe(answer.status);
+  return [status, code];
+};
+
+describe('a browser that comes by a redirect', () => {
+  test('is sent to the page that draws what is asked', async () => {
+    const { browser, address, uid } = await begin();
+    const [signIn, signUp] = [await browser.get(address), await browser.get(`${address}/sign-up`)];
+    expect([signIn.status, pathOf(signIn.location)]).toEqual([303, `/sign-in/${uid}`]);
+    expect([signUp.status, pathOf(signUp.location)]).toEqual([303, `/sign-up/${uid}`]);
+    expect(signIn.headers.get('cache-control')).toBe('no-store');
+    expect(signIn.text).toBe('');
   });
 
-  test('what was typed comes back as text, never as markup; the password never', async () => {
-    const { browser, address } = await begin();
-    const page = await browser.post(address, { login: '"><script>alert(1)</script>', password: 'my typed password' });
-    expect(page.status).toBe(401);
-    expect(page.text).toContain('role="alert"');
-    expect(page.text).not.toContain('<script>');
-    expect(page.text).not.toContain('my typed password');
-  });
-
-  test('sign up on the way in', async () => {
-    const { browser, address } = await begin();
-    const form = { name: 'Nora New', email: 'nora@example.com', password: 'short' };
-    const weak = await browser.post(`${address}/sign-up`, form);
-    expect([weak.status, weak.text.includes('value="nora@example.com"')]).toEqual([422, true]);
-    const done = await browser.post(`${address}/sign-up`, { ...form, password: PASSWORD });
-    expect(done.status).toBe(303);
-    const answer = await browser.get(done.location);
+  test('is sent to the sign-up page when that was asked for, and may sign in all the same', async () => {
+    const { browser, address, uid } = await begin({ prompt: 'create' });
+    expect(pathOf((await browser.get(address)).location)).toBe(`/sign-up/${uid}`);
+    expect(JSON.parse((await browser.ask(address)).text)).toMatchObject({ prompt: 'create' });
+    const answer = await browser.get(await submitCredentials(browser, address, { login }));
     expect(new URL(answer.location).searchParams.get('code')).toMatch(/\w{20}/);
   });
 
-  test('cancelling goes back to the client without a code', async () => {
+  test('begins again when the sign-in is over', async () => {
     const { browser, address } = await begin();
-    const done = await browser.post(`${address}/cancel`, {});
-    const answer = await browser.get(done.location);
+    await browser.get(await submitCredentials(browser, address, { login }));
+    for (const late of [browser, openBrowser(users.origin)]) {
+      const again = await late.get(address);
+      expect([again.status, pathOf(again.location)]).toEqual([303, '/session/login']);
+      expect(problemOf(await late.ask(address))).toEqual([404, 'interaction-not-found']);
+    }
+    expect((await openBrowser(users.origin).get('/interaction/unheard-of')).location).toContain('/session/login');
+  });
+
+  test('begins again when who was signed in here signed out meanwhile', async () => {
+    const { browser, address } = await begin();
+    await browser.get(await submitCredentials(browser, address, { login }));
+    const second = await begin({}, browser);
+    await database.database.execute({ text: "DELETE FROM oidc_record WHERE model = 'Session'", values: [] });
+    expect(pathOf((await browser.get(second.address)).location)).toBe('/session/login');
+    const third = await begin({}, browser);
+    expect(pathOf((await browser.get(third.address)).location)).toBe(`/sign-in/${third.uid}`);
+  });
+
+  test('is told that it failed when the sign-in is another browser’s', async () => {
+    const { address } = await begin();
+    const stranger = await openBrowser(users.origin).get(address);
+    expect([stranger.status, pathOf(stranger.location)]).toEqual([303, '/signed-out?reason=sign-in-failed']);
+  });
+
+  test('is not sent in circles when it keeps no cookies', async () => {
+    const visited: string[] = [];
+    let next = '/session/login?return_to=/accounts';
+    while (/^\/(session|oidc|interaction)\b/.test(next) && visited.length < 10) {
+      visited.push(next);
+      next = pathOf((await openBrowser(users.origin).get(next)).location);
+    }
+    expect(visited).toHaveLength(3);
+    expect(next).toBe('/signed-out?reason=sign-in-failed');
+  });
+});
+
+describe('a page or a program', () => {
+  test('is told what is asked, and what to fill in', async () => {
+    const { browser, address, uid } = await begin({ login_hint: 'maria@example.com' });
+    const asked = {
+      uid,
+      prompt: 'login',
+      client: { id: 'florin-cli', name: 'Florin command line' },
+      login: 'maria@example.com',
+    };
+    expect(JSON.parse((await browser.ask(address)).text)).toEqual(asked);
+    expect(JSON.parse((await browser.ask(`${address}/sign-up`)).text)).toEqual(asked);
+    const plain = await begin();
+    expect(JSON.parse((await plain.browser.ask(plain.address)).text).login).toBeNull();
+    const long = await begin({ login_hint: 'x'.repeat(300) });
+    expect(JSON.parse((await long.browser.ask(long.address)).text).login).toBeNull();
+  });
+
+  test.each(['login', 'create'])('signs up on the way in, asked for by %s', async (prompt) => {
+    const { browser, address } = await begin({ prompt });
+    const wanted = { name: 'Nora New', email: `nora-${prompt}@example.com`, password: PASSWORD };
+    const done = await browser.submit(`${address}/sign-up`, wanted);
+    expect(done.status).toBe(200);
+    const answer = await browser.get(JSON.parse(done.text).location);
+    expect(new URL(answer.location).searchParams.get('code')).toMatch(/\w{20}/);
+  });
+
+  test('cancels, and goes back to the client without a code', async () => {
+    const { browser, address } = await begin();
+    const done = await browser.submit(`${address}/cancel`, {});
+    const answer = await browser.get(JSON.parse(done.text).location);
     expect(new URL(answer.location).searchParams.get('error')).toBe('access_denied');
   });
 });
 
-describe('the JSON of the same', () => {
-  test('says what is asked, and where to go on', async () => {
-    const { browser, address, uid } = await begin();
-    const asked = await browser.get(address, JSON_ANSWER);
-    expect(JSON.parse(asked.text)).toEqual({
-      uid,
-      prompt: 'login',
-      client: { id: 'florin-cli', name: 'Florin command line' },
-    });
-    const wrong = await browser.post(address, {}, { ...JSON_ANSWER, 'content-type': 'application/json' });
-    expect(wrong.status).toBe(400);
+describe('what is refused', () => {
+  const sound = { name: 'Grace Hopper', email: 'grace@example.com', password: PASSWORD };
+
+  test.each([
+    ['', { login, password: 'not the password' }, 401, 'wrong-credentials'],
+    ['/sign-up', { ...sound, email: 'grace.example.com' }, 422, 'invalid-email'],
+    ['/sign-up', { ...sound, email: login }, 409, 'email-taken'],
+    ['/sign-up', { ...sound, password: 'short' }, 422, 'password-too-weak'],
+  ])('at %j of %j has a code of its own', async (action, body, status, code) => {
+    const { browser, address } = await begin();
+    const answer = await browser.submit(`${address}${action}`, body);
+    expect(problemOf(answer)).toEqual([status, code]);
+    expect(answer.text).not.toContain(body.password);
+    // The interaction goes on: what was wrong can be mended.
+    expect((await browser.submit(address, { login, password: PASSWORD })).status).toBe(200);
+  });
+
+  test.each([
+    ['', {}, '/login'],
+    ['', { login, password: 7 }, '/password'],
+    ['', { login, password: PASSWORD, remember: true }, '/remember'],
+    ['/sign-up', { ...sound, name: '   ' }, '/name'],
+    ['/sign-up', { ...sound, name: 'Grace\nHopper' }, '/name'],
+    ['/sign-up', { ...sound, name: 'x'.repeat(121) }, '/name'],
+    ['/sign-up', { ...sound, roles: ['admin'] }, '/roles'],
+  ])('at %j of the wrong shape names the field: %j', async (action, body, path) => {
+    const { browser, address } = await begin();
+    const answer = await browser.submit(`${address}${action}`, body);
+    expect(problemOf(answer)).toEqual([400, 'invalid-request']);
+    expect(JSON.parse(answer.text).errors.map((error: { path: string }) => error.path)).toEqual([path]);
   });
 
   test.each([
     ['text/plain', 415],
-    ['application/json', 400],
-  ])('a body of type %s that is no JSON is %i', async (type, status) => {
+    ['application/x-www-form-urlencoded', 415],
+  ])('a body of type %s is %i', async (type, status) => {
     const { browser, address } = await begin();
-    const answer = await browser.post(address, { login }, { ...JSON_ANSWER, 'content-type': type });
+    const answer = await browser.post(address, { login, password: PASSWORD }, { 'content-type': type });
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text)).toMatchObject({ status, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
   });
 
   test('a body of more than 8 KiB is 413', async () => {
     const { browser, address } = await begin();
-    expect((await browser.post(address, { login: 'x'.repeat(9_000) }, JSON_ANSWER)).status).toBe(413);
+    expect((await browser.submit(address, { login, password: 'x'.repeat(9_000) })).status).toBe(413);
   });
 });
 
-describe('an interaction belongs to one browser', () => {
-  test('another browser, another site, another method', async () => {
+describe('an interaction', () => {
+  test('is only for the browser that began it, and only from our own pages', async () => {
     const { browser, address } = await begin();
+    const credentials = { login, password: PASSWORD };
     const stranger = openBrowser(users.origin);
-    expect((await stranger.get(address)).status).toBe(404);
-    expect((await stranger.post(address, { login, password: PASSWORD }, JSON_ANSWER)).status).toBe(404);
-    const evil = { ...JSON_ANSWER, origin: 'https://evil.example' };
-    expect((await browser.post(address, { login, password: PASSWORD }, evil)).status).toBe(403);
-    expect(
-      (await browser.post(address, { login, password: PASSWORD }, { ...JSON_ANSWER, origin: 'null' })).status,
-    ).toBe(403);
-    const own = { origin: users.origin };
-    expect((await browser.post(address, { login, password: PASSWORD }, own)).status).toBe(303);
-    expect((await callApi(users.origin, 'DELETE', new URL(address).pathname)).status).toBe(404);
+    const refused = [await stranger.submit(address, credentials), await stranger.submit(`${address}/cancel`, {})];
+    for (const answer of refused) expect(problemOf(answer)).toEqual([404, 'interaction-not-found']);
+    for (const origin of ['https://evil.example', 'null']) {
+      expect((await browser.submit(address, credentials, { origin })).status).toBe(403);
+      expect((await browser.submit(`${address}/cancel`, {}, { origin })).status).toBe(403);
+    }
+    expect((await browser.submit(address, credentials)).status).toBe(200);
+    expect((await callApi(users.origin, 'DELETE', pathOf(address))).status).toBe(405);
     expect((await callApi(users.origin, 'GET', '/interaction/')).status).toBe(404);
   });
 
-  test('the cookie of one is no key to another, in whichever path it is sent', async () => {
+  test('has a cookie that is no key to another, in whichever path it is sent, and none without its signature', async () => {
     const mine = await begin();
     const theirs = await begin();
-    const cookie = ['florin_interaction', 'florin_interaction.sig']
-      .map((name) => `${name}=${mine.browser.cookie(name)}`)
-      .join('; ');
-    const ask = (address: string) => callApi(users.origin, 'GET', new URL(address).pathname, { headers: { cookie } });
-    expect((await ask(mine.address)).status).toBe(200);
-    expect((await ask(theirs.address)).status).toBe(404);
+    const cookieOf = (...names: string[]) => names.map((name) => `${name}=${mine.browser.cookie(name)}`).join('; ');
+    const ask = (address: string, cookie: string) =>
+      callApi(users.origin, 'GET', pathOf(address), { headers: { cookie } });
+    const cookie = cookieOf('florin_interaction', 'florin_interaction.sig');
+    expect((await ask(mine.address, cookie)).status).toBe(200);
+    expect((await ask(theirs.address, cookie)).status).toBe(404);
+    expect((await ask(mine.address, cookieOf('florin_interaction'))).status).toBe(404);
+    const forged = `florin_interaction=${theirs.uid}; ${cookieOf('florin_interaction.sig')}`;
+    expect((await ask(theirs.address, forged)).status).toBe(404);
   });
 
-  test('the answer is worth nothing in another browser', async () => {
+  test('is the same behind TLS that ended before us', async () => {
+    const issuer = 'https://bank.example';
+    const behind = await listenUsers(database.url, { issuer });
+    const browser = openBrowser(behind.origin);
+    const address = await beginInteraction(browser, `/oidc/auth?${new URLSearchParams(BASIC)}`);
+    expect(browser.cookie('__Secure-florin_interaction')).toBe(address.split('/').at(-1));
+    expect((await browser.get(address)).location).toContain('/sign-in/');
+    const credentials = { login, password: PASSWORD };
+    expect((await browser.submit(address, credentials)).status).toBe(403);
+    const answer = await browser.submit(address, credentials, { origin: issuer });
+    expect(JSON.parse(answer.text).location).toMatch(/^https:\/\/bank\.example\/oidc\/auth\//);
+    await behind.close();
+  });
+
+  test('has an answer that is worth nothing in another browser', async () => {
     const { browser, address } = await begin();
-    const done = await browser.post(address, { login, password: PASSWORD });
-    const stolen = await openBrowser(users.origin).get(done.location);
+    const onward = await submitCredentials(browser, address, { login });
+    const stolen = await openBrowser(users.origin).get(onward);
     expect([stolen.status, stolen.location]).toEqual([400, '']);
-  });
-});
-
-describe('guessing', () => {
-  const guess = async (name: string, password: string) => {
-    const { browser, address } = await begin();
-    return browser.post(address, { login: name, password }, JSON_ANSWER);
-  };
-
-  /** The delay in force is a matter of seconds; moving its end makes a test independent of how fast it runs. */
-  const blockFor = (seconds: number) =>
-    database.database.execute({
-      text: 'UPDATE sign_in_failure SET blocked_until = now() + make_interval(secs => $1)',
-      values: [seconds],
-    });
-
-  test.each(['victim@example.com', 'nobody-at-all@example.com'])('of %s is slowed down alike', async (name) => {
-    const known = name.startsWith('victim');
-    if (known) await signUpPerson(users.origin, name);
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      expect((await guess(name, `wrong password ${attempt}`)).status).toBe(401);
-    }
-    await guess(name, 'wrong password 4');
-    const rows = await database.database.query<{ seconds: number }>({
-      text: `SELECT extract(epoch FROM blocked_until - last_at)::float8 AS seconds
-               FROM sign_in_failure ORDER BY last_at DESC LIMIT 1`,
-      values: [],
-    });
-    expect(rows[0]?.seconds).toBe(1);
-
-    await blockFor(60);
-    const answer = await guess(name, 'wrong password 5');
-    expect(answer.status).toBe(429);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(50);
-    // Even the right password waits, or the delay would tell it; and so does another spelling of the name.
-    expect((await guess(name.toUpperCase(), PASSWORD)).status).toBe(429);
-    await blockFor(0);
-    expect((await guess(name, PASSWORD)).status).toBe(known ? 200 : 401);
-  });
-
-  test('in parallel counts one by one', async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => guess('flood@example.com', `guess ${at}`)));
-    expect(answers.every((answer) => answer.status === 401 || answer.status === 429)).toBe(true);
-    const rows = await database.database.query<{ failures: number }>({
-      text: 'SELECT failures FROM sign_in_failure ORDER BY last_at DESC LIMIT 1',
-      values: [],
-    });
-    expect(rows[0]?.failures).toBe(answers.filter((answer) => answer.status === 401).length);
-  });
-
-  test('is forgotten after a success, and on record', async () => {
-    await signUpPerson(users.origin, 'slips@example.com');
-    for (let round = 0; round < 3; round += 1) {
-      expect((await guess('slips@example.com', 'wrong password')).status).toBe(401);
-      expect((await guess('slips@example.com', PASSWORD)).status).toBe(200);
-    }
-    await users.service.idle();
-    const outcomes = users.published
-      .filter((event) => event.data['action'] === 'users.sign-in')
-      .map((e) => e.data['outcome']);
-    expect(outcomes).toContain('done');
-    expect(outcomes).toContain('refused');
-    expect(JSON.stringify(users.published)).not.toMatch(/example\.com|wrong password|lantern/);
   });
 });

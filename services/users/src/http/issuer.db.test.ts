@@ -78,6 +78,7 @@ test('both discovery documents name the issuer and addresses under /oidc', async
       end_session_endpoint: `${users.origin}/oidc/end_session`,
       code_challenge_methods_supported: ['S256'],
       response_types_supported: ['code'],
+      prompt_values_supported: ['none', 'login', 'create'],
       authorization_response_iss_parameter_supported: true,
     });
     expect(body.scopes_supported).not.toContain('bank');

@@ -40,7 +40,7 @@ export function renderSignedOut(ctx: KoaContextWithOIDC): void {
 }
 
 /** What `form-action` must allow for a form whose redirects end at this address: its origin, or its private scheme. */
-export function formTargetsOf(address: string): string[] {
+function formTargetsOf(address: string): string[] {
   const url = URL.parse(address);
   if (url === null) return [];
   return [url.origin === 'null' ? url.protocol : url.origin];

@@ -11,10 +11,13 @@ import {
 } from 'oidc-provider';
 import type { ClientSpec } from '../domain/clients.ts';
 import type { Person } from '../domain/person.ts';
+import { issuerSessionCookie } from './cookies.ts';
 import { renderError, renderLogout, renderSignedOut } from './oidc-pages.ts';
 
 /** The one scope of the bank's API. It is no member of `scopes`: those are asked for per resource, and consent would loop. */
 export const BANK_SCOPE = 'bank';
+/** Asks for the sign-up page (Initiating User Registration via OpenID Connect 1.0, section 4). */
+export const CREATE_PROMPT = 'create';
 /** What a password alone proves. */
 export const ACR_PASSWORD = 'urn:florin:acr:password';
 
@@ -75,6 +78,7 @@ export function createProvider(options: ProviderOptions): Provider {
     },
     loadExistingGrant: createGrantOfSignIn,
     extraTokenClaims: (ctx, token) => accessTokenClaims(ctx, token, options.signInId),
+    discovery: { prompt_values_supported: ['none', 'login', CREATE_PROMPT] },
     interactions: { policy: alwaysAskPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
     features: features(options.apiAudience),
@@ -115,7 +119,7 @@ function cookieSettings(https: boolean, keys: readonly string[]): NonNullable<Co
   return {
     keys: [...keys],
     names: {
-      session: https ? '__Host-florin_issuer' : 'florin_issuer',
+      session: issuerSessionCookie(https),
       interaction: https ? '__Secure-florin_interaction' : 'florin_interaction',
       resume: https ? '__Secure-florin_resume' : 'florin_resume',
     },
@@ -175,7 +179,9 @@ function features(apiAudience: string): NonNullable<Configuration['features']> {
 function alwaysAskPolicy(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   policy.remove('consent');
-  const { Check } = interactionPolicy;
+  const { Check, Prompt } = interactionPolicy;
+  // Before the login: who asked for both is shown the sign-up page, which signs in as well.
+  policy.add(new Prompt({ name: CREATE_PROMPT, requestable: true }), 0);
   policy
     .get('login')
     ?.checks.add(

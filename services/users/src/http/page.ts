@@ -11,12 +11,9 @@ const STYLE = `
 body { margin: 0; }
 main { max-width: 24rem; margin: 10vh auto; padding: 0 1.5rem; }
 h1 { font-size: 1.5rem; }
-label { display: block; margin-top: 1rem; font-weight: 600; }
-input { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; }
 button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; font-weight: 600; }
 :focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
-.problem { border-left: 4px solid; padding: .5rem .75rem; font-weight: 600; }
-.hint { font-weight: 400; opacity: .8; }
+.hint { opacity: .8; }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 

@@ -11,13 +11,6 @@ export interface PersonProblem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const NAME_REFUSED: PersonProblem = {
-  status: 400,
-  code: 'invalid-request',
-  title: 'Name missing',
-  detail: 'Tell us your name, in at most 120 characters.',
-};
-
 export function signUpProblem(failure: SignUpFailure): PersonProblem {
   switch (failure.code) {
     case 'invalid-email':
@@ -36,7 +29,7 @@ export function signUpProblem(failure: SignUpFailure): PersonProblem {
 
 export function signInProblem(failure: SignInFailure): PersonProblem {
   switch (failure.code) {
-    case 'credentials-wrong':
+    case 'wrong-credentials':
       return problem(401, failure.code, 'Not signed in', 'The name and the password do not go together.');
     case 'sign-in-delayed':
       return {
@@ -77,6 +70,24 @@ export const SESSION_UNKNOWN = problem(
 );
 export const LOGIN_TAKEN = problem(409, 'login-taken', 'Name in use', 'Someone else signs in with this name.');
 export const USER_UNKNOWN = problem(404, 'user-not-found', 'No such user', 'There is no user with this id.');
+export const CUSTOMER_UNKNOWN = problem(
+  404,
+  'customer-not-found',
+  'No such customer',
+  'There is no customer with this id.',
+);
+export const CURSOR_INVALID = problem(
+  400,
+  'invalid-cursor',
+  'Invalid cursor',
+  'The cursor is not one that this list gave.',
+);
+export const INTERACTION_UNKNOWN = problem(
+  404,
+  'interaction-not-found',
+  'No such sign-in',
+  'There is no such sign-in in this browser, or it took longer than ten minutes. Begin again.',
+);
 export const CSRF_INVALID = problem(
   403,
   'csrf-token-invalid',

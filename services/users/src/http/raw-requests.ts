@@ -15,8 +15,8 @@ export interface RawRequests {
 }
 
 /**
- * The requests that the provider and the interaction answer themselves, past the server of contracts: the same
- * histogram and the same log line, without the address, which holds codes.
+ * The requests that the provider answers itself, past the server of contracts: the same histogram and the same log
+ * line, without the address, which holds codes.
  */
 export function createRawRequests(logger: Logger, metrics: Metrics): RawRequests {
   const durations = metrics.histogram(

@@ -3,7 +3,14 @@ import { type TestDatabase, testDatabase } from '@florin/testing';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, openBrowser } from '../../fixtures/browser.ts';
-import { callApi, type LoopbackUsers, listenUsers, PASSWORD, signUpPerson } from '../../fixtures/loopback-users.ts';
+import {
+  authorise,
+  beginInteraction,
+  callApi,
+  type LoopbackUsers,
+  listenUsers,
+  signUpPerson,
+} from '../../fixtures/loopback-users.ts';
 import { usersMigrations } from '../service.ts';
 
 let database: TestDatabase;
@@ -25,13 +32,11 @@ afterAll(async () => {
   await database.close();
 });
 
-/** Through the pages until the callback, which is not followed. */
+/** Through the sign-in until the callback, which is not followed. */
 async function untilCallback(browser: Browser, returnTo = '/accounts?x=1') {
   const start = await browser.get(`/session/login?${new URLSearchParams({ return_to: returnTo })}`);
   expect(start.status).toBe(302);
-  const page = await browser.get(start.location);
-  const signedIn = await browser.post(page.location, { login, password: PASSWORD });
-  return (await browser.get(signedIn.location)).location;
+  return (await authorise(browser, start.location, { login })).href;
 }
 
 async function signIn(browser = openBrowser(users.origin), returnTo?: string) {
@@ -78,7 +83,42 @@ test.each(['//evil.example', 'https://evil.example/', '/\\evil.example'])(
   },
 );
 
+test.each([
+  ['', 'sign-in'],
+  ['?screen=sign-in', 'sign-in'],
+  ['?screen=sign-up&return_to=/accounts', 'sign-up'],
+])('/session/login%s leads to the %s page', async (query, page) => {
+  const browser = openBrowser(users.origin);
+  const interaction = await beginInteraction(browser, (await browser.get(`/session/login${query}`)).location);
+  const uid = interaction.split('/').at(-1);
+  expect((await browser.get(interaction)).location).toBe(`${users.origin}/${page}/${uid}`);
+});
+
+test('/session/login knows no other screens', async () => {
+  expect((await openBrowser(users.origin).get('/session/login?screen=reset')).status).toBe(400);
+});
+
+test('whoever signs up on the way in is signed in, and back where they were', async () => {
+  const browser = openBrowser(users.origin);
+  const start = await browser.get('/session/login?screen=sign-up&return_to=/welcome');
+  const interaction = await beginInteraction(browser, start.location);
+  const wanted = { email: 'nora@example.com', password: 'lantern maple harbour', name: 'Nora New' };
+  const answer = await browser.submit(`${interaction}/sign-up`, wanted);
+  const callback = await browser.get(JSON.parse(answer.text).location);
+  expect((await browser.get(callback.location)).location).toBe(`${users.origin}/welcome`);
+  expect((await session(browser)).user).toMatchObject({ email: 'nora@example.com', roles: ['customer'] });
+});
+
 describe('the callback', () => {
+  test('of a sign-in that was cancelled leads home', async () => {
+    const browser = openBrowser(users.origin);
+    const interaction = await beginInteraction(browser, (await browser.get('/session/login')).location);
+    const cancelled = JSON.parse((await browser.submit(`${interaction}/cancel`, {})).text);
+    const done = await browser.get((await browser.get(cancelled.location)).location);
+    expect([done.status, done.location]).toEqual([302, `${users.origin}/`]);
+    expect(browser.cookie('florin_sid')).toBeUndefined();
+  });
+
   test('of another browser, with another state or another issuer makes no session', async () => {
     const browser = openBrowser(users.origin);
     const callback = new URL(await untilCallback(browser));
@@ -88,10 +128,19 @@ describe('the callback', () => {
       return url.href;
     };
     const stranger = openBrowser(users.origin);
-    expect((await stranger.get(callback.href)).status).toBe(400);
-    expect((await browser.get(changed('state', 'another'))).status).toBe(400);
-    expect((await browser.get(changed('iss', 'https://evil.example'))).status).toBe(400);
-    expect((await browser.get(changed('code', 'another'))).status).toBe(400);
+    const failures: readonly (readonly [Browser, string])[] = [
+      [stranger, callback.href],
+      [browser, changed('state', 'another')],
+      [browser, changed('iss', 'https://evil.example')],
+      [browser, changed('code', 'another')],
+      [browser, `${users.origin}/session/callback?error=server_error`],
+    ];
+    for (const [who, address] of failures) {
+      const page = await who.get(address);
+      expect([page.status, page.location]).toEqual([303, `${users.origin}/signed-out?reason=sign-in-failed`]);
+      const program = await who.ask(address);
+      expect([program.status, JSON.parse(program.text).code]).toEqual([400, 'sign-in-failed']);
+    }
     expect(browser.cookie('florin_sid') ?? stranger.cookie('florin_sid')).toBeUndefined();
     expect((await browser.get(callback.href)).status).toBe(302);
   });
@@ -163,10 +212,34 @@ describe('a session ends', () => {
     expect(done.status).toBe(204);
     expect(done.headers.getSetCookie().join()).toContain('Max-Age=0');
     expect((await resolve(cookie)).status).toBe(404);
+    expect((await session(browser)).user).toBeNull();
     await users.service.idle();
     const revoked = [...users.published, ...second.published].filter((one) => one.type === 'users.sessions-revoked.v1');
     expect(revoked.map((event) => event.data['sessionId'])).toContain(sessionId);
   });
+});
+
+test('signing out in a browser ends its session at the issuer too, and no one else’s', async () => {
+  const issuerSessions = async () => {
+    const rows = await database.database.query<{ count: bigint }>({
+      text: "SELECT count(*) AS count FROM oidc_record WHERE model = 'Session'",
+      values: [],
+    });
+    return Number(rows[0]?.count);
+  };
+  const { browser, cookie } = await signIn();
+  const other = await signIn();
+  const before = await issuerSessions();
+  const cookies = ['florin_sid', 'florin_issuer'].map((name) => `${name}=${browser.cookie(name)}`).join('; ');
+  const headers = { cookie: cookies, 'x-florin-csrf': (await session(browser)).csrf };
+  expect((await callApi(users.origin, 'POST', '/session/logout', { headers })).status).toBe(204);
+  expect(await issuerSessions()).toBe(before - 1);
+  expect((await resolve(cookie)).status).toBe(404);
+  expect((await resolve(other.cookie)).status).toBe(200);
+  // The dead cookie is still in the browser and hinders nobody who signs in next.
+  expect((await session((await signIn(browser)).browser)).user).toMatchObject({ id: personId });
+  await signIn(browser);
+  expect(await issuerSessions()).toBe(before);
 });
 
 test('the database holds neither the cookie nor a token', async () => {

@@ -11,8 +11,10 @@ import type { Person } from '../domain/person.ts';
 import type { ResolvedSession } from '../use-cases/web-session.ts';
 import type { FinishedSignIn, StartedSignIn } from '../use-cases/web-sign-in.ts';
 import { presentUser } from './api.ts';
-import { cookieOf } from './cookies.ts';
+import { cookieOf, issuerSessionCookie, webCookieNames } from './cookies.ts';
+import { CREATE_PROMPT } from './oidc-provider.ts';
 import { CSRF_INVALID, SESSION_UNKNOWN, SIGN_IN_FAILED } from './person-problems.ts';
+import { SIGN_IN_FAILED_PAGE, wantsPage } from './web-pages.ts';
 
 export interface WebSessionPorts {
   readonly https: boolean;
@@ -32,7 +34,8 @@ export interface WebSessionPorts {
   ): Promise<{ readonly person: Person; readonly csrf: string; readonly endsAtMs: number } | undefined>;
   resolve(cookie: string): Promise<ResolvedSession | undefined>;
   isCsrfToken(cookie: string, presented: string | undefined): boolean;
-  end(cookie: string, traceId: string): Promise<void>;
+  /** `issuerCookie` is the issuer's own session in the same browser, which ends as well. */
+  end(cookie: string, issuerCookie: string | undefined, traceId: string): Promise<void>;
 }
 
 /**
@@ -47,24 +50,21 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
   return [
     endpoint(beginRoute, ({ query }) => {
       const started = ports.begin(query.return_to);
-      const address = new URL('/oidc/auth', ports.issuer);
-      address.search = new URLSearchParams({
-        client_id: ports.clientId,
-        redirect_uri: ports.redirectUri,
-        response_type: 'code',
-        scope: ports.scope,
-        ...started.request,
-      }).toString();
+      const location = authorisationAddress(ports, started, query.screen === 'sign-up');
       const cookie = `${names.pending}=${started.pending}; Path=/session/callback; Max-Age=${ports.signInSeconds}; ${attributes}`;
-      return { status: 302, headers: { location: address.href, 'set-cookie': cookie } };
+      return { status: 302, headers: { location, 'set-cookie': cookie } };
     }),
     endpoint(finishRoute, async ({ query, headers, traceId }) => {
       // Cancelled at the sign-in page: back to the start, as if nothing had happened.
       if (query.error === 'access_denied') return { status: 302, headers: { location: '/' } };
       const before = cookieOf(headers.cookie, names.session);
       const result = await ports.finish(query, cookieOf(headers.cookie, names.pending));
-      if (!result.ok) return problemReply({ ...SIGN_IN_FAILED, traceId });
-      if (before !== undefined) await ports.end(before, traceId);
+      if (!result.ok) {
+        if (wantsPage(headers)) return { status: 303, headers: { location: SIGN_IN_FAILED_PAGE } };
+        return problemReply({ ...SIGN_IN_FAILED, traceId });
+      }
+      // The issuer's session is already the new one's.
+      if (before !== undefined) await ports.end(before, undefined, traceId);
       // Never the id from before: whoever planted one would share the session (fixation).
       const cookie = `${names.session}=${result.value.cookie}; Path=/; ${attributes}`;
       return { status: 302, headers: { location: result.value.returnPath, 'set-cookie': cookie } };
@@ -88,7 +88,7 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
       if (!ports.isCsrfToken(cookie, typeof presented === 'string' ? presented : undefined)) {
         return problemReply({ ...CSRF_INVALID, traceId });
       }
-      await ports.end(cookie, traceId);
+      await ports.end(cookie, cookieOf(headers.cookie, issuerSessionCookie(ports.https)), traceId);
       return { status: 204, headers: { 'set-cookie': gone } };
     }),
     endpoint(resolveRoute, async ({ body, traceId }) => {
@@ -108,9 +108,16 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
   ];
 }
 
-/** `__Host-` ties a cookie to this very host and to https; plain http, on a laptop, cannot have it. */
-function webCookieNames(https: boolean): { readonly session: string; readonly pending: string } {
-  return https
-    ? { session: '__Host-florin', pending: '__Secure-florin_sign_in' }
-    : { session: 'florin_sid', pending: 'florin_sign_in' };
+/** The authorisation request of the web client (OpenID Connect Core 1.0, section 3.1.2.1). */
+function authorisationAddress(ports: WebSessionPorts, started: StartedSignIn, signsUp: boolean): string {
+  const address = new URL('/oidc/auth', ports.issuer);
+  address.search = new URLSearchParams({
+    client_id: ports.clientId,
+    redirect_uri: ports.redirectUri,
+    response_type: 'code',
+    scope: ports.scope,
+    ...started.request,
+    ...(signsUp ? { prompt: CREATE_PROMPT } : {}),
+  }).toString();
+  return address.href;
 }

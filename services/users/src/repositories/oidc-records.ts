@@ -15,6 +15,8 @@ export interface NewOidcRecord {
   readonly uid: Buffer | null;
   readonly accountId: string | null;
   readonly clientId: string | null;
+  /** Of a grant: what signed in. */
+  readonly device: string | null;
   readonly lifetimeSeconds: number;
 }
 
@@ -25,12 +27,13 @@ export interface RevokedGrant {
   readonly clientId: string;
 }
 
-/** Stores a record, or replaces the one of the same id. Whether it was consumed, and when it was made, stay. */
+/** Stores a record, or replaces the one of the same id. Whether it was consumed, when it was made and by what stay. */
 export async function upsertRecord(on: Executor, record: NewOidcRecord): Promise<void> {
   await on.execute(sql`
-    INSERT INTO oidc_record (model, id, payload_sealed, grant_id, uid, account_id, client_id, expires_at)
+    INSERT INTO oidc_record (model, id, payload_sealed, grant_id, uid, account_id, client_id, device, expires_at)
     VALUES (${record.model}, ${record.id}, ${record.payloadSealed}, ${record.grantId}, ${record.uid},
-            ${record.accountId}, ${record.clientId}, now() + make_interval(secs => ${record.lifetimeSeconds}))
+            ${record.accountId}, ${record.clientId}, ${record.device},
+            now() + make_interval(secs => ${record.lifetimeSeconds}))
     ON CONFLICT (model, id) DO UPDATE
       SET payload_sealed = excluded.payload_sealed, grant_id = excluded.grant_id, uid = excluded.uid,
           account_id = excluded.account_id, client_id = excluded.client_id, expires_at = excluded.expires_at`);
@@ -97,16 +100,20 @@ const GRANTS_OF_PERSON_MAX = 200;
 export interface GrantRow {
   readonly id: Buffer;
   readonly clientId: string;
+  readonly device: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** When the last code or token of it was stored: a client that rotates its refresh tokens leaves one at each use. */
+  readonly usedAt: Date;
 }
 
 /** A person's living grants, the newest first. */
 export function grantsOfAccount(on: Executor, accountId: string): Promise<GrantRow[]> {
   return on.query<GrantRow>(sql`
-    SELECT id, client_id AS "clientId", created_at AS "createdAt", expires_at AS "expiresAt"
-      FROM oidc_record WHERE model = 'Grant' AND account_id = ${accountId} AND expires_at > now()
-     ORDER BY created_at DESC, id LIMIT ${GRANTS_OF_PERSON_MAX}`);
+    SELECT g.id, g.client_id AS "clientId", g.device, g.created_at AS "createdAt", g.expires_at AS "expiresAt",
+           greatest(g.created_at, (SELECT max(r.created_at) FROM oidc_record r WHERE r.grant_id = g.id)) AS "usedAt"
+      FROM oidc_record g WHERE g.model = 'Grant' AND g.account_id = ${accountId} AND g.expires_at > now()
+     ORDER BY g.created_at DESC, g.id LIMIT ${GRANTS_OF_PERSON_MAX}`);
 }
 
 /** Whether a living grant is this person's. */

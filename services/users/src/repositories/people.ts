@@ -1,4 +1,5 @@
-import { type Executor, isUniqueViolation, sql, violatedConstraint } from '@florin/postgres';
+import { type Executor, isUniqueViolation, sql, type Tx, violatedConstraint } from '@florin/postgres';
+import { nameWords } from '../domain/name-words.ts';
 import type { Person } from '../domain/person.ts';
 import type { Vault } from '../domain/vault.ts';
 
@@ -9,7 +10,7 @@ export interface NewPerson {
   readonly passwordHash: string;
 }
 
-interface PersonRow {
+export interface PersonRow {
   readonly id: string;
   readonly emailSealed: Buffer;
   readonly nameSealed: Buffer;
@@ -23,12 +24,18 @@ const emailContext = (id: string): string => `person.email|${id}`;
 const nameContext = (id: string): string => `person.name|${id}`;
 const loginContext = (id: string): string => `person.login|${id}`;
 
-const COLUMNS = sql`
+/** The keyed hashes a name is found by, one a word. */
+export function nameIndex(vault: Vault, words: readonly string[]): readonly Buffer[] {
+  return words.map((word) => vault.index('name-word', word));
+}
+
+/** What `toPerson` reads, of a `person p`. */
+export const PERSON_COLUMNS = sql`
   p.id, p.email_sealed AS "emailSealed", p.name_sealed AS "nameSealed", p.login_sealed AS "loginSealed",
   p.registered_at AS "registeredAt",
   array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles`;
 
-function toPerson(vault: Vault, row: PersonRow): Person {
+export function toPerson(vault: Vault, row: PersonRow): Person {
   return {
     id: row.id,
     email: vault.open(row.emailSealed, emailContext(row.id)),
@@ -42,9 +49,10 @@ function toPerson(vault: Vault, row: PersonRow): Person {
 /** Stores a person; false when the e-mail address is someone's already. */
 export async function insertPerson(on: Executor, vault: Vault, person: NewPerson): Promise<boolean> {
   const inserted = await on.execute(sql`
-    INSERT INTO person (id, email_sealed, email_index, name_sealed, password_hash)
+    INSERT INTO person (id, email_sealed, email_index, name_sealed, name_words, password_hash)
     VALUES (${person.id}, ${vault.seal(person.email, emailContext(person.id))}, ${vault.index('email', person.email)},
-            ${vault.seal(person.name, nameContext(person.id))}, ${person.passwordHash})
+            ${vault.seal(person.name, nameContext(person.id))}, ${nameIndex(vault, nameWords(person.name))}::bytea[],
+            ${person.passwordHash})
     ON CONFLICT ON CONSTRAINT person_email_taken DO NOTHING`);
   return inserted === 1;
 }
@@ -52,7 +60,7 @@ export async function insertPerson(on: Executor, vault: Vault, person: NewPerson
 /** An active person. */
 export async function findPerson(on: Executor, vault: Vault, id: string): Promise<Person | undefined> {
   const rows = await on.query<PersonRow>(sql`
-    SELECT ${COLUMNS} FROM person p WHERE p.id = ${id} AND p.status = 'active'`);
+    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND p.status = 'active'`);
   return rows[0] && toPerson(vault, rows[0]);
 }
 
@@ -69,8 +77,30 @@ export async function findCredential(
   return rows[0];
 }
 
+/** Changes a name, and what it is found by. */
 export async function renamePerson(on: Executor, vault: Vault, id: string, name: string): Promise<void> {
-  await on.execute(sql`UPDATE person SET name_sealed = ${vault.seal(name, nameContext(id))} WHERE id = ${id}`);
+  await on.execute(sql`
+    UPDATE person SET name_sealed = ${vault.seal(name, nameContext(id))},
+                      name_words = ${nameIndex(vault, nameWords(name))}::bytea[]
+     WHERE id = ${id}`);
+}
+
+/**
+ * Indexes up to `limit` names that are not indexed yet; answers how many. Instances share the work: a row another one
+ * is at is left to it, and a rename waits its turn and has the last word.
+ */
+export async function indexNames(tx: Tx, vault: Vault, limit: number): Promise<number> {
+  const rows = await tx.query<{ id: string; nameSealed: Buffer }>(sql`
+    SELECT id, name_sealed AS "nameSealed" FROM person WHERE name_words IS NULL
+     ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`);
+  // All are opened before the first is written: one that does not open must not leave statements of others behind.
+  const indexed = rows.map(({ id, nameSealed }) => {
+    return { id, words: nameIndex(vault, nameWords(vault.open(nameSealed, nameContext(id)))) };
+  });
+  await Promise.all(
+    indexed.map(({ id, words }) => tx.execute(sql`UPDATE person SET name_words = ${words}::bytea[] WHERE id = ${id}`)),
+  );
+  return rows.length;
 }
 
 /** Gives someone a short name to sign in with. */

@@ -84,6 +84,19 @@ export async function findWebSession(
   };
 }
 
+/** When the living web sessions of some sign-ins were last used, by sign-in. One that ended or idled out is not there. */
+export async function findSeenTimes(
+  on: Executor,
+  signInIds: readonly string[],
+  idleSeconds: number,
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await on.query<{ signInId: string; seenAt: Date }>(sql`
+    SELECT sign_in_id AS "signInId", seen_at AS "seenAt" FROM web_session
+     WHERE sign_in_id = ANY(${signInIds}::text[])
+       AND ends_at > now() AND seen_at > now() - make_interval(secs => ${idleSeconds})`);
+  return new Map(rows.map((row) => [row.signInId, row.seenAt]));
+}
+
 /** Moves the idle end of a session on. */
 export async function touchWebSession(on: Executor, id: Buffer): Promise<void> {
   await on.execute(sql`

@@ -1,8 +1,9 @@
 import type { Database, Tx } from '@florin/postgres';
+import { WEB_CLIENT_ID } from '../domain/clients.ts';
 import { audited, type Fact } from '../domain/fact.ts';
 import type { Actor, SignIn } from '../domain/person.ts';
 import { deleteGrant, grantsOfAccount, isGrantOf, type RevokedGrant } from '../repositories/oidc-records.ts';
-import { deleteWebSessionOf } from '../repositories/web-sessions.ts';
+import { deleteWebSessionOf, findSeenTimes } from '../repositories/web-sessions.ts';
 import type { RecordFacts } from './ports.ts';
 
 interface Deps {
@@ -15,15 +16,32 @@ export function signInIdOf(grantId: Buffer): string {
   return grantId.toString('base64url');
 }
 
-/** Where a person is signed in, the newest first. */
-export async function listSignIns(deps: Pick<Deps, 'database'>, personId: string): Promise<readonly SignIn[]> {
+/**
+ * Where a person is signed in, the newest first. A browser that idled out is signed in nowhere, although its grant
+ * lives on until it expires: the only one who had its tokens was the web session.
+ */
+export async function listSignIns(
+  deps: Pick<Deps, 'database'> & { readonly idleSeconds: number },
+  personId: string,
+): Promise<readonly SignIn[]> {
   const grants = await grantsOfAccount(deps.database, personId);
-  return grants.map((grant) => ({
-    id: signInIdOf(grant.id),
-    clientId: grant.clientId,
-    startedAtMs: grant.createdAt.getTime(),
-    expiresAtMs: grant.expiresAt.getTime(),
-  }));
+  const ids = grants.map((grant) => signInIdOf(grant.id));
+  const seenAt = await findSeenTimes(deps.database, ids, deps.idleSeconds);
+  return grants.flatMap((grant) => {
+    const id = signInIdOf(grant.id);
+    const seen = seenAt.get(id);
+    if (grant.clientId === WEB_CLIENT_ID && seen === undefined) return [];
+    return [
+      {
+        id,
+        clientId: grant.clientId,
+        device: grant.device ?? undefined,
+        startedAtMs: grant.createdAt.getTime(),
+        expiresAtMs: grant.expiresAt.getTime(),
+        lastSeenAtMs: (seen ?? grant.usedAt).getTime(),
+      },
+    ];
+  });
 }
 
 /** Signs a person out somewhere. False when that sign-in is not theirs, or over. */

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@florin/postgres';
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { describeDevice } from '../domain/device.ts';
 import type { Vault } from '../domain/vault.ts';
 import {
   consumeRecord,
@@ -35,9 +36,6 @@ export function createOidcStorage(database: Database, vault: Vault, onRevoked: O
   const hash = (id: string): Buffer => vault.hash('oidc-id', id);
   const context = (model: string, id: Buffer): string => `oidc_record.payload|${model}:${id.toString('base64url')}`;
 
-  /** At the token endpoint the library ends a grant for one reason only: a consumed code or token came back. */
-  const causeOfNow = (): RevocationCause => (Provider.ctx?.oidc?.route === 'token' ? 'replayed' : 'asked');
-
   async function revoke(grantId: Buffer, cause: RevocationCause): Promise<void> {
     await database.transaction(async (tx) => {
       const revoked = await deleteGrant(tx, grantId);
@@ -55,6 +53,7 @@ export function createOidcStorage(database: Database, vault: Vault, onRevoked: O
       uid: payload.uid === undefined ? null : hash(payload.uid),
       accountId: payload.accountId ?? null,
       clientId: payload.clientId ?? null,
+      device: model === 'Grant' ? deviceOfNow() : null,
       lifetimeSeconds: Math.min(lifetimeSeconds, LIFETIME_SECONDS_MAX),
     };
   }
@@ -97,4 +96,14 @@ export function createOidcStorage(database: Database, vault: Vault, onRevoked: O
       await revoke(hash(grantId), causeOfNow());
     },
   });
+}
+
+/** At the token endpoint the library ends a grant for one reason only: a consumed code or token came back. */
+function causeOfNow(): RevocationCause {
+  return Provider.ctx?.oidc?.route === 'token' ? 'replayed' : 'asked';
+}
+
+/** A grant is made in the request that ends the sign-in, which the person's browser sends. */
+function deviceOfNow(): string | null {
+  return describeDevice(Provider.ctx?.get('user-agent')) ?? null;
 }

@@ -17,7 +17,7 @@ interface Deps {
 }
 
 export type SignInFailure =
-  | { readonly code: 'credentials-wrong' }
+  | { readonly code: 'wrong-credentials' }
   | { readonly code: 'sign-in-delayed'; readonly seconds: number };
 
 /** Stands in the audit trail for whoever typed a name that nobody has. */
@@ -44,9 +44,9 @@ export async function signIn(
   if (!right || credential === undefined) {
     const subject = credential?.personId ?? NOBODY;
     await database.transaction((tx) =>
-      deps.record(tx, [audited({ subject, roles: [], traceId }, 'users.sign-in', subject, 'credentials-wrong')]),
+      deps.record(tx, [audited({ subject, roles: [], traceId }, 'users.sign-in', subject, 'wrong-credentials')]),
     );
-    return fail({ code: 'credentials-wrong' });
+    return fail({ code: 'wrong-credentials' });
   }
   const { personId } = credential;
   await database.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import type { Database } from '@florin/postgres';
 import { Fault } from '@florin/primitives';
 import type { Person } from '../domain/person.ts';
 import type { Vault } from '../domain/vault.ts';
-import { deleteGrant } from '../repositories/oidc-records.ts';
+import { deleteGrant, deleteRecord } from '../repositories/oidc-records.ts';
 import { findPerson } from '../repositories/people.ts';
 import {
   deleteWebSession,
@@ -96,9 +96,18 @@ export async function describeWebSession(
   return { person, csrf: csrfOf(deps.vault, cookie), endsAtMs: session.endsAtMs };
 }
 
-/** Signs a browser out: its session and its grant go, and its tokens are dead at once. */
-export async function endWebSession(deps: Deps, cookie: string, traceId: string): Promise<void> {
+/**
+ * Signs a browser out: its session and its grant go, and its tokens are dead at once. So does its session at the issuer
+ * when it presents one: whoever sits down there next is nobody.
+ */
+export async function endWebSession(
+  deps: Deps,
+  cookie: string,
+  issuerCookie: string | undefined,
+  traceId: string,
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
+    if (issuerCookie !== undefined) await deleteRecord(tx, 'Session', deps.vault.hash('oidc-id', issuerCookie));
     const ended = await deleteWebSession(tx, deps.vault.hash('web-session', cookie));
     const grant = ended && (await deleteGrant(tx, Buffer.from(ended.signInId, 'base64url')));
     if (grant !== undefined) await recordGrantEnd(deps.record, tx, grant, 'asked', traceId);

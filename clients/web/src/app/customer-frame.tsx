@@ -1,0 +1,23 @@
+import { Navigate, useLocation } from '@tanstack/react-router';
+import { LandingPage } from '../pages/sign-in/landing-page.tsx';
+import { useSession } from '../session/use-bank.ts';
+import { AppFrame } from '../shell/app-frame.tsx';
+import { CUSTOMER_DESTINATIONS } from '../shell/navigation.ts';
+import { NeedsSignIn } from './needs-sign-in.tsx';
+
+/** Pages about a person rather than their money, which members of staff have too. */
+const FOR_EVERYONE = new Set(['/profile', '/sessions']);
+
+/** The frame of the customer's pages. The start is a page for strangers too, and members of staff start elsewhere. */
+export function CustomerFrame() {
+  const state = useSession();
+  const { pathname } = useLocation();
+  if (state.kind === 'signed-out' && pathname === '/') return <LandingPage />;
+  const isOnlyStaff = state.kind === 'signed-in' && !state.user.roles.includes('customer');
+  if (isOnlyStaff && !FOR_EVERYONE.has(pathname)) return <Navigate to="/staff" replace />;
+  return (
+    <NeedsSignIn>
+      <AppFrame destinations={CUSTOMER_DESTINATIONS} />
+    </NeedsSignIn>
+  );
+}

@@ -1,0 +1,86 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { customerRoute } from './frame-routes.ts';
+
+const overview = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('../pages/accounts/accounts-page.tsx'), 'AccountsPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/accounts/$accountId',
+  component: lazyRouteComponent(() => import('../pages/account/account-page.tsx'), 'AccountPage'),
+});
+
+const transaction = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/accounts/$accountId/transactions/$transactionId',
+  component: lazyRouteComponent(() => import('../pages/account/transaction-page.tsx'), 'TransactionPage'),
+});
+
+const statements = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/accounts/$accountId/statements',
+  component: lazyRouteComponent(() => import('../pages/account/statements-page.tsx'), 'StatementsPage'),
+});
+
+const send = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/send',
+  component: lazyRouteComponent(() => import('../pages/send/send-page.tsx'), 'SendPage'),
+});
+
+const payees = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/payees',
+  component: lazyRouteComponent(() => import('../pages/payees/payees-page.tsx'), 'PayeesPage'),
+});
+
+const standingOrders = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/standing-orders',
+  component: lazyRouteComponent(
+    () => import('../pages/standing-orders/standing-orders-page.tsx'),
+    'StandingOrdersPage',
+  ),
+});
+
+const standingOrder = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/standing-orders/$orderId',
+  component: lazyRouteComponent(() => import('../pages/standing-orders/standing-order-page.tsx'), 'StandingOrderPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../pages/profile/profile-page.tsx'), 'ProfilePage'),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('../pages/profile/sessions-page.tsx'), 'SessionsPage'),
+});
+
+/** The customer's pages, each fetched when first gone to. */
+export const customerPages = [
+  overview,
+  accounts,
+  account,
+  transaction,
+  statements,
+  send,
+  payees,
+  standingOrders,
+  standingOrder,
+  profile,
+  sessions,
+];

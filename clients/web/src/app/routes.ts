@@ -1,0 +1,40 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { customerPages } from './customer-routes.ts';
+import { customerRoute, rootRoute, staffRoute } from './frame-routes.ts';
+import { staffPages } from './staff-routes.ts';
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in/$uid',
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-up/$uid',
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-up-page.tsx'), 'SignUpPage'),
+});
+
+const signedOutRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signed-out',
+  validateSearch: (search: Record<string, unknown>): { readonly reason?: string } =>
+    typeof search['reason'] === 'string' ? { reason: search['reason'] } : {},
+  component: lazyRouteComponent(() => import('../pages/sign-in/signed-out-page.tsx'), 'SignedOutPage'),
+});
+
+const docsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/docs',
+  component: lazyRouteComponent(() => import('../pages/docs/docs-page.tsx'), 'DocsPage'),
+});
+
+/** Every page of the client. */
+export const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signUpRoute,
+  signedOutRoute,
+  docsRoute,
+  customerRoute.addChildren(customerPages),
+  staffRoute.addChildren(staffPages),
+]);

@@ -1,0 +1,65 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { staffRoute } from './frame-routes.ts';
+
+const start = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/staff/staff-start-page.tsx'), 'StaffStartPage'),
+});
+
+const customers = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('../pages/staff/customers-page.tsx'), 'CustomersPage'),
+});
+
+const customer = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('../pages/staff/customer-page.tsx'), 'CustomerPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/accounts/$accountId',
+  component: lazyRouteComponent(() => import('../pages/staff/staff-account-page.tsx'), 'StaffAccountPage'),
+});
+
+const cash = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/cash',
+  component: lazyRouteComponent(() => import('../pages/staff/cash-page.tsx'), 'CashPage'),
+});
+
+const journals = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/journals',
+  component: lazyRouteComponent(() => import('../pages/staff/journals-page.tsx'), 'JournalsPage'),
+});
+
+const journal = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/journals/$journalId',
+  component: lazyRouteComponent(() => import('../pages/staff/journal-page.tsx'), 'JournalPage'),
+});
+
+const ledger = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('../pages/staff/ledger-page.tsx'), 'LedgerPage'),
+});
+
+const deadLetters = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/dead-letters',
+  component: lazyRouteComponent(() => import('../pages/staff/dead-letters-page.tsx'), 'DeadLettersPage'),
+});
+
+const health = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/health',
+  component: lazyRouteComponent(() => import('../pages/staff/health-page.tsx'), 'HealthPage'),
+});
+
+/** The pages of the staff console, each fetched when first gone to. */
+export const staffPages = [start, customers, customer, account, cash, journals, journal, ledger, deadLetters, health];

@@ -1,0 +1,26 @@
+export const account = {
+  status: {
+    opening: 'Being opened',
+    active: 'Active',
+    frozen: 'Frozen',
+    closing: 'Being closed',
+    closed: 'Closed',
+  },
+  category: {
+    income: 'Income',
+    housing: 'Housing',
+    utilities: 'Energy and water',
+    groceries: 'Groceries',
+    'eating-out': 'Eating out',
+    transport: 'Transport',
+    shopping: 'Shopping',
+    leisure: 'Leisure',
+    health: 'Health',
+    insurance: 'Insurance',
+    savings: 'Savings',
+    cash: 'Cash',
+    fees: 'Fees',
+    transfer: 'Transfers',
+    other: 'Other',
+  },
+} as const;

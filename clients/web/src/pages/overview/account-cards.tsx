@@ -1,0 +1,74 @@
+import type { Account } from '@florin/sdk';
+import { Group, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { signOf } from '../../format/money.ts';
+import { AccountStatus } from '../../parts/account-status.tsx';
+import { Amount } from '../../parts/amount.tsx';
+import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { LinkButton, LinkPaper } from '../../parts/links.tsx';
+
+const COLUMNS = { base: 1, xs: 2, md: 3 };
+/** As many as most people have. */
+const SKELETONS = ['one', 'two', 'three'];
+
+/** Each account with what one can spend from it. */
+export function AccountCards({ accounts }: { readonly accounts: UseQueryResult<readonly Account[]> }) {
+  const { t } = useTranslation('overview');
+  return (
+    <section aria-label={t('yourAccounts')}>
+      <DataRegion
+        query={accounts}
+        skeleton={
+          <SimpleGrid cols={COLUMNS}>
+            {SKELETONS.map((name) => (
+              <Skeleton key={name} h={124} radius="lg" />
+            ))}
+          </SimpleGrid>
+        }
+        isEmpty={(data) => data.length === 0}
+        empty={
+          <Paper className="card">
+            <Nothing
+              title={t('noAccounts')}
+              text={t('noAccountsText')}
+              action={<LinkButton to="/accounts">{t('openFirst')}</LinkButton>}
+            />
+          </Paper>
+        }
+      >
+        {(data) => (
+          <SimpleGrid cols={COLUMNS}>
+            {data.map((account) => (
+              <AccountCard key={account.id} account={account} />
+            ))}
+          </SimpleGrid>
+        )}
+      </DataRegion>
+    </section>
+  );
+}
+
+function AccountCard({ account }: { readonly account: Account }) {
+  const { t } = useTranslation('overview');
+  const { available, held } = account.balance;
+  return (
+    <LinkPaper to="/accounts/$accountId" params={{ accountId: account.id }} className="card account-card" p="lg">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text fw={600} truncate>
+          {account.name}
+        </Text>
+        <AccountStatus status={account.status} />
+      </Group>
+      <Text size="sm" c="dimmed" mt="md">
+        {t('available')}
+      </Text>
+      <Amount money={available} fz={26} fw={700} lh={1.2} />
+      {signOf(held) !== 'none' && (
+        <Text size="sm" c="dimmed">
+          {t('held')} <Amount money={held} />
+        </Text>
+      )}
+    </LinkPaper>
+  );
+}

@@ -1,0 +1,3 @@
+export function PayeesPage() {
+  return null;
+}

@@ -1,0 +1,79 @@
+import { answerOf } from '@florin/sdk';
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { LinkAnchor } from '../../parts/links.tsx';
+import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { useBank } from '../../session/use-bank.ts';
+import { useInteraction } from './interaction.ts';
+import { InteractionOver } from './interaction-over.tsx';
+import { SignInFrame } from './sign-in-frame.tsx';
+
+/** Name and password, for whichever client asked the issuer. */
+export function SignInPage() {
+  const { uid } = useParams({ from: '/sign-in/$uid' });
+  const { t } = useTranslation('signIn');
+  const interaction = useInteraction(useBank(), uid);
+  if (interaction.isError) return <InteractionOver />;
+  const client = interaction.data?.client;
+  return (
+    <SignInFrame
+      title={t('title')}
+      lead={client === undefined || client.id === 'florin-web' ? undefined : t('forClient', { client: client.name })}
+    >
+      <SignInForm uid={uid} login={interaction.data?.login ?? ''} key={interaction.data?.login} />
+      <Text size="sm">
+        {t('noAccountYet')}{' '}
+        <LinkAnchor to="/sign-up/$uid" params={{ uid }}>
+          {t('signUpInstead')}
+        </LinkAnchor>
+      </Text>
+    </SignInFrame>
+  );
+}
+
+function SignInForm({ uid, login }: { readonly uid: string; readonly login: string }) {
+  const { api } = useBank();
+  const { t } = useTranslation('signIn');
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { login, password: '' },
+    validate: {
+      login: (text) => (text.trim() === '' ? t('loginMissing') : null),
+      password: (text) => (text === '' ? t('passwordMissing') : null),
+    },
+  });
+  const submit = useMutation({
+    mutationFn: (body: { login: string; password: string }) =>
+      answerOf(api.POST('/interaction/{uid}', { params: { path: { uid } }, body })),
+    onSuccess: ({ location }) => window.location.assign(location),
+  });
+  return (
+    <form onSubmit={form.onSubmit((body) => submit.mutate(body))} noValidate>
+      <Stack>
+        {submit.isError && <ProblemNotice error={submit.error} />}
+        <TextInput
+          label={t('login')}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          key={form.key('login')}
+          {...form.getInputProps('login')}
+        />
+        <PasswordInput
+          label={t('password')}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={submit.isPending || submit.isSuccess}>
+          {t('submit')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

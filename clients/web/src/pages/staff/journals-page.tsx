@@ -1,0 +1,3 @@
+export function JournalsPage() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function StandingOrderPage() {
+  return null;
+}

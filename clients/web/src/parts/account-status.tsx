@@ -1,0 +1,9 @@
+import type { Account } from '@florin/sdk';
+import { Badge } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+/** The state of an account, in a word; an active one needs none. */
+export function AccountStatus({ status }: { readonly status: Account['status'] }) {
+  const { t } = useTranslation('account');
+  return status === 'active' ? null : <Badge>{t(`status.${status}`)}</Badge>;
+}

@@ -1,0 +1,68 @@
+import { AppShell, Group, NavLink, Stack } from '@mantine/core';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useLiveChanges } from '../live/use-live-changes.ts';
+import { useUser } from '../session/use-bank.ts';
+import { Logo } from './logo.tsx';
+import { type Destination, destinationsFor } from './navigation.ts';
+import { TabBar } from './tab-bar.tsx';
+import { UserMenu } from './user-menu.tsx';
+
+const NAVIGATION_WIDTH = 240;
+const HEADER_HEIGHT = 60;
+
+/** The frame of every page of someone who is signed in: navigation beside it, or at the foot of a phone's screen. */
+export function AppFrame({ destinations }: { readonly destinations: readonly Destination[] }) {
+  const { t } = useTranslation();
+  const { roles } = useUser();
+  useLiveChanges();
+  const shown = destinationsFor(destinations, roles);
+  return (
+    <AppShell
+      header={{ height: HEADER_HEIGHT }}
+      navbar={{ width: NAVIGATION_WIDTH, breakpoint: 'sm', collapsed: { mobile: true } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
+      <a href="#content" className="skip-link">
+        {t('skipToContent')}
+      </a>
+      <AppShell.Header className="card frame-edge">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Logo />
+          <UserMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" className="card frame-edge" aria-label={t('mainNavigation')} visibleFrom="sm">
+        <Stack gap={4}>
+          {shown.map((destination) => (
+            <SideLink key={destination.to} destination={destination} />
+          ))}
+        </Stack>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className="frame-main">
+        <div className="frame-content">
+          <Outlet />
+        </div>
+      </AppShell.Main>
+      <TabBar destinations={shown} />
+    </AppShell>
+  );
+}
+
+function SideLink({ destination }: { readonly destination: Destination }) {
+  const { t } = useTranslation();
+  const { to, label, icon: Icon, exact = false } = destination;
+  return (
+    <Link to={to} activeOptions={{ exact }} className="quiet-link">
+      {({ isActive }) => (
+        <NavLink
+          component="span"
+          active={isActive}
+          label={t(label)}
+          leftSection={<Icon size={20} aria-hidden />}
+          className="side-link"
+        />
+      )}
+    </Link>
+  );
+}

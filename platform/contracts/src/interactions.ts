@@ -1,0 +1,104 @@
+import { type Static, Type } from 'typebox';
+import { SignUpShape } from './people.ts';
+import { route } from './route.ts';
+import { STRICT } from './shapes.ts';
+
+const InteractionParams = Type.Object({ uid: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) }, STRICT);
+const ToPage = Type.Null({ description: 'A browser that asks for HTML is sent to the page that draws this.' });
+
+const InteractionShape = Type.Object(
+  {
+    uid: Type.String(),
+    prompt: Type.Union([Type.Literal('login'), Type.Literal('create')], {
+      description: '`create` when whoever sent the person here asked for the sign-up page first.',
+    }),
+    client: Type.Object({ id: Type.String(), name: Type.String() }, STRICT),
+    login: Type.Union([Type.String(), Type.Null()], {
+      description: 'What to fill in already, when the request gave a hint (`login_hint`).',
+    }),
+  },
+  STRICT,
+);
+export type InteractionAnswer = Static<typeof InteractionShape>;
+
+/** Where the flow goes on; the browser goes there by itself. */
+const Onward = Type.Object({ location: Type.String() }, STRICT);
+
+const INTERACTION_PATH = '/interaction/{uid}';
+
+export const getInteraction = route({
+  operationId: 'getInteraction',
+  service: 'users',
+  method: 'GET',
+  path: INTERACTION_PATH,
+  summary: 'What a sign-in under way asks for; only in the browser that began it, and for ten minutes',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  responses: { 200: InteractionShape, 303: ToPage },
+  problems: ['interaction-not-found'],
+});
+
+export const getInteractionSignUp = route({
+  operationId: 'getInteractionSignUp',
+  service: 'users',
+  method: 'GET',
+  path: `${INTERACTION_PATH}/sign-up`,
+  summary: 'The same, for someone who wants to become a customer first',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  responses: { 200: InteractionShape, 303: ToPage },
+  problems: ['interaction-not-found'],
+});
+
+export const submitSignIn = route({
+  operationId: 'submitSignIn',
+  service: 'users',
+  method: 'POST',
+  path: INTERACTION_PATH,
+  summary: 'Sign in with an e-mail address or short name and a password',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  body: Type.Object(
+    {
+      login: Type.String({ minLength: 1, maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 512 }),
+    },
+    STRICT,
+  ),
+  responses: { 200: Onward },
+  problems: ['interaction-not-found', 'wrong-credentials', 'sign-in-delayed'],
+});
+
+export const submitSignUp = route({
+  operationId: 'submitSignUp',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/sign-up`,
+  summary: 'Become a customer, and be signed in',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  body: SignUpShape,
+  responses: { 200: Onward },
+  problems: ['interaction-not-found', 'invalid-email', 'password-too-weak', 'email-taken'],
+});
+
+export const cancelSignIn = route({
+  operationId: 'cancelSignIn',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/cancel`,
+  summary: 'Go back to where the sign-in was asked for, without one',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  responses: { 200: Onward },
+  problems: ['interaction-not-found'],
+});
+
+/** What happens between the authorisation request and the redirect back: the sign-in and sign-up pages talk to these. */
+export const interactionRoutes = [
+  getInteraction,
+  getInteractionSignUp,
+  submitSignIn,
+  submitSignUp,
+  cancelSignIn,
+] as const;

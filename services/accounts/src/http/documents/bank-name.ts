@@ -1,0 +1,2 @@
+/** What the bank calls itself on paper. */
+export const BANK_NAME = 'Florin';

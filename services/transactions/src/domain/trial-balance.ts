@@ -1,0 +1,29 @@
+/** What is on one of the bank's own accounts, or on all accounts of customers together. Positive is owed by the bank. */
+export interface TrialLine {
+  readonly account: string;
+  readonly currency: string;
+  readonly posted: bigint;
+}
+
+/** The two columns of a trial balance added up. They are the same when the books balance. */
+export interface TrialTotal {
+  readonly currency: string;
+  /** The negative balances, without their sign. */
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+}
+
+/** Adds the lines up per currency, in the order the currencies first come. */
+export function totalsOf(lines: readonly TrialLine[]): TrialTotal[] {
+  const totals = new Map<string, TrialTotal>();
+  for (const { currency, posted } of lines) {
+    const before = totals.get(currency) ?? { currency, debitMinor: 0n, creditMinor: 0n };
+    totals.set(
+      currency,
+      posted < 0n
+        ? { ...before, debitMinor: before.debitMinor - posted }
+        : { ...before, creditMinor: before.creditMinor + posted },
+    );
+  }
+  return [...totals.values()];
+}

@@ -1,0 +1,68 @@
+import {
+  checkPayee as checkPayeeRoute,
+  createPayee as createPayeeRoute,
+  deletePayee,
+  listPayees as listPayeesRoute,
+  PAYEES_PER_CUSTOMER_MAX,
+  type PayeeAnswer,
+  updatePayee,
+} from '@florin/contracts';
+import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import type { InvalidPayee, Payee, PayeeRefusal } from '../domain/payee.ts';
+import { type CheckedPayee, checkPayee, type Payees } from '../use-cases/check-payee.ts';
+import { createPayee, forgetPayee, listPayees, renamePayee } from '../use-cases/keep-payees.ts';
+import type { TooManyChecks } from '../use-cases/payee-checks.ts';
+import { problemOf } from './problems.ts';
+
+/** Whom customers pay, and whether they are who they seem to be. */
+export function payeeEndpoints(payees: Payees): Endpoint[] {
+  return [
+    endpoint(checkPayeeRoute, async ({ body, principal, traceId }) => {
+      const checked = await checkPayee(payees, { customer: principal.subject, ...body });
+      return checked.ok ? { status: 200, body: presentCheck(checked.value) } : refused(checked.failure, traceId);
+    }),
+    endpoint(listPayeesRoute, async ({ principal }) => {
+      const kept = await listPayees(payees, principal.subject, PAYEES_PER_CUSTOMER_MAX);
+      return { status: 200, body: { data: kept.map(presentPayee), nextCursor: null } };
+    }),
+    endpoint(createPayeeRoute, async ({ body, principal, traceId }) => {
+      const wanted = { owner: principal.subject, ...body, keptMax: PAYEES_PER_CUSTOMER_MAX };
+      const created = await createPayee(payees, wanted);
+      return created.ok ? { status: 201, body: presentPayee(created.value) } : refused(created.failure, traceId);
+    }),
+    endpoint(updatePayee, async ({ params, body, principal, traceId }) => {
+      const renamed = await renamePayee(payees, { id: params.id, owner: principal.subject, name: body.name });
+      return renamed.ok ? { status: 200, body: presentPayee(renamed.value) } : refused(renamed.failure, traceId);
+    }),
+    endpoint(deletePayee, async ({ params, principal, traceId }) => {
+      const forgotten = await forgetPayee(payees, params.id, principal.subject);
+      return forgotten.ok ? { status: 204 } : refused(forgotten.failure, traceId);
+    }),
+  ];
+}
+
+function refused(failure: InvalidPayee | PayeeRefusal | TooManyChecks, traceId: string): Reply {
+  const problem = problemOf(failure, traceId);
+  if (failure.code !== 'too-many-payee-checks') return problemReply(problem);
+  return problemReply({ ...problem, headers: { 'retry-after': String(failure.retryAfterSeconds) } });
+}
+
+/** The holder's name is told to those who nearly knew it. */
+function presentCheck({ iban, result, account }: CheckedPayee) {
+  return {
+    iban,
+    result,
+    ...(result === 'close-match' && account !== undefined ? { suggestedName: account.holderName } : {}),
+  };
+}
+
+function presentPayee(payee: Payee): PayeeAnswer {
+  return {
+    id: payee.id,
+    name: payee.name,
+    iban: payee.iban,
+    nameCheck: payee.nameCheck,
+    createdAt: new Date(payee.createdAtMs).toISOString(),
+    lastPaidAt: payee.lastPaidAtMs === null ? null : new Date(payee.lastPaidAtMs).toISOString(),
+  };
+}

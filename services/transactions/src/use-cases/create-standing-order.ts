@@ -1,0 +1,72 @@
+import type { Tx } from '@florin/postgres';
+import { bucketOf, fail, type Result } from '@florin/primitives';
+import type { Actor } from '../domain/actor.ts';
+import { checkDates, decideStandingOrder } from '../domain/decide-standing-order.ts';
+import { AT_ANOTHER_BANK, isIbanOfBank } from '../domain/payee.ts';
+import type { StandingOrder, StandingOrderFailure, StandingOrderTerms } from '../domain/standing-order.ts';
+import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
+import { type CommandKey, findCommands, insertCommands } from '../repositories/commands.ts';
+import { countOpenOrders, insertOrder, lockOrdersOf } from '../repositories/standing-orders.ts';
+import type { StandingOrders } from './standing-orders.ts';
+import { type Answer, KnownCommands, type Outcome } from './submission.ts';
+import { replayOf } from './submit-command.ts';
+
+export interface NewOrderRequest extends CommandKey {
+  readonly actor: Actor;
+  readonly fingerprint: string;
+  readonly wanted: Omit<StandingOrderTerms, 'id' | 'owner' | 'toAccountId' | 'createdAtMs'>;
+  /** How many orders a customer may have that are not over. */
+  readonly openMax: number;
+  /** Turns what was decided into the answer that is kept with the key. */
+  present(result: Result<StandingOrder, StandingOrderFailure>): Answer;
+}
+
+/**
+ * Makes a standing order, once per key: key, order and answer commit together, and a repeated key gets the stored
+ * answer. Resolves to `key-reused` when the key was used for something else. See `decideStandingOrder` for the rules;
+ * `invalid-date` and `invalid-payee` besides.
+ */
+export async function createStandingOrder(deps: StandingOrders, request: NewOrderRequest): Promise<Outcome> {
+  const { actor, scope, key, fingerprint } = request;
+  const outcome = await deps.db.transaction(async (tx): Promise<Outcome> => {
+    await lockOrdersOf(tx, actor.subject);
+    const replayed = replayOf(request, new KnownCommands(await findCommands(tx, [request])));
+    if (replayed !== null) return replayed;
+    const result = await decide(deps, tx, request);
+    const { status, body, isFinal } = request.present(result);
+    if (result.ok) {
+      await insertOrder(tx, result.value);
+      await deps.publish(tx, [{ kind: 'action', order: result.value, action: 'create', actor }]);
+    }
+    if (isFinal) await insertCommands(tx, [{ scope, key, fingerprint, status, body }]);
+    return { kind: 'answered', status, body, isReplay: false, versions: [] };
+  });
+  deps.published();
+  return outcome;
+}
+
+async function decide(
+  deps: StandingOrders,
+  tx: Tx,
+  { wanted, actor, openMax }: NewOrderRequest,
+): Promise<Result<StandingOrder, StandingOrderFailure>> {
+  const { nowMs, businessDate } = deps.now();
+  const dates = checkDates(wanted, businessDate);
+  if (!dates.ok) return dates;
+  if (!isIbanOfBank(wanted.toIban, deps.bankCode)) return fail(AT_ANOTHER_BANK);
+  const payeeId = await findAccountIdByIban(tx, wanted.toIban);
+  const accounts = await findAccounts(tx, [wanted.fromAccountId, ...(payeeId === undefined ? [] : [payeeId])]);
+  const terms: StandingOrderTerms = {
+    ...wanted,
+    id: deps.newId(bucketOf(wanted.fromAccountId)),
+    owner: actor.subject,
+    toAccountId: payeeId ?? '',
+    createdAtMs: nowMs,
+  };
+  return decideStandingOrder(terms, {
+    payer: accounts.find(({ id }) => id === wanted.fromAccountId),
+    payee: accounts.find(({ id }) => id === payeeId),
+    open: await countOpenOrders(tx, actor.subject),
+    openMax,
+  });
+}

@@ -1,0 +1,71 @@
+import { bucketOfCustomer, fail, ok, type Result } from '@florin/primitives';
+import {
+  AT_ANOTHER_BANK,
+  type InvalidPayee,
+  NOT_AT_THIS_BANK,
+  type Payee,
+  type PayeeRefusal,
+} from '../domain/payee.ts';
+import {
+  countPayeesLocked,
+  deletePayee,
+  findPayees,
+  insertPayee,
+  renamePayee as writeName,
+} from '../repositories/payees.ts';
+import { checkPayee, type Payees } from './check-payee.ts';
+import type { TooManyChecks } from './payee-checks.ts';
+
+/**
+ * Keeps somebody to pay again, under whatever name the customer likes. How that compares with the holder's is kept too,
+ * so this counts as a check of a name. Fails with `invalid-payee` for an account that can not be paid,
+ * `payee-exists`, `too-many-payees` or `too-many-payee-checks`.
+ */
+export async function createPayee(
+  payees: Payees,
+  wanted: { readonly owner: string; readonly name: string; readonly iban: string; readonly keptMax: number },
+): Promise<Result<Payee, InvalidPayee | PayeeRefusal | TooManyChecks>> {
+  const { owner, name, keptMax } = wanted;
+  const checked = await checkPayee(payees, { customer: owner, iban: wanted.iban, name });
+  if (!checked.ok) return checked;
+  const { iban, isOurs, account, result } = checked.value;
+  if (account === undefined) return fail(isOurs ? NOT_AT_THIS_BANK : AT_ANOTHER_BANK);
+  const payee: Payee = {
+    id: payees.newId(bucketOfCustomer(owner)),
+    owner,
+    name,
+    iban,
+    nameCheck: result,
+    createdAtMs: payees.now().nowMs,
+    lastPaidAtMs: null,
+  };
+  return payees.db.transaction(async (tx): Promise<Result<Payee, PayeeRefusal>> => {
+    const kept = await countPayeesLocked(tx, owner);
+    if (kept >= keptMax) {
+      return fail({ code: 'too-many-payees', detail: `A customer can keep ${keptMax} payees.` });
+    }
+    if (await insertPayee(tx, payee)) return ok(payee);
+    return fail({ code: 'payee-exists', detail: 'You keep a payee with this IBAN already.' });
+  });
+}
+
+/** A customer's payees, who was paid last first, then by name. */
+export function listPayees({ db }: Payees, owner: string, keptMax: number): Promise<Payee[]> {
+  return findPayees(db, owner, keptMax);
+}
+
+/** Calls a payee something else; how its first name compared with the holder's stays. Fails with `payee-not-found`. */
+export async function renamePayee(
+  { db }: Payees,
+  wanted: { readonly id: string; readonly owner: string; readonly name: string },
+): Promise<Result<Payee, PayeeRefusal>> {
+  const renamed = await writeName(db, wanted);
+  return renamed === undefined ? NOT_FOUND : ok(renamed);
+}
+
+/** Forgets a payee. Fails with `payee-not-found`. */
+export async function forgetPayee({ db }: Payees, id: string, owner: string): Promise<Result<null, PayeeRefusal>> {
+  return (await deletePayee(db, id, owner)) ? ok(null) : NOT_FOUND;
+}
+
+const NOT_FOUND = fail<PayeeRefusal>({ code: 'payee-not-found', detail: 'There is no such payee.' });

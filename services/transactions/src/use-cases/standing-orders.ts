@@ -1,0 +1,47 @@
+import type { Database, Tx } from '@florin/postgres';
+import type { NewId } from '@florin/primitives';
+import type { Context } from '../domain/ledger-view.ts';
+import type { Change } from '../domain/standing-order.ts';
+import type { StandingOrderFact } from '../domain/standing-order-facts.ts';
+import { insertExecutions } from '../repositories/standing-order-executions.ts';
+import { updateOrders } from '../repositories/standing-orders.ts';
+import type { GroupCommit } from './group-commit.ts';
+
+/** What the use cases of standing orders work with. */
+export interface StandingOrders {
+  /** For the orders themselves. Money moves through the group commit and nowhere else. */
+  readonly db: Database;
+  readonly groupCommit: GroupCommit;
+  readonly newId: NewId;
+  /** The business clock. */
+  readonly now: () => Context;
+  /** Four letters in every IBAN of this bank. */
+  readonly bankCode: string;
+  /** Writes facts with the transaction they happened in. */
+  readonly publish: (tx: Tx, facts: readonly StandingOrderFact[]) => Promise<void>;
+  /** Called after a commit with facts in it. */
+  readonly published: () => void;
+  /** Called when an owner has paid an IBAN. */
+  readonly notePaid: (owner: string, iban: string) => void;
+}
+
+/** Writes what happened to locked orders, and says so. Of several changes to one order the last is how it stays. */
+export async function writeChanges(
+  { publish }: Pick<StandingOrders, 'publish'>,
+  tx: Tx,
+  changes: readonly Change[],
+  atMs: number,
+): Promise<void> {
+  const last = new Map(changes.map(({ order }) => [order.id, order]));
+  const executed = changes.flatMap(({ order, execution }) => (execution === null ? [] : [{ order, execution }]));
+  await updateOrders(tx, [...last.values()], atMs);
+  if (executed.length === 0) return;
+  await insertExecutions(
+    tx,
+    executed.map(({ order, execution }) => ({ ...execution, orderId: order.id, atMs })),
+  );
+  await publish(
+    tx,
+    executed.map((each) => ({ kind: 'executed', ...each, atMs })),
+  );
+}

@@ -1,0 +1,53 @@
+import { type CustomerAnswer, getCustomer, listCustomers, PAGE_SIZE_DEFAULT } from '@florin/contracts';
+import { type Endpoint, endpoint, problemReply } from '@florin/http';
+import { type CustomerPlace, maskEmail } from '../domain/customer-search.ts';
+import type { Actor, Person } from '../domain/person.ts';
+import type { CustomerPage } from '../use-cases/look-up-customers.ts';
+import { actorOf } from './api.ts';
+import { CURSOR_INVALID, CUSTOMER_UNKNOWN } from './person-problems.ts';
+
+export interface CustomerPorts {
+  search(
+    actor: Actor,
+    text: string | undefined,
+    page: { readonly below: CustomerPlace | undefined; readonly limit: number },
+  ): Promise<CustomerPage>;
+  read(actor: Actor, id: string): Promise<Person | undefined>;
+}
+
+/** Customers as staff see them. */
+export function customerEndpoints(ports: CustomerPorts): readonly Endpoint[] {
+  return [
+    endpoint(listCustomers, async ({ principal, query, traceId }) => {
+      const { q, cursor, limit = PAGE_SIZE_DEFAULT } = query;
+      const below = cursor === undefined ? undefined : readCursor(cursor);
+      if (cursor !== undefined && below === undefined) return problemReply({ ...CURSOR_INVALID, traceId });
+      const { customers, next } = await ports.search(actorOf(principal, traceId), q, { below, limit });
+      const nextCursor = next === undefined ? null : `${next.registeredAtMicros}.${next.id}`;
+      return { status: 200, body: { data: customers.map(presentCustomer), nextCursor } };
+    }),
+    endpoint(getCustomer, async ({ principal, params, traceId }) => {
+      const customer = await ports.read(actorOf(principal, traceId), params.id);
+      if (customer === undefined) return problemReply({ ...CUSTOMER_UNKNOWN, traceId });
+      return { status: 200, body: presentCustomer(customer) };
+    }),
+  ];
+}
+
+/** Microseconds since the epoch, up to the year 2286, and an id. */
+const CURSOR = /^([1-9]\d{0,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+function readCursor(text: string): CustomerPlace | undefined {
+  const [, micros, id] = CURSOR.exec(text) ?? [];
+  return micros === undefined || id === undefined ? undefined : { registeredAtMicros: BigInt(micros), id };
+}
+
+function presentCustomer(person: Person): CustomerAnswer {
+  return {
+    id: person.id,
+    name: person.name,
+    emailMasked: maskEmail(person.email),
+    roles: person.roles as CustomerAnswer['roles'],
+    registeredAt: new Date(person.registeredAtMs).toISOString(),
+  };
+}
