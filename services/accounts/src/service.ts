@@ -100,12 +100,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     name: 'accounts',
     metrics,
     handle: server.handle,
-    async ready() {
-      return db.query(sql`SELECT 1 AS ready`).then(
-        () => true,
-        () => false,
-      );
-    },
+    ready: () => isThere(db),
     async drain() {
       // Nothing ends them but we: whoever waits for open connections would wait for minutes.
       streams.end();
@@ -123,6 +118,13 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       await consumerDb.close();
     },
   };
+}
+
+function isThere(db: Database): Promise<boolean> {
+  return db.query(sql`SELECT 1 AS ready`).then(
+    () => true,
+    () => false,
+  );
 }
 
 function openDatabases(config: AccountsConfig): { readonly db: Database; readonly consumerDb: Database } {
