@@ -1,7 +1,7 @@
 import { problemReply, type Reply } from '@florin/http';
 import type { AccountFailure, AccountFailureCode } from '../domain/failures.ts';
 
-/** 400 shape or amount, 403 not your role, 404 not yours or unknown, 409 state, 422 a rule said no. */
+/** 400 shape or amount, 403 not your role, 404 not yours or unknown, 409 state, 422 a rule said no, 429 too many. */
 const PROBLEMS: Readonly<Record<AccountFailureCode, readonly [status: number, title: string]>> = {
   'account-closed': [409, 'The account is closed'],
   'account-frozen': [409, 'The account is frozen'],
@@ -20,11 +20,16 @@ const PROBLEMS: Readonly<Record<AccountFailureCode, readonly [status: number, ti
   'statement-not-ready': [409, 'The statement is not ready'],
   'statement-too-long': [422, 'The statement is too long'],
   'too-many-accounts': [422, 'Too many accounts'],
+  'too-many-streams': [429, 'Too many streams'],
   'transaction-not-found': [404, 'No such transaction'],
   'unknown-product': [422, 'No such product'],
 };
 
-const RETRY_SOON: ReadonlySet<AccountFailureCode> = new Set(['account-opening', 'change-in-progress']);
+const RETRY_SOON: ReadonlySet<AccountFailureCode> = new Set([
+  'account-opening',
+  'change-in-progress',
+  'too-many-streams',
+]);
 
 /** A refusal as a problem. */
 export function refusal(failure: AccountFailure, traceId: string): Reply {

@@ -3,6 +3,7 @@ import { type Executor, openSession, PLAN_SETTINGS, type Session, type Statement
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AccountChange, newLinesOf } from '../domain/account-change.ts';
+import { findAccountNews, findOwnedVersions } from './account-news.ts';
 import { findAccountByIban } from './accounts.ts';
 import { findBalances, findBalanceViews, raiseBalances } from './balances.ts';
 import { findHistory, findLine, insertHistory } from './history.ts';
@@ -73,6 +74,16 @@ it.each<[string, RegExp, (db: Executor) => Promise<unknown>]>([
   ['raising balances', /balance_pkey/, (db) => raiseBalances(db, [{ last: CHANGE, unbrokenFrom: 1 }])],
   ['adding history', /Function Scan on (unnest|t)/, (db) => insertHistory(db, newLinesOf([CHANGE]))],
   ['a line by its name', /Index Scan using history_pkey/, (db) => findLine(db, ID, { version: 1, journalId: ID })],
+  [
+    'the versions of people’s accounts',
+    /account_owner_customer[\s\S]*balance_pkey/,
+    (db) => findOwnedVersions(db, ['alice', 'bob']),
+  ],
+  [
+    'what is new on accounts',
+    /account_owner_[\s\S]*history_pkey/,
+    (db) => findAccountNews(db, [{ customerId: 'alice', accountId: ID, afterVersion: 1 }]),
+  ],
   ['the first line', /Index Scan using history_pkey/, (db) => firstBookedAtMs(db, ID)],
   ['the newest line', /Index Scan Backward using history_pkey/, (db) => newestBookedAtMs(db, [ID])],
   [
