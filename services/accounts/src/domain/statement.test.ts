@@ -24,6 +24,7 @@ const LINE: HistoryLine = {
   reference: 'r',
   bookedAtMs: 0,
   valueDate: '2026-01-31',
+  category: 'other',
 };
 
 describe('months', () => {

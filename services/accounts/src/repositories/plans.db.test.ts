@@ -8,7 +8,6 @@ import { findAccountByIban } from './accounts.ts';
 import { findBalances, findBalanceViews, raiseBalances } from './balances.ts';
 import { findHistory, findLine, insertHistory } from './history.ts';
 import { firstBookedAtMs, newestBookedAtMs, sumSpending } from './insights.ts';
-import { findHistory, insertHistory } from './history.ts';
 import { findAccountsDue, findLinesAfter, findStatement, findStatements } from './statements.ts';
 
 const ID = '00000000-0000-7000-8000-000000000000';

@@ -15,6 +15,7 @@ export function lineOf(more: Partial<HistoryLine> = {}): HistoryLine {
     reference: 'Rent March',
     bookedAtMs: Date.UTC(2026, 9, 5, 12, 30, 15, 250),
     valueDate: '2026-10-05',
+    category: 'housing',
     ...more,
   };
 }
