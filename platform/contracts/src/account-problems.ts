@@ -52,6 +52,11 @@ export const accountProblems = problemKinds({
     title: 'Too many accounts',
     meaning: 'A customer has as many open accounts as one may have.',
   },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many streams',
+    meaning: 'A customer has as many streams open as one may have; close a window.',
+  },
   'transaction-not-found': {
     status: 404,
     title: 'No such transaction',

@@ -8,6 +8,7 @@ import { problems } from './problems.ts';
 import { send } from './send.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { standingOrders } from './standing-orders.ts';
 import { statements } from './statements.ts';
 import { transaction } from './transaction.ts';
 
@@ -21,9 +22,9 @@ export const en = {
   history,
   transaction,
   statements,
+  payment,
+  send,
+  payees,
+  standingOrders,
   problems,
 } as const;
-import { standingOrders } from './standing-orders.ts';
-
-/** Every text of the page in English, by area. */
-export const en = { shell, signIn, overview, account, payment, send, payees, standingOrders, problems } as const;
