@@ -125,7 +125,7 @@ export class PdfWorkers {
     void worker.terminate();
     if (this.#isClosed) return;
     const next = this.#waiting.shift();
-    
+    if (next !== undefined) next(this.#start());
   }
 }
 
