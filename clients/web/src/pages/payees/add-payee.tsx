@@ -62,7 +62,9 @@ function useAddPayee(onDone: (said: string) => void) {
     initialValues: BLANK,
     onValuesChange: setTyped,
     validate: (values) =>
-      Object.fromEntries(Object.entries(readPerson(values)).map(([field, error]) => [field, t(`payment:error.${error}`)])),
+      Object.fromEntries(
+        Object.entries(readPerson(values)).map(([field, error]) => [field, t(`payment:error.${error}`)]),
+      ),
   });
   const noticeRef = useRef<HTMLDivElement>(null);
   const add = usePayeeChange(

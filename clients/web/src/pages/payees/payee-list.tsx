@@ -99,10 +99,7 @@ function PayeeRow({ payee, onWork }: { readonly payee: Payee; readonly onWork: P
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<Pencil size={18} aria-hidden />}
-              onClick={() => onWork({ kind: 'rename', payee })}
-            >
+            <Menu.Item leftSection={<Pencil size={18} aria-hidden />} onClick={() => onWork({ kind: 'rename', payee })}>
               {t('rename')}
             </Menu.Item>
             <Menu.Item leftSection={<Trash2 size={18} aria-hidden />} onClick={() => onWork({ kind: 'remove', payee })}>
