@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readHistorySearch } from '../api/history-search.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
 import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
@@ -19,12 +20,14 @@ const accounts = createRoute({
 const account = createRoute({
   getParentRoute: () => customerRoute,
   path: '/accounts/$accountId',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../pages/account/account-page.tsx'), 'AccountPage'),
 });
 
 const transaction = createRoute({
   getParentRoute: () => customerRoute,
   path: '/accounts/$accountId/transactions/$transactionId',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../pages/account/transaction-page.tsx'), 'TransactionPage'),
 });
 
