@@ -1,10 +1,15 @@
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
+import { books } from './books.ts';
 import { history } from './history.ts';
+import { journals } from './journals.ts';
+import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { staff } from './staff.ts';
+import { staffCustomers } from './staff-customers.ts';
 import { statements } from './statements.ts';
 import { transaction } from './transaction.ts';
 
@@ -18,5 +23,10 @@ export const en = {
   history,
   transaction,
   statements,
+  staff,
+  staffCustomers,
+  journals,
+  books,
+  operations,
   problems,
 } as const;
