@@ -6,6 +6,7 @@ import { type Authentication, accessRefusal, authenticate } from './authenticati
 import type { ClientAddress } from './client-address.ts';
 import { type CrossSiteEvidence, readCredentials } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { MIN_VERSION_HEADER, type OwnWrites } from './own-writes.ts';
 import { isPlainPath } from './path-gate.ts';
 import { type Refusal, refusalReply } from './problems.ts';
@@ -25,6 +26,7 @@ export interface Door {
   readonly limits: RateLimits;
   readonly logger: Logger;
   readonly ownWrites: OwnWrites;
+  readonly streams: OpenStreams;
   readonly publicUrl: URL;
 }
 
@@ -68,7 +70,8 @@ async function passToService(door: Door, exchange: Exchange, own: OwnAnswer | un
   if (route.service === undefined) return refuse(exchange, { code: 'not-found' });
   setInternalToken(request, token && (await door.internalTokens.mint(token, route.service)));
   if (token !== undefined && route.ownWrites !== 'none') await askForOwnWrites(door, exchange);
-  door.forward.forward(route.service, request, exchange.response);
+  if (route.isStream) door.streams.add(exchange.response);
+  door.forward.forward(route.service, request, exchange.response, route.isStream ? 'stream' : 'whole');
 }
 
 /** The issuer gets what it needs to be one: cookies, client credentials, and the public host whatever was asked for. */

@@ -11,6 +11,7 @@ import { createClientAddress } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
 import { type Door, type OwnAnswer, passDoor, refuse } from './door.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { ownAnswers, unmatchedAnswer } from './own-answers.ts';
 import { createOwnWrites } from './own-writes.ts';
 import { createRateLimits, DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
@@ -85,7 +86,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return { port: listener.port };
     },
     ready: () => Promise.resolve(true),
-    drain: async () => listener?.drain(),
+    async drain() {
+      door.streams.end();
+      await listener?.drain();
+    },
     async close() {
       await listener?.close();
       await app.close();
@@ -119,6 +123,7 @@ function buildDoor(options: GatewayOptions): Door {
     internalTokens: options.internalTokens,
     limits: createRateLimits({ cache, clock, logger, limits: { ...DEFAULT_LIMITS, ...options.limits } }),
     ownWrites: createOwnWrites({ cache, clock, logger }),
+    streams: createOpenStreams(),
   };
 }
 

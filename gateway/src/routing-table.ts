@@ -18,7 +18,12 @@ export interface GatewayRoute {
   readonly ownWrites: 'none' | 'account' | 'all';
   /** The issuer's own pages: cookies and client credentials go through, unrewritten, under the public host. */
   readonly isIdentity: boolean;
+  /** Its answer goes on until somebody ends it. */
+  readonly isStream: boolean;
 }
+
+/** Server-sent events (WHATWG HTML, section 9.2). */
+const EVENT_STREAM = 'text/event-stream';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -54,6 +59,7 @@ export function contractRow(contract: RouteContract): GatewayRoute {
     routeClass: classOf(contract),
     ownWrites: ownWritesOf(contract),
     isIdentity: false,
+    isStream: contract.media?.includes(EVENT_STREAM) === true,
   };
 }
 
@@ -65,13 +71,23 @@ function classOf(contract: RouteContract): RouteClass {
 
 function ownWritesOf(contract: RouteContract): GatewayRoute['ownWrites'] {
   if (contract.service !== 'accounts' || contract.method !== 'GET') return 'none';
+  // A stream tells of what comes, not of what has been.
+  if (contract.media?.includes(EVENT_STREAM) === true) return 'none';
   return contract.path.startsWith('/v1/accounts/{id}') ? 'account' : 'all';
 }
 
 function identityRows(root: string): GatewayRoute[] {
   const urls = [root, `${root}/*`, ...SIGN_IN_ROOTS.filter((path) => path !== root && path.startsWith(root))];
   return urls.flatMap((url) => {
-    const row = { url, label: url, service: 'users', access: PUBLIC, ownWrites: 'none', isIdentity: true } as const;
+    const row = {
+      url,
+      label: url,
+      service: 'users',
+      access: PUBLIC,
+      ownWrites: 'none',
+      isIdentity: true,
+      isStream: false,
+    } as const;
     const rest: GatewayRoute = { ...row, methods: METHODS, routeClass: 'read' };
     if (!SIGN_IN_ROOTS.some((path) => url === path || url.startsWith(`${path}/`))) return [rest];
     const others = METHODS.filter((method) => method !== 'POST');
@@ -95,6 +111,7 @@ export function publicPage(url: string): GatewayRoute {
     routeClass: 'read',
     ownWrites: 'none',
     isIdentity: false,
+    isStream: false,
   };
 }
 

@@ -15,18 +15,22 @@ export function forwardContract(name: string, open: OpenForward): void {
   describe(`forwarding: ${name}`, () => {
     const closers: (() => Promise<void>)[] = [];
 
-    async function start(handle: Handler['handle']): Promise<Listener & { url: string }> {
+    /** `answers` are those of the gateway, to be ended. */
+    async function start(handle: Handler['handle']): Promise<Listener & { url: string; answers: ServerResponse[] }> {
       const { forward, close } = await open({ handle });
+      const answers: ServerResponse[] = [];
       const gateway = await listen({
         host: '127.0.0.1',
         port: 0,
         handle: (req, res) => {
           delete req.headers['x-internal-role'];
-          forward.forward(req.url === '/away' ? 'accounts' : 'transactions', req, res);
+          answers.push(res);
+          const form = req.url === '/v1/stream' ? 'stream' : 'whole';
+          forward.forward(req.url === '/away' ? 'accounts' : 'transactions', req, res, form);
         },
       });
       closers.push(gateway.close, close);
-      return { ...gateway, url: `http://127.0.0.1:${gateway.port}` };
+      return { ...gateway, answers, url: `http://127.0.0.1:${gateway.port}` };
     }
     afterEach(async () => {
       for (const close of closers.splice(0)) await close();
@@ -112,6 +116,21 @@ export function forwardContract(name: string, open: OpenForward): void {
       raw.send('GET /v1/x HTTP/1.1\r\nhost: x\r\n\r\n');
       await arrived.promise;
       raw.socket.destroy();
+      await noticed.promise;
+    });
+
+    test('a stream that the gateway ends is over for its listener, in good order, and for the service', async () => {
+      const noticed = Promise.withResolvers<void>();
+      const { port, answers } = await start((_req, res) => {
+        res.once('close', noticed.resolve);
+        res.writeHead(200, { 'content-type': 'text/event-stream' });
+        res.write('data: first\n\n');
+      });
+      const raw = connectRaw(port);
+      raw.send('GET /v1/stream HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+      await raw.received(/data: first/);
+      for (const response of answers) response.end();
+      expect(await raw.closed()).toMatch(/\r\n0\r\n\r\n$/);
       await noticed.promise;
     });
 

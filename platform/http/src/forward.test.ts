@@ -41,7 +41,7 @@ async function withGateway(
   const gateway = await listen({
     host: '127.0.0.1',
     port: 0,
-    handle: (req, res) => forward.forward('transactions', req, res),
+    handle: (req, res) => forward.forward('transactions', req, res, req.url === '/stream' ? 'stream' : 'whole'),
   });
   try {
     await work(gateway.port);
@@ -94,6 +94,44 @@ test('over HTTP, a refusal that comes before the body was sent arrives', async (
       raw.send(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3000000\r\n\r\n${'x'.repeat(1_000_000)}`);
       await raw.received(/^HTTP\/1\.1 413 [\s\S]*too large/);
       raw.socket.destroy();
+    },
+  );
+});
+
+test('over HTTP, a stream may be silent for longer than an answer', async () => {
+  await withGateway(
+    (_req, res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write('data: first\n\n');
+      // Longer than undici takes to notice what the answer's limit would be.
+      setTimeout(() => res.end('data: last\n\n'), 3_000);
+    },
+    { timeoutMs: 100, streamTimeoutMs: 60_000 },
+    async (port) => {
+      const whole = await sendRequest(`http://127.0.0.1:${port}/`);
+      await expect(whole.body.text()).rejects.toThrow();
+      const stream = await sendRequest(`http://127.0.0.1:${port}/stream`);
+      expect(await stream.body.text()).toBe('data: first\n\ndata: last\n\n');
+    },
+  );
+});
+
+test('over HTTP, streams take no connection away from answers', async () => {
+  const streams = 300;
+  await withGateway(
+    (req, res) => {
+      if (req.url !== '/stream') return void res.end('answered');
+      res.writeHead(200, { 'content-type': 'text/event-stream' });
+      res.write('data: first\n\n');
+    },
+    {},
+    async (port) => {
+      const listeners = Array.from({ length: streams }, () => connectRaw(port));
+      for (const listener of listeners) listener.send('GET /stream HTTP/1.1\r\nhost: x\r\n\r\n');
+      for (const listener of listeners) await listener.received(/data: first/);
+      const response = await sendRequest(`http://127.0.0.1:${port}/`);
+      expect(await response.body.text()).toBe('answered');
+      for (const listener of listeners) listener.socket.destroy();
     },
   );
 });

@@ -4,12 +4,15 @@ import { newTraceId, parseTraceparent } from '@florin/observability';
 import { type CommonProblem, commonProblem } from './problem.ts';
 import { sendReply } from './send-reply.ts';
 
+/** `stream` is an answer that goes on for minutes, with long pauses; whoever ends it has heard enough. */
+export type AnswerForm = 'whole' | 'stream';
+
 /**
  * The gateway's port to a service: hands a request on as it came in, with `request.headers` as the gateway cleaned them,
  * and lets the service answer. Never throws; a service that is away is a 503 problem, one that is late a 504.
  */
 export interface Forward {
-  forward(service: ServiceName, request: IncomingMessage, response: ServerResponse): void;
+  forward(service: ServiceName, request: IncomingMessage, response: ServerResponse, form?: AnswerForm): void;
   close(): Promise<void>;
 }
 

@@ -1,57 +1,70 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceName } from '@florin/contracts';
 import { errors, Pool } from 'undici';
-import { type Forward, sendForwardProblem } from './forward.ts';
+import { type AnswerForm, type Forward, sendForwardProblem } from './forward.ts';
 import type { CommonProblem } from './problem.ts';
 
 export interface HttpForwardOptions {
   /** From the last byte sent to the head of the answer, and between two pieces of it; 10,000 when absent. */
   readonly timeoutMs?: number;
+  /** Between two pieces of a stream; 40,000 when absent. */
+  readonly streamTimeoutMs?: number;
 }
 
 /** Longer than any service lets a request take (8 s), so its own answer wins over our 504. */
 const TIMEOUT_MS_DEFAULT = 10_000;
+/** Streams say something at least every 15 s; twice that and more is a service that is gone. */
+const STREAM_TIMEOUT_MS_DEFAULT = 40_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 /** Per service. More requests than this wait in undici's queue; the gateway's own limits bound how many there can be. */
 const CONNECTIONS_MAX = 256;
+/** Per service; a stream keeps its connection for minutes. More than a service opens, so that it is the one to refuse. */
+const STREAMS_MAX = 4_000;
 
 /**
  * Forwards to other processes: bodies stream both ways, connection headers stay behind (RFC 9110 section 7.6.1), the
  * Host is kept, redirects are passed on and not followed. A caller that hangs up ends the request to the service too.
+ * Streams have connections of their own: many of them leave every other request as many as ever.
  */
 export function httpForward(
   baseUrls: Partial<Readonly<Record<ServiceName, string>>>,
   options: HttpForwardOptions = {},
 ): Forward {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS_DEFAULT;
-  const pools = new Map<string, Pool>(
-    Object.entries(baseUrls).map(([service, url]) => [
-      service,
-      new Pool(new URL(url).origin, {
-        connections: CONNECTIONS_MAX,
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-      }),
-    ]),
-  );
+  const open = (connections: number, bodyTimeoutMs: number): ReadonlyMap<string, Pool> =>
+    new Map(
+      Object.entries(baseUrls).map(([service, url]) => [
+        service,
+        new Pool(new URL(url).origin, {
+          connections,
+          connect: { timeout: CONNECT_TIMEOUT_MS },
+          headersTimeout: timeoutMs,
+          bodyTimeout: bodyTimeoutMs,
+        }),
+      ]),
+    );
+  const pools: Readonly<Record<AnswerForm, ReadonlyMap<string, Pool>>> = {
+    whole: open(CONNECTIONS_MAX, timeoutMs),
+    stream: open(STREAMS_MAX, options.streamTimeoutMs ?? STREAM_TIMEOUT_MS_DEFAULT),
+  };
 
   return {
-    forward(service, request, response) {
-      const pool = pools.get(service);
+    forward(service, request, response, form = 'whole') {
+      const pool = pools[form].get(service);
       if (pool === undefined) sendForwardProblem(request, response, 'service-unavailable');
-      else void stream(pool, request, response);
+      else void stream(pool, request, response, form);
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([...pools.whole.values(), ...pools.stream.values()].map((pool) => pool.destroy()));
     },
   };
 }
 
-async function stream(pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function stream(pool: Pool, request: IncomingMessage, response: ServerResponse, form: AnswerForm): Promise<void> {
   const abort = new AbortController();
   const onClose = (): void => {
-    if (!response.writableFinished) abort.abort();
+    // A stream that was ended on our side goes on at the service until it is told.
+    if (form === 'stream' || !response.writableFinished) abort.abort();
   };
   response.once('close', onClose);
   try {

@@ -1,6 +1,6 @@
 export type { Authenticate } from './contract-route.ts';
 export { type CallContext, type Endpoint, endpoint, type Reply } from './endpoint.ts';
-export { type Forward, sendForwardProblem } from './forward.ts';
+export { type AnswerForm, type Forward, sendForwardProblem } from './forward.ts';
 export { httpCalls } from './http-calls.ts';
 export { type HttpForwardOptions, httpForward } from './http-forward.ts';
 export { inProcessCalls } from './in-process-calls.ts';

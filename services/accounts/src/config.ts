@@ -13,6 +13,14 @@ export interface AccountsConfig {
    * that this one does not hear of; a process that is the only consumer of its database may say minutes.
    */
   readonly balanceTtlMs?: number;
+  /** How long, how silent and how many streams of account changes may be; for tests, which can not wait. */
+  readonly streams?: {
+    readonly lifetimeMs?: number;
+    readonly heartbeatMs?: number;
+    readonly pollMs?: number;
+    readonly perCustomerMax?: number;
+    readonly perProcessMax?: number;
+  };
   /** Hold every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }

@@ -17,11 +17,15 @@ import { presentAccount } from './http/presenters.ts';
 import { refusal } from './http/problems.ts';
 import { readEndpoints } from './http/read-endpoints.ts';
 import { statementEndpoints } from './http/statement-endpoints.ts';
+import { streamEndpoint } from './http/stream-endpoint.ts';
+import { serverSentEvents } from './http/stream-texts.ts';
 import { writeEndpoints } from './http/write-endpoints.ts';
 import { createLedger } from './outbound/ledger.ts';
+import { findAccountNews, findOwnedVersions } from './repositories/account-news.ts';
 import { findBalanceViews } from './repositories/balances.ts';
 import { purgeCommands } from './repositories/commands.ts';
 import { sumSpending } from './repositories/insights.ts';
+import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './use-cases/account-streams.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
@@ -65,13 +69,14 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
   });
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
-  const readModel = createReadModel(metrics, balances);
+  const streams = openStreams(config, db, metrics);
+  const readModel = createReadModel(metrics, { balances, streams });
   ports.broker.subscribe(consumer({ database: consumerDb, ...readModel, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
 
   const deps = openDeps(config, ports, db, metrics);
   const pdfWorkers = new PdfWorkers();
-  const upkeep = startUpkeep(choresOf(deps), (chore, error) =>
+  const upkeep = startUpkeep([...choresOf(deps), ...streamChores(config, streams)], (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
   const server = await createServer({
@@ -82,6 +87,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...readEndpoints({ ...deps, balances }),
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, spendingSums }),
+      streamEndpoint({ streams }),
       ...writeEndpoints(deps),
       ...statementEndpoints({ ...deps, pdfWorkers }),
       ...deadLetterEndpoints({ ...deps, readModel }),
@@ -94,18 +100,16 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     name: 'accounts',
     metrics,
     handle: server.handle,
-    async ready() {
-      return db.query(sql`SELECT 1 AS ready`).then(
-        () => true,
-        () => false,
-      );
-    },
+    ready: () => isThere(db),
     async drain() {
+      // Nothing ends them but we: whoever waits for open connections would wait for minutes.
+      streams.end();
       await server.drain();
       // Its sweep calls the ledger, which may be about to close.
       await upkeep.close();
     },
     async close() {
+      streams.end();
       await server.close();
       await pdfWorkers.close();
       await upkeep.close();
@@ -114,6 +118,13 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       await consumerDb.close();
     },
   };
+}
+
+function isThere(db: Database): Promise<boolean> {
+  return db.query(sql`SELECT 1 AS ready`).then(
+    () => true,
+    () => false,
+  );
 }
 
 function openDatabases(config: AccountsConfig): { readonly db: Database; readonly consumerDb: Database } {
@@ -133,6 +144,25 @@ function choresOf(deps: OpenDeps): Chore[] {
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
+  ];
+}
+
+function openStreams(config: AccountsConfig, db: Database, metrics: Metrics): AccountStreams {
+  return createAccountStreams({
+    findVersions: (customerIds) => findOwnedVersions(db, customerIds),
+    findNews: (wanted) => findAccountNews(db, wanted),
+    texts: serverSentEvents,
+    settings: { ...STREAM_SETTINGS, ...config.streams },
+    metrics,
+  });
+}
+
+const STREAM_POLL_MS = 2_000;
+
+function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] {
+  return [
+    { name: 'poll-streams', everyMs: config.streams?.pollMs ?? STREAM_POLL_MS, run: () => streams.poll() },
+    { name: 'keep-streams-alive', everyMs: 1_000, run: async () => streams.keepAlive() },
   ];
 }
 

@@ -12,6 +12,8 @@ import {
   type Principal,
 } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
+import type { AccountsConfig } from './config.ts';
+import { type EventStream, readEvents } from './event-stream.fixture.ts';
 import { type SandboxLedger, startSandboxLedger } from './sandbox-ledger.fixture.ts';
 import { accountsMigrations, startAccounts } from './service.ts';
 
@@ -37,6 +39,8 @@ export interface TestBank {
   readonly service: Service;
   readonly published: CloudEvent[];
   call(principal: Principal, method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  /** Opens a stream of account changes, or answers how that was refused. */
+  listen(principal: Principal, lastEventId?: string): Promise<EventStream>;
   open(principal: Principal, productCode?: string): Promise<Record<string, unknown> & { id: string; iban: string }>;
   /** Delivers what the ledger did since the last time, as its relay would. */
   deliver(): Promise<void>;
@@ -47,7 +51,9 @@ export function person(...roles: Role[]): Principal {
   return { subject: randomUUID(), kind: 'person', roles, name: 'Test Person' };
 }
 
-export async function startTestBank(options: { readonly balanceTtlMs?: number } = {}): Promise<TestBank> {
+export type TestBankOptions = Pick<AccountsConfig, 'balanceTtlMs' | 'streams'>;
+
+export async function startTestBank(options: TestBankOptions = {}): Promise<TestBank> {
   const opened = await testDatabase([messagingMigrations, accountsMigrations]);
   const clock = systemClock;
   const [gatewayKey, accountsKey] = [await newInternalKey('gateway'), await newInternalKey('accounts')];
@@ -68,7 +74,8 @@ export async function startTestBank(options: { readonly balanceTtlMs?: number } 
     {
       databaseUrl: opened.url,
       ownerUrl: opened.ownerUrl,
-      balanceTtlMs: options.balanceTtlMs ?? 1_000,
+      balanceTtlMs: 1_000,
+      ...options,
       validateResponses: true,
     },
     {
@@ -82,7 +89,8 @@ export async function startTestBank(options: { readonly balanceTtlMs?: number } 
     },
   );
   const listener = await listen({ host: '127.0.0.1', port: 0, handle: service.handle });
-  const call = caller(listener, gateway);
+  const send = sender(listener, gateway);
+  const call = caller(send);
   return {
     opened,
     ledger,
@@ -90,6 +98,10 @@ export async function startTestBank(options: { readonly balanceTtlMs?: number } 
     service,
     published,
     call,
+    async listen(principal, lastEventId) {
+      const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+      return readEvents(await send(principal, 'GET', '/v1/stream', { headers }), lastEventId);
+    },
     async open(principal, productCode = 'current-eur') {
       const headers = { 'idempotency-key': randomUUID() };
       const answer = await call(principal, 'POST', '/v1/accounts', { body: { productCode }, headers });
@@ -108,10 +120,12 @@ export async function startTestBank(options: { readonly balanceTtlMs?: number } 
   };
 }
 
-function caller(listener: Listener, gateway: InternalTokens): TestBank['call'] {
-  return async (principal, method, path, options = {}) => {
+type Send = (principal: Principal, method: string, path: string, options: RequestOptions) => Promise<Response>;
+
+function sender(listener: Listener, gateway: InternalTokens): Send {
+  return async (principal, method, path, options) => {
     const token = await gateway.mint(principal, 'accounts');
-    const response = await fetch(`http://127.0.0.1:${listener.port}${path}`, {
+    return fetch(`http://127.0.0.1:${listener.port}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -120,6 +134,12 @@ function caller(listener: Listener, gateway: InternalTokens): TestBank['call'] {
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
+  };
+}
+
+function caller(send: Send): TestBank['call'] {
+  return async (principal, method, path, options = {}) => {
+    const response = await send(principal, method, path, options);
     const bytes = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;

@@ -1,16 +1,14 @@
-import { type Account, answerOf } from '@florin/sdk';
+import { answerOf } from '@florin/sdk';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Bank } from '../session/bank.ts';
 import type { HistorySearch } from './history-search.ts';
 import { readStretch } from './history-stretch.ts';
+import { accountsQuery } from './queries.ts';
 
 // What the pages of an account read. Live changes call everything below 'accounts' and 'history' old.
 
 /** Kinds of account hardly ever change. */
 const PRODUCTS_FRESH_MS = 3_600_000;
-
-/** How often an account is looked at that is being opened or closed. */
-const SETTLING_MS = 2_000;
 
 export function productsQuery({ api }: Bank) {
   return queryOptions({
@@ -20,16 +18,15 @@ export function productsQuery({ api }: Bank) {
   });
 }
 
-export function accountQuery({ api }: Bank, accountId: string) {
+/**
+ * One of one's own accounts; null when it is not there. Read from the list of all, which is short: so every page shows
+ * the same balance of the same account, and a live change has one place to go to.
+ */
+export function accountQuery(bank: Bank, accountId: string) {
   return queryOptions({
-    queryKey: ['accounts', accountId],
-    queryFn: ({ signal }) => answerOf(api.GET('/v1/accounts/{id}', { signal, params: { path: { id: accountId } } })),
-    refetchInterval: ({ state }) => (isSettling(state.data) ? SETTLING_MS : false),
+    ...accountsQuery(bank),
+    select: (accounts) => accounts.find((account) => account.id === accountId) ?? null,
   });
-}
-
-function isSettling(account: Account | undefined): boolean {
-  return account?.status === 'opening' || account?.status === 'closing';
 }
 
 /** How many lines of a history one page holds. */

@@ -1,14 +1,22 @@
-import { answerOf } from '@florin/sdk';
+import { type Account, answerOf } from '@florin/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import type { Bank } from '../session/bank.ts';
 
 // What pages read, by name. Keys start with the kind of thing, so a live change can say what is old.
 
+/** How often accounts are looked at while one of them is being opened or closed. */
+const SETTLING_MS = 2_000;
+
 export function accountsQuery({ api }: Bank) {
   return queryOptions({
     queryKey: ['accounts'],
     queryFn: async ({ signal }) => (await answerOf(api.GET('/v1/accounts', { signal }))).data,
+    refetchInterval: ({ state }) => (state.data?.some(isSettling) ? SETTLING_MS : false),
   });
+}
+
+function isSettling({ status }: Account): boolean {
+  return status === 'opening' || status === 'closing';
 }
 
 export function dashboardQuery({ api }: Bank) {

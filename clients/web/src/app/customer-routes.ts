@@ -1,5 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
+import { readPayeesSearch } from '../pages/payees/payees-search.ts';
+import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
+import { readPaymentSearch } from '../payment/payment-search.ts';
 import { customerRoute } from './frame-routes.ts';
 
 const overview = createRoute({
@@ -37,18 +40,21 @@ const statements = createRoute({
 const send = createRoute({
   getParentRoute: () => customerRoute,
   path: '/send',
+  validateSearch: readPaymentSearch,
   component: lazyRouteComponent(() => import('../pages/send/send-page.tsx'), 'SendPage'),
 });
 
 const payees = createRoute({
   getParentRoute: () => customerRoute,
   path: '/payees',
+  validateSearch: readPayeesSearch,
   component: lazyRouteComponent(() => import('../pages/payees/payees-page.tsx'), 'PayeesPage'),
 });
 
 const standingOrders = createRoute({
   getParentRoute: () => customerRoute,
   path: '/standing-orders',
+  validateSearch: readOrdersSearch,
   component: lazyRouteComponent(
     () => import('../pages/standing-orders/standing-orders-page.tsx'),
     'StandingOrdersPage',

@@ -24,6 +24,7 @@ export type AccountFailureCode =
   | 'statement-not-ready'
   | 'statement-too-long'
   | 'too-many-accounts'
+  | 'too-many-streams'
   | 'transaction-not-found'
   | 'unknown-product';
 

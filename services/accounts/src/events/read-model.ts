@@ -3,6 +3,7 @@ import { PoisonEvent, type ReceivedEvent } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
 import type { Tx } from '@florin/postgres';
 import type { AccountChange } from '../domain/account-change.ts';
+import type { AccountStreams } from '../use-cases/account-streams.ts';
 import { applyAccountChanges } from '../use-cases/apply-account-changes.ts';
 import type { BalanceCache } from '../use-cases/balance-cache.ts';
 
@@ -16,13 +17,23 @@ export interface ReadModel {
   committed(events: readonly ReceivedEvent[]): void;
 }
 
+/** Who hears at once of what was committed to the read model in this process. */
+export interface ReadModelListeners {
+  readonly balances: Pick<BalanceCache, 'raise'>;
+  readonly streams: Pick<AccountStreams, 'wake'>;
+}
+
 /** What a consumer of `transactions.account-changed.v1` does with its events. */
-export function createReadModel(metrics: Metrics, balances: BalanceCache): ReadModel {
+export function createReadModel(metrics: Metrics, { balances, streams }: ReadModelListeners): ReadModel {
   return {
     group: READ_MODEL_GROUP,
     topics: [accountChanged.topic],
     handle: (events, tx) => applyAccountChanges(metrics, tx, events.map(changeOf)),
-    committed: (events) => balances.raise(events.map(changeOf)),
+    committed(events) {
+      const changes = events.map(changeOf);
+      balances.raise(changes);
+      streams.wake(changes.map((change) => change.accountId));
+    },
   };
 }
 

@@ -1,6 +1,7 @@
-import type { AccountAnswer, PostingAnswer } from '@florin/contracts';
+import type { AccountAnswer, AccountEvent, PostingAnswer } from '@florin/contracts';
 import { formatMoney } from '@florin/money';
 import type { Account, Product } from '../domain/account.ts';
+import type { AccountNews } from '../domain/account-news.ts';
 import { availableMinor, type Balance, type BalanceView } from '../domain/balance.ts';
 import type { HistoryLine } from '../domain/history.ts';
 import { writeLineName } from '../domain/line-name.ts';
@@ -66,5 +67,16 @@ export function presentLine(line: HistoryLine, currency: string): PostingAnswer 
     counterparty: { iban: line.counterpartyIban, name: line.counterpartyName },
     reference: line.reference,
     category: line.category,
+  };
+}
+
+export function presentNews(news: AccountNews): AccountEvent {
+  const { accountId, status, currency } = news;
+  return {
+    accountId,
+    status,
+    balance: presentBalance(news.balance, currency),
+    transactions: news.lines.map((line) => presentLine(line, currency)),
+    more: news.hasMore,
   };
 }

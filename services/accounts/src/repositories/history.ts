@@ -4,6 +4,7 @@ import type { Category } from '../domain/category.ts';
 import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
 import { plainArray, textArray } from './array-literal.ts';
 
+/** A line as these statements read it. */
 export interface HistoryRow {
   version: bigint;
   line: number;

@@ -3,10 +3,12 @@ import { type Executor, openSession, PLAN_SETTINGS, type Session, type Statement
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AccountChange, newLinesOf } from '../domain/account-change.ts';
+import { findAccountNews, findOwnedVersions } from './account-news.ts';
 import { findAccountByIban } from './accounts.ts';
 import { findBalances, findBalanceViews, raiseBalances } from './balances.ts';
 import { findHistory, findLine, insertHistory } from './history.ts';
 import { firstBookedAtMs, newestBookedAtMs, sumSpending } from './insights.ts';
+import { findAccountsDue, findLinesAfter, findStatement, findStatements } from './statements.ts';
 
 const ID = '00000000-0000-7000-8000-000000000000';
 const CHANGE: AccountChange = {
@@ -71,6 +73,16 @@ it.each<[string, RegExp, (db: Executor) => Promise<unknown>]>([
   ['raising balances', /balance_pkey/, (db) => raiseBalances(db, [{ last: CHANGE, unbrokenFrom: 1 }])],
   ['adding history', /Function Scan on (unnest|t)/, (db) => insertHistory(db, newLinesOf([CHANGE]))],
   ['a line by its name', /Index Scan using history_pkey/, (db) => findLine(db, ID, { version: 1, journalId: ID })],
+  [
+    'the versions of people’s accounts',
+    /account_owner_customer[\s\S]*balance_pkey/,
+    (db) => findOwnedVersions(db, ['alice', 'bob']),
+  ],
+  [
+    'what is new on accounts',
+    /account_owner_[\s\S]*history_pkey/,
+    (db) => findAccountNews(db, [{ customerId: 'alice', accountId: ID, afterVersion: 1 }]),
+  ],
   ['the first line', /Index Scan using history_pkey/, (db) => firstBookedAtMs(db, ID)],
   ['the newest line', /Index Scan Backward using history_pkey/, (db) => newestBookedAtMs(db, [ID])],
   [
@@ -90,6 +102,14 @@ it.each<[string, RegExp, (db: Executor) => Promise<unknown>]>([
     /Index Scan Backward using history_pkey/,
     (db) => findHistory(db, ID, { before: NEWEST, afterVersion: 0, limit: 26 }, { text: 'x', direction: 'in' }),
   ],
+  [
+    'the lines of a statement',
+    /Index Scan using history_pkey/,
+    (db) => findLinesAfter(db, ID, { firstVersion: 5, lastVersion: 9 }, { version: 5, line: 0 }, 1_000),
+  ],
+  ['a statement', /statement_account_id_period_key/, (db) => findStatement(db, ID, '2026-01')],
+  ['statements', /Index Scan Backward using statement_pkey/, (db) => findStatements(db, ID, { before: 9, limit: 26 })],
+  ['accounts due', /account_pkey/, (db) => findAccountsDue(db, { after: ID, limit: 50, to: '2026-01-31' })],
 ])('plans %s by index on empty tables', async (_what, expected, run) => {
   const plans: string[] = [];
   await run(explaining(plans));

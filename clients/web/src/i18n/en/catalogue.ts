@@ -5,11 +5,15 @@ import { history } from './history.ts';
 import { journals } from './journals.ts';
 import { operations } from './operations.ts';
 import { overview } from './overview.ts';
+import { payees } from './payees.ts';
+import { payment } from './payment.ts';
 import { problems } from './problems.ts';
+import { send } from './send.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 import { staff } from './staff.ts';
 import { staffCustomers } from './staff-customers.ts';
+import { standingOrders } from './standing-orders.ts';
 import { statements } from './statements.ts';
 import { transaction } from './transaction.ts';
 
@@ -28,5 +32,9 @@ export const en = {
   journals,
   books,
   operations,
+  payment,
+  send,
+  payees,
+  standingOrders,
   problems,
 } as const;

@@ -1,5 +1,6 @@
 import type { Account } from '@florin/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { putAccount } from '../../api/known-accounts.ts';
 
 /** What every dialog about an account is given. */
 export interface AccountDialogProps {
@@ -15,7 +16,7 @@ export function useAccountChange<Asked>(change: (asked: Asked) => Promise<Accoun
   return useMutation({
     mutationFn: change,
     onSuccess(account) {
-      queries.setQueryData(['accounts', account.id], account);
+      putAccount(queries, account);
       onDone();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['accounts'] }),

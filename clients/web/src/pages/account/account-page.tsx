@@ -8,7 +8,7 @@ import { DataRegion } from '../../parts/data-region.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { AccountActions } from './account-actions.tsx';
-import { AccountMissing, isMissing } from './account-missing.tsx';
+import { AccountMissing } from './account-missing.tsx';
 import { AccountOverview } from './account-overview.tsx';
 import { HistoryCard } from './history-card.tsx';
 import { StatusNotice } from './status-notice.tsx';
@@ -24,18 +24,20 @@ function AccountView({ accountId }: { readonly accountId: string }) {
   const { t } = useTranslation('account');
   const account = useQuery(accountQuery(useBank(), accountId));
   const { data } = account;
-  if (data === undefined && isMissing(account.error)) return <AccountMissing />;
+  if (data === null) return <AccountMissing />;
   return (
     <Stack gap="xs">
       <BackLink to="/accounts">{t('accounts')}</BackLink>
       <Page title={data?.name ?? t('account')} action={data && <AccountActions account={data} />}>
         <DataRegion query={account} skeleton={<Skeleton h={190} radius="lg" />}>
-          {(loaded) => (
-            <>
-              <StatusNotice status={loaded.status} />
-              <AccountOverview account={loaded} />
-            </>
-          )}
+          {(loaded) =>
+            loaded && (
+              <>
+                <StatusNotice status={loaded.status} />
+                <AccountOverview account={loaded} />
+              </>
+            )
+          }
         </DataRegion>
         <HistoryCard accountId={accountId} account={data} />
       </Page>

@@ -5,7 +5,7 @@ import { magnitude, signOf } from '../../format/money.ts';
 export interface SendAgain {
   readonly from: string;
   readonly toIban: string;
-  readonly payee?: string;
+  readonly name?: string;
   readonly amount: string;
   readonly reference?: string;
 }
@@ -18,7 +18,7 @@ export function sendAgain(account: Account, posting: Posting): SendAgain | undef
   return {
     from: account.id,
     toIban: iban,
-    ...(name === null ? {} : { payee: name }),
+    ...(name === null ? {} : { name }),
     amount: magnitude(posting.amount).amount,
     ...(posting.reference === '' ? {} : { reference: posting.reference }),
   };

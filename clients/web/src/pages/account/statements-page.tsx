@@ -14,7 +14,7 @@ import { Page } from '../../parts/page.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useIsPhone } from '../../parts/use-is-phone.ts';
 import { useBank } from '../../session/use-bank.ts';
-import { AccountMissing, isMissing } from './account-missing.tsx';
+import { AccountMissing } from './account-missing.tsx';
 import { firstStatement } from './first-statement.ts';
 import { StatementCards } from './statement-cards.tsx';
 import { StatementTable } from './statement-table.tsx';
@@ -25,7 +25,7 @@ export function StatementsPage() {
   const { t } = useTranslation('statements');
   const { t: accountText } = useTranslation('account');
   const account = useQuery(accountQuery(useBank(), accountId));
-  if (account.data === undefined && isMissing(account.error)) return <AccountMissing />;
+  if (account.data === null) return <AccountMissing />;
   return (
     <Stack gap="xs">
       <BackLink to="/accounts/$accountId" params={{ accountId }}>

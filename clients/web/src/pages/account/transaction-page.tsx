@@ -1,5 +1,5 @@
 import './account.css';
-import type { Account, Posting } from '@florin/sdk';
+import { type Account, ApiProblem, type Posting } from '@florin/sdk';
 import { Paper, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
@@ -13,7 +13,6 @@ import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePostingTitle } from '../../parts/posting-row.tsx';
 import { useBank } from '../../session/use-bank.ts';
-import { isMissing } from './account-missing.tsx';
 import { sendAgain } from './send-again.ts';
 import { SupportDetails } from './support-details.tsx';
 import { TransactionFacts } from './transaction-facts.tsx';
@@ -58,6 +57,11 @@ export function TransactionPage() {
       </Page>
     </Stack>
   );
+}
+
+/** Whether the address names nothing of this account: 404, or 400 when it could not name anything at all. */
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.status === 404 || error.status === 400);
 }
 
 function SendAgainButton({ account, posting }: { readonly account: Account; readonly posting: Posting }) {

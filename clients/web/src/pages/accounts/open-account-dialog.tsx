@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { productsQuery } from '../../api/account-queries.ts';
 import { isFinalRefusal } from '../../api/final-refusal.ts';
+import { putAccount } from '../../api/known-accounts.ts';
 import { DataRegion } from '../../parts/data-region.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -104,7 +105,7 @@ function useOpenAccount(onBusy: (isBusy: boolean) => void) {
       return answerOf(api.POST('/v1/accounts', { params: { header: { 'Idempotency-Key': key } }, body }));
     },
     async onSuccess(account) {
-      queries.setQueryData(['accounts', account.id], account);
+      putAccount(queries, account);
       await navigate({ to: '/accounts/$accountId', params: { accountId: account.id } });
     },
     onError(error) {
