@@ -21,7 +21,14 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   { login: 'ada', name: 'Ada (admin)', roles: ['admin'] },
 ];
 
-/** The businesses alice and bob deal with: customers of the bank like any other. */
+/** More customers, so that staff have somebody to look up: a student, a pensioner and a bicycle workshop. */
+export const DEMO_CUSTOMERS: readonly DemoPerson[] = [
+  { login: 'noor', name: 'Noor Visser', roles: ['customer'] },
+  { login: 'henk', name: 'Henk Mulder', roles: ['customer'] },
+  { login: 'kees', name: 'Fietsatelier Kees', roles: ['customer'] },
+];
+
+/** The businesses they deal with: customers of the bank like any other. */
 export const DEMO_BUSINESSES: readonly DemoPerson[] = [
   { login: 'polder', name: 'Polder Software', roles: ['customer'] },
   { login: 'kanaal', name: 'Kanaal Housing', roles: ['customer'] },
@@ -29,6 +36,10 @@ export const DEMO_BUSINESSES: readonly DemoPerson[] = [
   { login: 'koffie', name: 'Koffie & Co', roles: ['customer'] },
   { login: 'spoor', name: 'Stadsspoor', roles: ['customer'] },
   { login: 'stroom', name: 'Waterlijn Energy', roles: ['customer'] },
+  { login: 'passage', name: 'Boekhandel Passage', roles: ['customer'] },
+  { login: 'luna', name: 'Cinema Luna', roles: ['customer'] },
+  { login: 'apotheek', name: 'Apotheek Zuid', roles: ['customer'] },
+  { login: 'zeker', name: 'Zeker Verzekeringen', roles: ['customer'] },
 ];
 
 /** The e-mail address a demo person signs up with; `.example` never resolves (RFC 2606). */

@@ -10,9 +10,10 @@ import { createLogger, type Logger, openLogFile } from '@florin/observability';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@florin/postgres';
 import { Fault } from '@florin/primitives';
 import { startBank } from './bank.ts';
+import type { DemoUser } from './demo-bank.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
 import { loadSecrets } from './secrets.ts';
-import { type DemoUser, seedDemo } from './seed.ts';
+import { seedDemo } from './seed.ts';
 
 const USAGE = `npm start -- [--port 8080] [--empty] [--reset]
 

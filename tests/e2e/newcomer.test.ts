@@ -79,18 +79,33 @@ describe('what the README shows', () => {
       { transferId: first.body['id'], amount: { amount: '-12.50' }, counterparty: { name: 'Bob de Vries' } },
     ]);
     const dashboard = await alice.get('/v1/dashboard');
-    expect(dashboard.body).toMatchObject({ missing: [], accounts: [{ balance }, {}] });
+    expect(dashboard.body).toMatchObject({ missing: [], accounts: [{ balance }, {}, {}, {}] });
   });
 
-  it('has thirty days of history', async () => {
+  it('has more than three months of history, with a salary in each', async () => {
     const alice = await signedIn('alice');
     const [account] = (await alice.get('/v1/accounts')).body['data'] as AccountBody[];
-    const page = await alice.get(`/v1/accounts/${account?.id}/transactions?limit=100`);
-    const lines = page.body['data'] as { bookedAt: string; amount: { amount: string } }[];
-    expect(lines.length).toBeGreaterThan(25);
+    const lines: { bookedAt: string; amount: { amount: string } }[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = await alice.get(`/v1/accounts/${account?.id}/transactions?limit=100${query}`);
+      lines.push(...(page.body['data'] as typeof lines));
+      cursor = page.body['nextCursor'] as string | null;
+    }
+    expect(lines.length).toBeGreaterThan(100);
     const days = new Set(lines.map(({ bookedAt }) => bookedAt.slice(0, 10)));
-    expect(days.size).toBeGreaterThan(15);
-    expect(lines.some(({ amount }) => Number(amount.amount) > 3_000)).toBe(true);
+    expect(days.size).toBeGreaterThan(50);
+    const oldest = Date.parse(lines.at(-1)?.bookedAt ?? '');
+    expect(Date.parse(lines[0]?.bookedAt ?? '') - oldest).toBeGreaterThan(90 * 86_400_000);
+    expect(lines.filter(({ amount }) => Number(amount.amount) > 3_000).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('has money without cents and with thousandths', async () => {
+    const [alice, bob] = await Promise.all([signedIn('alice'), signedIn('bob')]);
+    const amountsOf = async ({ get }: typeof alice) =>
+      ((await get('/v1/accounts')).body['data'] as AccountBody[]).map(({ balance }) => balance.posted.amount);
+    expect((await amountsOf(alice)).filter((amount) => /^\d+$/.test(amount))).toHaveLength(1);
+    expect((await amountsOf(bob)).filter((amount) => /^\d+\.\d{3}$/.test(amount))).toHaveLength(1);
   });
 
   it("answers 404 for somebody else's account, and serves its own description", async () => {

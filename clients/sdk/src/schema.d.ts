@@ -5447,6 +5447,11 @@ export interface operations {
                     "application/json": {
                         lines: {
                             account: string;
+                            /**
+                             * Format: uuid
+                             * @description One of the bank's own: its journals can be listed.
+                             */
+                            accountId?: string;
                             currency: string;
                             posted: {
                                 /**
@@ -5519,6 +5524,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Either side. */
                 iban?: string;
+                /** @description Either side, instead of an IBAN, which the bank's own accounts do not have. */
+                accountId?: string;
                 kind?: "transfer" | "deposit" | "withdrawal" | "fee" | "capture" | "reversal";
                 /** @description YYYY-MM-DD */
                 from?: string;

@@ -85,6 +85,8 @@ export {
   type PostingAnswer,
   PostingShape,
 } from './posting.ts';
+export type { ProblemKind } from './problem-kind.ts';
+export { PROBLEMS, type ProblemCode, problemKind } from './problems.ts';
 export { ReconciliationShape } from './reconciliation.ts';
 export { RoleShape } from './roles.ts';
 export {

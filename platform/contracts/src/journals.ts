@@ -77,6 +77,10 @@ export const listJournals = route({
     {
       ...PageQuery,
       iban: Type.Optional(Type.String({ minLength: 15, maxLength: 42, description: 'Either side.' })),
+      accountId: Type.Optional({
+        ...Uuid,
+        description: "Either side, instead of an IBAN, which the bank's own accounts do not have.",
+      }),
       kind: Type.Optional(JournalKind),
       from: Type.Optional(CalendarDate),
       to: Type.Optional(CalendarDate),

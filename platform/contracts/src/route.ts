@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { ProblemCode } from './problems.ts';
 
 /** Who may call a route. `public` needs no token, `internal` is never reachable through the gateway. */
 export type Access =
@@ -43,7 +44,7 @@ export interface RouteContract {
   /** The content types a 2xx may come in, the first by default; `application/json` alone when absent. */
   readonly media?: readonly string[];
   /** Stable problem codes this route may answer with, beyond those every route may (400 shape, 401, 403, 429, 5xx). */
-  readonly problems?: readonly string[];
+  readonly problems?: readonly ProblemCode[];
 }
 
 /** Keeps the literal types of a contract while checking its shape. */

@@ -252,7 +252,17 @@ export const getTrialBalance = route({
   responses: {
     200: Type.Object(
       {
-        lines: Type.Array(Type.Object({ account: Type.String(), currency: Type.String(), posted: MoneyShape }, STRICT)),
+        lines: Type.Array(
+          Type.Object(
+            {
+              account: Type.String(),
+              accountId: Type.Optional({ ...Uuid, description: "One of the bank's own: its journals can be listed." }),
+              currency: Type.String(),
+              posted: MoneyShape,
+            },
+            STRICT,
+          ),
+        ),
         totals: Type.Array(
           Type.Object(
             {

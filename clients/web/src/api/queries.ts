@@ -1,7 +1,6 @@
 import { answerOf } from '@florin/sdk';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { Bank } from '../session/bank.ts';
-import type { HistorySearch } from './history-search.ts';
 
 // What pages read, by name. Keys start with the kind of thing, so a live change can say what is old.
 
@@ -34,26 +33,5 @@ export function balanceHistoryQuery({ api }: Bank, accountId: string) {
     queryFn: async ({ signal }) =>
       (await answerOf(api.GET('/v1/accounts/{id}/balance-history', { signal, params: { path: { id: accountId } } })))
         .data,
-  });
-}
-
-/** How many lines of a history one page holds. */
-const HISTORY_PAGE_SIZE = 50;
-
-export function historyQuery({ api }: Bank, accountId: string, search: HistorySearch) {
-  return infiniteQueryOptions({
-    queryKey: ['history', 'account', accountId, search],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) =>
-      answerOf(
-        api.GET('/v1/accounts/{id}/transactions', {
-          signal,
-          params: {
-            path: { id: accountId },
-            query: { ...search, limit: HISTORY_PAGE_SIZE, ...(pageParam === undefined ? {} : { cursor: pageParam }) },
-          },
-        }),
-      ),
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
 }

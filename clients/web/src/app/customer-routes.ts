@@ -1,4 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readHistorySearch } from '../api/history-search.ts';
+import { readPayeesSearch } from '../pages/payees/payees-search.ts';
+import { readPaymentSearch } from '../payment/payment-search.ts';
 import { customerRoute } from './frame-routes.ts';
 
 const overview = createRoute({
@@ -16,12 +19,14 @@ const accounts = createRoute({
 const account = createRoute({
   getParentRoute: () => customerRoute,
   path: '/accounts/$accountId',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../pages/account/account-page.tsx'), 'AccountPage'),
 });
 
 const transaction = createRoute({
   getParentRoute: () => customerRoute,
   path: '/accounts/$accountId/transactions/$transactionId',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../pages/account/transaction-page.tsx'), 'TransactionPage'),
 });
 
@@ -34,12 +39,14 @@ const statements = createRoute({
 const send = createRoute({
   getParentRoute: () => customerRoute,
   path: '/send',
+  validateSearch: readPaymentSearch,
   component: lazyRouteComponent(() => import('../pages/send/send-page.tsx'), 'SendPage'),
 });
 
 const payees = createRoute({
   getParentRoute: () => customerRoute,
   path: '/payees',
+  validateSearch: readPayeesSearch,
   component: lazyRouteComponent(() => import('../pages/payees/payees-page.tsx'), 'PayeesPage'),
 });
 

@@ -25,3 +25,8 @@ export function formatMonth(month: string, locale: string): string {
 export function bankDate(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
+
+/** A calendar date with its weekday, for a heading: `Tuesday, 24 November 2026`. */
+export function formatLongDate(date: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+}

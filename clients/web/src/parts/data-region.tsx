@@ -1,13 +1,21 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../format/dates.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
+/** What a region needs to know of a query, whether it reads one page or many. */
+interface Reading<Data> {
+  readonly data: Data | undefined;
+  readonly error: Error | null;
+  readonly isPending: boolean;
+  readonly dataUpdatedAt: number;
+  refetch(): unknown;
+}
+
 interface DataRegionProps<Data> {
-  readonly query: UseQueryResult<Data>;
+  readonly query: Reading<Data>;
   /** In the shape of what is to come, so that nothing jumps. */
   readonly skeleton: ReactNode;
   /** What stands there when there is nothing; undefined from `isEmpty` means there is something. */
@@ -59,18 +67,20 @@ function StaleNotice({ at, onRetry }: { readonly at: number; readonly onRetry: (
   );
 }
 
-/** Nothing there: why, and what to do next. */
+/** Nothing there, or nothing that passes the filters: why, and what to do next. */
 export function Nothing({
   title,
   text,
   action,
+  state = 'empty',
 }: {
   readonly title: string;
   readonly text: string;
   readonly action?: ReactNode;
+  readonly state?: 'empty' | 'filtered';
 }) {
   return (
-    <Stack align="center" gap="xs" py="xl" data-state="empty">
+    <Stack align="center" gap="xs" py="xl" data-state={state}>
       <Text fw={600}>{title}</Text>
       <Text c="dimmed" size="sm" ta="center" maw={420}>
         {text}

@@ -8,6 +8,7 @@ import { findAccountByIban } from './accounts.ts';
 import { findBalances, findBalanceViews, raiseBalances } from './balances.ts';
 import { findHistory, findLine, insertHistory } from './history.ts';
 import { firstBookedAtMs, newestBookedAtMs, sumSpending } from './insights.ts';
+import { findAccountsDue, findLinesAfter, findStatement, findStatements } from './statements.ts';
 
 const ID = '00000000-0000-7000-8000-000000000000';
 const CHANGE: AccountChange = {
@@ -101,6 +102,14 @@ it.each<[string, RegExp, (db: Executor) => Promise<unknown>]>([
     /Index Scan Backward using history_pkey/,
     (db) => findHistory(db, ID, { before: NEWEST, afterVersion: 0, limit: 26 }, { text: 'x', direction: 'in' }),
   ],
+  [
+    'the lines of a statement',
+    /Index Scan using history_pkey/,
+    (db) => findLinesAfter(db, ID, { firstVersion: 5, lastVersion: 9 }, { version: 5, line: 0 }, 1_000),
+  ],
+  ['a statement', /statement_account_id_period_key/, (db) => findStatement(db, ID, '2026-01')],
+  ['statements', /Index Scan Backward using statement_pkey/, (db) => findStatements(db, ID, { before: 9, limit: 26 })],
+  ['accounts due', /account_pkey/, (db) => findAccountsDue(db, { after: ID, limit: 50, to: '2026-01-31' })],
 ])('plans %s by index on empty tables', async (_what, expected, run) => {
   const plans: string[] = [];
   await run(explaining(plans));

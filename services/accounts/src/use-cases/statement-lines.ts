@@ -14,7 +14,7 @@ import {
 import { findLinesAfter } from '../repositories/statements.ts';
 
 /** Lines held in memory at a time, whatever the size of a month: about a third of a megabyte. */
-export const LINES_PER_READ = 1_000;
+const LINES_PER_READ = 1_000;
 
 /** Adds up the lines of a statement that is being made, and takes their digest. */
 export async function tallyLines(

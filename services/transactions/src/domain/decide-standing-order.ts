@@ -10,7 +10,7 @@ import {
 } from './standing-order.ts';
 
 /** A standing order begins within so many months from today. */
-export const START_MONTHS_AHEAD_MAX = 24;
+const START_MONTHS_AHEAD_MAX = 24;
 
 /** What an order to be made is decided over. */
 export interface OrderSurroundings {

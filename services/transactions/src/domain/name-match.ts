@@ -39,7 +39,7 @@ function sorted(words: FoldedName): string {
 
 function isClose(typed: FoldedName, holder: FoldedName): boolean {
   const [ours, theirs] = [typed.join(''), holder.join('')];
-  const errorsMax = errorsInName(Math.min(ours.length, theirs.length));
+  const errorsMax = errorsInName(Math.max(ours.length, theirs.length));
   // Words were written together or apart, so that they have no counterparts one by one.
   const isSpaced = typed.length !== holder.length;
   if (isSpaced && errorsMax > 0 && typingErrors(ours, theirs, errorsMax) <= errorsMax) return true;

@@ -80,14 +80,16 @@ export type Verdict = 'short' | 'missed' | 'stuck';
 export const RETRY_DATES = 3;
 
 const SHORT_OF_FUNDS: ReadonlySet<string> = new Set(['insufficient-funds', 'daily-limit-exceeded']);
+const GOING_AWAY: ReadonlySet<AccountStatus> = new Set<AccountStatus>(['closing', 'closed']);
 
 /**
- * What a refusal of the ledger means for the order. A frozen payer is treated as short of funds: a freeze is lifted
- * within days as a rule, and an order that paused for it would stay paused long after everybody forgot.
+ * What a refusal of the ledger means for the order, given how its two accounts are now. A frozen payer is treated as
+ * short of funds: a freeze is lifted within days as a rule, and an order that paused for it would stay paused long after
+ * everybody forgot. So only an account that is going away keeps an order from going on.
  */
-export function verdictOn(code: string, payerStatus: AccountStatus | undefined): Verdict {
+export function verdictOn(code: string, statuses: readonly AccountStatus[]): Verdict {
   if (SHORT_OF_FUNDS.has(code)) return 'short';
-  if (code === 'account-not-active' && payerStatus === 'frozen') return 'short';
+  if (code === 'account-not-active' && !statuses.some((status) => GOING_AWAY.has(status))) return 'short';
   return code === 'balance-limit-exceeded' ? 'missed' : 'stuck';
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { totalsOf } from './trial-balance.ts';
 
-const line = (currency: string, posted: bigint) => ({ account: 'any', currency, posted });
+const line = (currency: string, posted: bigint) => ({ account: 'any', accountId: null, currency, posted });
 
 it('adds up each currency on its own, in two columns', () => {
   const lines = [line('EUR', -700n), line('EUR', 500n), line('JPY', -3n), line('EUR', 200n), line('JPY', 3n)];

@@ -1,6 +1,8 @@
 /** What is on one of the bank's own accounts, or on all accounts of customers together. Positive is owed by the bank. */
 export interface TrialLine {
   readonly account: string;
+  /** Null for all customers together. */
+  readonly accountId: string | null;
   readonly currency: string;
   readonly posted: bigint;
 }

@@ -48,7 +48,12 @@ export function presentReconciliation({ startedAtMs, ...result }: Reconciliation
 
 export function presentTrialBalance({ lines, totals }: TrialBalance) {
   return {
-    lines: lines.map(({ account, currency, posted }) => ({ account, currency, posted: formatMoney(posted, currency) })),
+    lines: lines.map(({ account, accountId, currency, posted }) => ({
+      account,
+      ...(accountId === null ? {} : { accountId }),
+      currency,
+      posted: formatMoney(posted, currency),
+    })),
     totals: totals.map(({ currency, debitMinor, creditMinor }) => ({
       currency,
       debit: formatMoney(debitMinor, currency),

@@ -1,5 +1,5 @@
 import { getJournal, getLatestReconciliation, listJournals, PAGE_SIZE_DEFAULT } from '@florin/contracts';
-import { type Endpoint, endpoint } from '@florin/http';
+import { commonProblem, type Endpoint, endpoint } from '@florin/http';
 import { findJournalDetail } from '../use-cases/find-journal.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { listJournals as readJournals } from '../use-cases/list-journals.ts';
@@ -11,6 +11,7 @@ import { refusal } from './problems.ts';
 export function journalEndpoints(ledger: Ledger): Endpoint[] {
   return [
     endpoint(listJournals, async ({ query, traceId }) => {
+      if (query.iban !== undefined && query.accountId !== undefined) return namedTwice(traceId);
       const found = await readJournals(ledger, { ...query, limit: query.limit ?? PAGE_SIZE_DEFAULT });
       if (!found.ok) return refusal(found.failure, traceId);
       const { journals, nextCursor } = found.value;
@@ -28,4 +29,9 @@ export function journalEndpoints(ledger: Ledger): Endpoint[] {
       return { status: 200, body: { ...presentReconciliation(latest), ...full } };
     }),
   ];
+}
+
+function namedTwice(traceId: string) {
+  const errors = [{ path: '/accountId', message: 'must not be given together with an IBAN' }];
+  return commonProblem('invalid-request', traceId, { errors });
 }

@@ -52,6 +52,7 @@ describe('the journals', () => {
     expect((await list('?q=refund%204711')).data.map(({ id }) => id)).toEqual([transferId]);
     const { iban } = (data[2]?.['credit'] ?? {}) as { iban?: string };
     expect((await list(`?iban=${iban}&kind=transfer`)).data.map(({ id }) => id)).toEqual([transferId]);
+    expect((await list(`?accountId=${shop}&kind=transfer`)).data.map(({ id }) => id)).toEqual([transferId]);
   });
 
   it('are shown one by one with postings and links', async () => {
@@ -95,6 +96,9 @@ describe('the journals', () => {
     ['?to=0000-00-00', 400, 'invalid-date'],
     ['?cursor=7', 400, 'invalid-cursor'],
     ["?cursor=';--", 400, 'invalid-cursor'],
+    ['?accountId=cash', 400, 'invalid-request'],
+    [`?accountId=${newId(0)}&iban=NL91ABNA0417164300`, 400, 'invalid-request'],
+    [`?accountId=${newId(0)}`, 404, 'account-not-found'],
     ['?iban=short', 400, 'invalid-request'],
     ['?iban=NL91ABNA0417164300', 404, 'account-not-found'],
     [`/${newId(0)}`, 404, 'journal-not-found'],
@@ -107,6 +111,16 @@ describe('the journals', () => {
 });
 
 describe('the trial balance', () => {
+  it("leads from each of the bank's own accounts to its journals", async () => {
+    const { body } = await bank.call('amir', 'GET', '/v1/ledger/trial-balance', { key: null });
+    const lines = body['lines'] as { readonly account: string; readonly accountId?: string }[];
+    const byName = new Map(lines.map(({ account, accountId }) => [account, accountId]));
+    expect([...byName.keys()].toSorted()).toEqual(['cash', 'customer-accounts', 'fee-income']);
+    expect(byName.get('customer-accounts')).toBeUndefined();
+    const kindsOf = async (name: string) => (await list(`?accountId=${byName.get(name)}`)).data.map(({ kind }) => kind);
+    expect([await kindsOf('cash'), await kindsOf('fee-income')]).toEqual([['deposit'], ['fee']]);
+  });
+
   it('adds up in each currency', async () => {
     await bank.open('alice', '1.250', { currency: 'KWD' });
     const { body } = await bank.call('amir', 'GET', '/v1/ledger/trial-balance', { key: null });

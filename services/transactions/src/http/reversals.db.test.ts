@@ -1,5 +1,6 @@
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemAccountId } from '../domain/system-account.ts';
 import { type Answer, startTestService, type TestService } from '../testing/test-service.ts';
 
 let bank: TestService;
@@ -69,6 +70,7 @@ describe('a reversal', () => {
     const { body } = await bank.call('sam', 'GET', '/v1/ledger/trial-balance');
     expect(body['lines']).toContainEqual({
       account: 'receivable',
+      accountId: systemAccountId('receivable', 'EUR'),
       currency: 'EUR',
       posted: { amount: '-7.00', currency: 'EUR' },
     });

@@ -1,4 +1,4 @@
-import { type Executor, openDatabase, PLAN_SETTINGS, type Statement, sql } from '@florin/postgres';
+import { type Executor, openDatabase, PLAN_SETTINGS, type Statement, sql, type Tx } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,7 +9,10 @@ import * as accounts from './accounts.ts';
 import * as commands from './commands.ts';
 import * as holds from './holds.ts';
 import * as journals from './journals.ts';
+import * as payees from './payees.ts';
 import * as postings from './postings.ts';
+import * as payments from './standing-order-payments.ts';
+import * as orders from './standing-orders.ts';
 import * as systemAccounts from './system-accounts.ts';
 
 // A table is empty when the writers plan their statements, and a generic plan is never made again: a sequential scan
@@ -107,6 +110,12 @@ const HOT: [string, (db: Executor) => Promise<unknown>, string[]][] = [
   ],
   ['findJournal', (db) => journals.findJournal(db, ID), ['journal_pkey', 'journal_reversal_of', 'journal_parent']],
   ['findPostings', (db) => postings.findPostings(db, ID, PAGE), ['posting_pkey', 'journal_pkey', 'account_pkey']],
+  ['findPayees', (db) => payees.findPayees(db, '', 1), ['payee_once']],
+  ['markPaid', (db) => payees.markPaid(db, [{ owner: '', iban: '', atMs: 0 }]), ['payee_once']],
+  ['findOrders', (db) => orders.findOrders(db, '', 1), ['standing_order_owner']],
+  ['lockDueOrders', (db) => orders.lockDueOrders(db as Tx, '', { windowMax: 1, rowsMax: 1 }), ['standing_order_due']],
+  ['claimOrders', (db) => orders.claimOrders(db as Tx, [{ id: ID, transferId: ID }], 1), ['standing_order_pkey']],
+  ['findPosted', (db) => payments.findPosted(db, [ID]), ['journal_pkey']],
   [
     'insertSystemAccounts',
     (db) => systemAccounts.insertSystemAccounts(db, [{ id: ID, code: 'cash', currency: 'EUR' }]),
@@ -116,7 +125,9 @@ const HOT: [string, (db: Executor) => Promise<unknown>, string[]][] = [
 
 it.each(HOT)('%s goes through its indexes on empty tables', async (_, send, indexes) => {
   const plan = await planOf(await statementOf(send));
-  expect(plan).not.toMatch(/Seq Scan on (account|command|journal|posting|hold|refused_reversal|system_account)/);
+  expect(plan).not.toMatch(
+    /Seq Scan on (account|command|journal|payee|posting|hold|refused_reversal|standing_order|system_account)/,
+  );
   for (const index of indexes) expect(plan).toContain(index);
 });
 

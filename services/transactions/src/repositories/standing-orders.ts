@@ -94,7 +94,7 @@ export async function lockDueOrders(
     ), chosen AS (
       SELECT id FROM turns ORDER BY turn, try_on, id LIMIT ${limits.rowsMax}
     )
-    SELECT ${COLUMNS} FROM standing_order WHERE id IN (SELECT id FROM chosen) AND ${isDue(today)}
+    SELECT ${COLUMNS} FROM standing_order WHERE id = ANY(ARRAY(SELECT id FROM chosen)) AND ${isDue(today)}
     ORDER BY try_on, id FOR UPDATE SKIP LOCKED`);
   return rows.map(toOrder);
 }

@@ -16,13 +16,13 @@ export function insertSystemAccounts(
 /** The total of every system account and of all customer accounts, per currency: a trial balance. */
 export function trialBalance(db: Executor): Promise<TrialLine[]> {
   return db.query(sql`
-    SELECT code AS account, currency,
+    SELECT code AS account, id AS "accountId", currency,
       (checkpoint_balance + COALESCE((
         SELECT sum(amount) FROM posting WHERE account_id = system_account.id AND id > checkpoint_posting_id), 0)
       )::bigint AS posted
     FROM system_account
     UNION ALL
-    SELECT 'customer-accounts', currency, sum(posted)::bigint FROM account GROUP BY currency
+    SELECT 'customer-accounts', NULL, currency, sum(posted)::bigint FROM account GROUP BY currency
     ORDER BY currency, account`);
 }
 

@@ -3,7 +3,8 @@ import type { Executor } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { LedgerFailure } from '../domain/failures.ts';
 import { isFiltering, type JournalFilter, type JournalSearch, journalFilter } from '../domain/journal-search.ts';
-import { findAccountIdByIban } from '../repositories/accounts.ts';
+import { isSystemAccount } from '../domain/system-account.ts';
+import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
 import { accountWalk, ledgerWalk, type Stretch, type Walk } from '../repositories/journal-search.ts';
 import { type DescribedJournal, describeJournals } from './describe-journals.ts';
 import type { Ledger } from './ledger.ts';
@@ -15,8 +16,9 @@ import type { Ledger } from './ledger.ts';
 const DISORDER_MS_MAX = 10_000;
 
 export interface JournalListRequest extends JournalSearch {
-  /** Either side. */
+  /** Either side, by its IBAN or its id; at most one of them. */
   readonly iban?: string;
+  readonly accountId?: string;
   readonly limit: number;
   /** Where the page before ended. */
   readonly cursor?: string;
@@ -46,7 +48,7 @@ async function listFrom(
   filter: JournalFilter,
   request: JournalListRequest,
 ): Promise<Result<JournalPage, LedgerFailure>> {
-  const walk = await walkOf(tx, request.iban);
+  const walk = await walkOf(tx, request);
   if (walk === undefined) return fail({ code: 'account-not-found', detail: 'There is no such account.' });
   if (request.cursor !== undefined && !walk.isPlace(request.cursor)) {
     return fail({ code: 'invalid-cursor', detail: 'The cursor is not one that this list gave.' });
@@ -55,10 +57,17 @@ async function listFrom(
   return ok({ journals: await describeJournals(tx, journals), nextCursor: next ?? null });
 }
 
-async function walkOf(tx: Executor, iban: string | undefined): Promise<Walk | undefined> {
-  if (iban === undefined) return ledgerWalk(tx);
-  const accountId = await findAccountIdByIban(tx, normaliseIban(iban));
-  return accountId === undefined ? undefined : accountWalk(tx, accountId);
+async function walkOf(tx: Executor, { iban, accountId }: JournalListRequest): Promise<Walk | undefined> {
+  if (iban === undefined && accountId === undefined) return ledgerWalk(tx);
+  const found =
+    iban === undefined ? await knownId(tx, accountId ?? '') : await findAccountIdByIban(tx, normaliseIban(iban));
+  return found === undefined ? undefined : accountWalk(tx, found);
+}
+
+async function knownId(tx: Executor, accountId: string): Promise<string | undefined> {
+  if (isSystemAccount(accountId)) return accountId;
+  const [account] = await findAccounts(tx, [accountId]);
+  return account?.id;
 }
 
 async function readPage(walk: Walk, filter: JournalFilter, { limit, cursor }: JournalListRequest) {

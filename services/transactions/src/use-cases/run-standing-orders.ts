@@ -6,11 +6,11 @@ import { judgeAnswers, type LedgerAnswer, submitPayment } from './standing-order
 import { type StandingOrders, writeChanges } from './standing-orders.ts';
 
 /** Payments asked for at once: few beside the hundreds that a batch of the ledger takes. */
-const PAYMENTS_PER_ROUND_MAX = 64;
+const PAYMENTS_PER_ROUND_MAX = 32;
 /** Orders among which customers take turns; a customer has at most a hundred of them. */
 const WINDOW_MAX = 1_024;
 /** What is left is due again a second later; whoever closes the service waits for one run at most. */
-const ROUNDS_PER_RUN_MAX = 8;
+const ROUNDS_PER_RUN_MAX = 32;
 /**
  * How long an order is left to the process that took it: longer than the ledger may take to answer. It is also the pause
  * after which a payment is asked for again whose account was busy. When it is too short work is done twice, not payments.
@@ -36,6 +36,8 @@ export async function runStandingOrders(deps: StandingOrders): Promise<number> {
     const settled = await settleAll(deps, claimed, errors);
     await noteAll(deps, settled, errors);
     decided += settled.length;
+    // Some waited for a busy account, or the ledger is away: whoever closes the service must not wait for more of that.
+    if (settled.length < claimed.length) break;
   }
   if (errors.length > 0) throw errors[0];
   return decided;

@@ -78,18 +78,18 @@ export async function callOffPayment(tx: Tx, order: StandingOrder): Promise<Ledg
   return (await findPosted(tx, [transferId])).has(transferId) ? { transferId } : null;
 }
 
-/** What answers mean for their orders; asks for the state of a payer whose account does not send. */
+/** What answers mean for their orders; asks for the accounts of those that were refused for the state of one. */
 export async function judgeAnswers(
   db: Executor,
   answered: readonly { readonly order: StandingOrder; readonly answer: LedgerAnswer }[],
 ): Promise<{ readonly order: StandingOrder; readonly payment: Payment }[]> {
   const notActive = answered.filter(({ answer }) => 'code' in answer && answer.code === 'account-not-active');
-  const payers = notActive.map(({ order }) => order.fromAccountId);
-  const accounts = payers.length === 0 ? [] : await findAccounts(db, payers);
+  const ids = notActive.flatMap(({ order }) => [order.fromAccountId, order.toAccountId]);
+  const accounts = ids.length === 0 ? [] : await findAccounts(db, ids);
   const statuses = new Map(accounts.map((account) => [account.id, account.status]));
   return answered.map(({ order, answer }) => {
     if ('transferId' in answer) return { order, payment: { isPaid: true, transferId: answer.transferId } };
-    const verdict = verdictOn(answer.code, statuses.get(order.fromAccountId));
-    return { order, payment: { isPaid: false, code: answer.code, verdict } };
+    const both = [order.fromAccountId, order.toAccountId].flatMap((id) => statuses.get(id) ?? []);
+    return { order, payment: { isPaid: false, code: answer.code, verdict: verdictOn(answer.code, both) } };
   });
 }

@@ -1,8 +1,30 @@
 import { account } from './account.ts';
+import { accounts } from './accounts.ts';
+import { history } from './history.ts';
 import { overview } from './overview.ts';
+import { payees } from './payees.ts';
+import { payment } from './payment.ts';
 import { problems } from './problems.ts';
+import { send } from './send.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { standingOrders } from './standing-orders.ts';
+import { statements } from './statements.ts';
+import { transaction } from './transaction.ts';
 
 /** Every text of the page in English, by area. */
-export const en = { shell, signIn, overview, account, problems } as const;
+export const en = {
+  shell,
+  signIn,
+  overview,
+  accounts,
+  account,
+  history,
+  transaction,
+  statements,
+  payment,
+  send,
+  payees,
+  standingOrders,
+  problems,
+} as const;

@@ -39,6 +39,8 @@ export const shell = {
   clearFilters: 'Clear the filters',
   copy: 'Copy',
   copied: 'Copied',
+  copyIban: 'Copy the IBAN',
+  copyFailed: 'This could not be copied. Select it and copy it by hand.',
   cancel: 'Cancel',
   close: 'Close',
   back: 'Back',

@@ -1,0 +1,92 @@
+import type { Transfer } from '@florin/sdk';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { Repeat, RotateCcw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { formatMoment } from '../../format/dates.ts';
+import { formatIban, formatMoney, signOf } from '../../format/money.ts';
+import { useLocale } from '../../i18n/use-locale.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { LinkButton } from '../../parts/links.tsx';
+import { Fact, Facts } from '../../payment/payment-facts.tsx';
+import { StepHeading } from '../../payment/step-heading.tsx';
+import { SavePayee } from './save-payee.tsx';
+import type { TransferCommand } from './transfer-command.ts';
+
+interface SendResultProps {
+  readonly command: TransferCommand;
+  readonly transfer: Transfer;
+  readonly isFocused: boolean;
+  readonly onAnother: () => void;
+}
+
+/** What became of it, as the bank said, and what one may want to do next. */
+export function SendResult({ command, transfer, isFocused, onAnother }: SendResultProps) {
+  const { t } = useTranslation('send');
+  const locale = useLocale();
+  const { body, toName } = command;
+  return (
+    <Stack>
+      <StepHeading isFocused={isFocused}>
+        {t(`result.${transfer.status}`, { amount: formatMoney(transfer.amount, locale), name: toName })}
+      </StepHeading>
+      <Amount money={transfer.amount} className="amount large-amount" />
+      <TransferResult command={command} transfer={transfer} />
+      <Group gap="sm">
+        <LinkButton
+          to="/accounts/$accountId/transactions/$transactionId"
+          params={{ accountId: body.fromAccountId, transactionId: `${transfer.id}:debit` }}
+        >
+          {t('result.toTransaction')}
+        </LinkButton>
+        <Button variant="default" leftSection={<RotateCcw size={18} aria-hidden />} onClick={onAnother}>
+          {t('result.another')}
+        </Button>
+        <LinkButton
+          to="/standing-orders"
+          search={{
+            create: true,
+            from: body.fromAccountId,
+            toIban: body.toIban,
+            name: toName,
+            amount: body.amount.amount,
+            ...(body.reference === '' ? {} : { reference: body.reference }),
+          }}
+          variant="default"
+          leftSection={<Repeat size={18} aria-hidden />}
+        >
+          {t('result.regular')}
+        </LinkButton>
+        {command.isNew && <SavePayee name={toName} iban={body.toIban} />}
+      </Group>
+    </Stack>
+  );
+}
+
+function TransferResult({ command, transfer }: Pick<SendResultProps, 'command' | 'transfer'>) {
+  const { t } = useTranslation('send');
+  const locale = useLocale();
+  const { balance, fee } = transfer;
+  return (
+    <Facts>
+      <Fact name={t('review.to')}>
+        <Text fw={600}>{command.toName}</Text>
+        <Text size="sm" c="dimmed">
+          {formatIban(command.body.toIban)}
+        </Text>
+      </Fact>
+      <Fact name={t('review.from')}>{command.fromName}</Fact>
+      {transfer.reference !== '' && <Fact name={t('review.reference')}>{transfer.reference}</Fact>}
+      <Fact name={t('result.when')}>{formatMoment(transfer.bookedAt, locale)}</Fact>
+      {fee !== undefined && signOf(fee) !== 'none' && (
+        <Fact name={t('review.fee')}>
+          <Amount money={fee} />
+        </Fact>
+      )}
+      {balance !== undefined && (
+        <Fact name={t('result.available')}>
+          <Amount money={balance.available} fw={600} />
+        </Fact>
+      )}
+    </Facts>
+  );
+}

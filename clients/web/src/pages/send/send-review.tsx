@@ -1,0 +1,91 @@
+import { systemClock } from '@florin/primitives';
+import type { Money } from '@florin/sdk';
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { ShieldAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { transferFeeQuery } from '../../api/payment-queries.ts';
+import { formatIban, formatMoney, signOf } from '../../format/money.ts';
+import { useLocale } from '../../i18n/use-locale.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { NameStandingText } from '../../payment/name-standing-text.tsx';
+import { Fact, Facts } from '../../payment/payment-facts.tsx';
+import { ReviewNotice, useSecondsLeft } from '../../payment/review-notice.tsx';
+import { StepHeading } from '../../payment/step-heading.tsx';
+import { useBank } from '../../session/use-bank.ts';
+import type { SendEvent, SendIntent, TransferCommand } from './transfer-command.ts';
+
+interface SendReviewProps {
+  readonly intent: Extract<SendIntent, { step: 'review' | 'sending' }>;
+  readonly isFocused: boolean;
+  readonly dispatch: (event: SendEvent) => void;
+}
+
+/** Everything about the payment once more; the one button here sends it. */
+export function SendReview({ intent, isFocused, dispatch }: SendReviewProps) {
+  const { t } = useTranslation('send');
+  const locale = useLocale();
+  const { command } = intent;
+  const notice = intent.step === 'review' ? intent.notice : undefined;
+  const secondsLeft = useSecondsLeft(notice);
+  const isSending = intent.step === 'sending';
+  return (
+    <Stack>
+      <StepHeading isFocused={isFocused}>{t('review.title')}</StepHeading>
+      {notice !== undefined && <ReviewNotice notice={notice} secondsLeft={secondsLeft} />}
+      <Amount money={command.body.amount} className="amount large-amount" />
+      <TransferFacts command={command} />
+      {command.isNew && (
+        <Alert color="yellow" variant="outline" icon={<ShieldAlert aria-hidden />} title={t('review.scamTitle')}>
+          <Text size="sm">{t('review.scam')}</Text>
+        </Alert>
+      )}
+      <Group>
+        <Button
+          className="wrapping-button"
+          loading={isSending}
+          disabled={secondsLeft > 0}
+          onClick={() => dispatch({ kind: 'confirmed', nowMs: systemClock() })}
+        >
+          {t('review.submit', { amount: formatMoney(command.body.amount, locale), name: command.toName })}
+        </Button>
+        <Button variant="default" disabled={isSending} onClick={() => dispatch({ kind: 'edited' })}>
+          {t('review.edit')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function TransferFacts({ command }: { readonly command: TransferCommand }) {
+  const { t } = useTranslation('send');
+  const { body, toName, fromName, standing, productCode } = command;
+  const fee = useQuery(transferFeeQuery(useBank(), productCode));
+  return (
+    <Facts>
+      <Fact name={t('review.to')}>
+        <Text fw={600}>{toName}</Text>
+        <Text size="sm" c="dimmed">
+          {formatIban(body.toIban)}
+        </Text>
+        <NameStandingText standing={standing} />
+      </Fact>
+      <Fact name={t('review.from')}>{fromName}</Fact>
+      <Fact name={t('review.reference')}>{body.reference === '' ? t('review.noReference') : body.reference}</Fact>
+      <Fact name={t('review.arrives')}>{t('review.atOnce')}</Fact>
+      <Fee fee={fee} />
+    </Facts>
+  );
+}
+
+/** What it costs: nothing is said only when the bank said that it is nothing. */
+function Fee({ fee }: { readonly fee: UseQueryResult<Money | undefined> }) {
+  const { t } = useTranslation('send');
+  if (fee.data !== undefined && signOf(fee.data) === 'none') return null;
+  return (
+    <Fact name={t('review.fee')}>
+      {fee.data !== undefined && <Amount money={fee.data} />}
+      {fee.data === undefined && (fee.isPending ? <Skeleton h={20} w={80} /> : t('review.feeUnknown'))}
+    </Fact>
+  );
+}

@@ -1,0 +1,36 @@
+import { Modal, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface DialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  /** While something is under way it must not look as if closing stopped it. */
+  readonly isBusy?: boolean;
+  /** Called when it is gone from the screen; the place to move the focus to what opened it, should that be gone too. */
+  readonly onGone?: (() => void) | undefined;
+  readonly children: ReactNode;
+}
+
+/** Something asked over the page. What it holds is made when it opens and forgotten when it closes. */
+export function Dialog({ opened, onClose, title, isBusy = false, onGone, children }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={isBusy ? () => undefined : onClose}
+      title={
+        <Text component="span" fw={650} size="lg">
+          {title}
+        </Text>
+      }
+      closeButtonProps={{ 'aria-label': t('close'), className: 'touch-target', disabled: isBusy }}
+      padding="lg"
+      centered
+      {...(onGone === undefined ? {} : { onExitTransitionEnd: onGone })}
+    >
+      {children}
+    </Modal>
+  );
+}

@@ -1,0 +1,50 @@
+import { problemKinds } from './problem-kind.ts';
+
+/** What may be refused about payees and standing orders, beyond the problems that others share. */
+export const paymentProblems = problemKinds({
+  'invalid-payee': {
+    status: 400,
+    title: 'Invalid payee',
+    meaning: 'The payee is not named by exactly one of `toAccountId` and `toIban`, or the IBAN is mistyped.',
+  },
+  'not-the-next-date': {
+    status: 409,
+    title: 'Not the next date',
+    meaning: 'Only the next date of a standing order can be skipped; it has moved on. Read the order again.',
+  },
+  'payee-exists': {
+    status: 409,
+    title: 'You keep this payee already',
+    meaning: 'A customer keeps an IBAN once.',
+  },
+  'payee-not-found': {
+    status: 404,
+    title: 'No such payee',
+    meaning: 'You keep no payee of this id.',
+  },
+  'standing-order-not-found': {
+    status: 404,
+    title: 'No such standing order',
+    meaning: 'You have no standing order of this id.',
+  },
+  'standing-order-over': {
+    status: 409,
+    title: 'The standing order is over',
+    meaning: 'It has ended or was cancelled, and does not begin again.',
+  },
+  'too-many-payee-checks': {
+    status: 429,
+    title: 'Too many names checked',
+    meaning: 'Confirmation of payee is for paying, not for looking people up. Try again after `Retry-After`.',
+  },
+  'too-many-payees': {
+    status: 422,
+    title: 'Too many payees',
+    meaning: 'A customer keeps as many payees as one may; delete some first.',
+  },
+  'too-many-standing-orders': {
+    status: 422,
+    title: 'Too many standing orders',
+    meaning: 'A customer has as many open standing orders as one may; cancel some first.',
+  },
+});
