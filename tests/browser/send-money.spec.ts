@@ -36,11 +36,10 @@ async function fillIn(page: Page, payee: { name: string; iban: string }, amount:
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
+/** A name that is the holder's leads straight on; the review says that it was checked. */
 async function continueToReview(page: Page): Promise<void> {
-  await expect(page.getByText('The name fits the account')).toBeVisible();
-  const review = page.getByRole('heading', { name: 'Is this right?' });
-  if (!(await review.isVisible())) await page.getByRole('button', { name: 'Continue' }).click();
-  await review.waitFor();
+  await page.getByRole('heading', { name: 'Is this right?' }).waitFor();
+  await expect(page.getByText('Name checked: it is the account holder')).toBeVisible();
 }
 
 test('money goes to a new payee once, and the ledger says so on both sides', async ({ openAs, ledgerAs }) => {
@@ -86,13 +85,7 @@ test('keyboard alone signs in and sends', async ({ page, ledgerAs, quiet }) => {
   await page.keyboard.type(reference);
   await tabTo(page, 'button', 'Continue');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('The name fits the account')).toBeVisible();
-  const review = page.getByRole('heading', { name: 'Is this right?' });
-  if (!(await review.isVisible())) {
-    await tabTo(page, 'button', 'Continue');
-    await page.keyboard.press('Enter');
-  }
-  await expect(review).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Is this right?' })).toBeFocused();
   await tabTo(page, 'button', 'Send €0.75 to Bob de Vries');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: '€0.75 was sent to Bob de Vries' })).toBeFocused();
