@@ -30,3 +30,8 @@ export function bankDate(at: Date): string {
 export function formatLongDate(date: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
+
+/** A time of today, to the second: `14:05:09`, in the reader's zone. */
+export function formatTime(timestamp: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(timestamp));
+}

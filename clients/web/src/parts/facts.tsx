@@ -40,7 +40,7 @@ export function Figure({ label, money, hint, isMain = false }: FigureProps) {
 
 /** What is known of a thing, name beside value; a `Fact` each. */
 export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="facts">{children}</dl>;
+  return <dl className="facts facts-beside">{children}</dl>;
 }
 
 export function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {

@@ -20,7 +20,12 @@ export function AccountOverview({ account }: { readonly account: Account }) {
   const product = products.data?.find((one) => one.code === account.product)?.name;
   const { available, posted, held } = account.balance;
   return (
-    <Paper component="section" className="card overview" p={{ base: 'md', sm: 'lg' }} aria-label={t('balances')}>
+    <Paper
+      component="section"
+      className="card account-overview"
+      p={{ base: 'md', sm: 'lg' }}
+      aria-label={t('balances')}
+    >
       <Figures>
         <Figure label={t('available')} money={available} isMain />
         <Figure label={t('posted')} money={posted} />
@@ -33,7 +38,7 @@ export function AccountOverview({ account }: { readonly account: Account }) {
         {product !== undefined && <Fact label={t('kind')}>{product}</Fact>}
         <Fact label={t('openedOn')}>{formatDay(account.openedAt, locale)}</Fact>
         <Fact label={t('dailyLimit')}>
-          <Amount money={account.dailyLimit} />
+          <Amount money={account.dailyLimit} size="sm" />
         </Fact>
       </Facts>
     </Paper>

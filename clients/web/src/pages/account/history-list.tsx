@@ -84,7 +84,8 @@ function HistoryRow({
   const { t: account } = useTranslation('account');
   const title = usePostingTitle()(posting);
   const category = posting.category ?? 'other';
-  const about = [posting.reference, account(`category.${category}`)].filter((text) => text !== '').join(' · ');
+  const words = [posting.reference, account(`category.${category}`)].filter((text) => text !== '');
+  const about = [...new Set(words)].join(' · ');
   return (
     <Link
       to="/accounts/$accountId/transactions/$transactionId"

@@ -30,7 +30,7 @@ export function OpenAccountDialog({ opened, onClose }: OpenAccountDialogProps) {
   const [isBusy, setBusy] = useState(false);
   const products = useQuery({ ...productsQuery(useBank()), enabled: opened });
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('open')} isBusy={isBusy}>
+    <Dialog opened={opened} onClose={onClose} title={t('open')} isBusy={isBusy} isWide>
       <DataRegion query={products} skeleton={<Skeleton h={320} />}>
         {(data) => <OpenAccountForm products={data} onClose={onClose} onBusy={setBusy} />}
       </DataRegion>

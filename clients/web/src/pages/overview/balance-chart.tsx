@@ -1,7 +1,7 @@
 import '@mantine/charts/styles.css';
 import type { Money } from '@florin/sdk';
 import { AreaChart } from '@mantine/charts';
-import { ScrollArea, Table } from '@mantine/core';
+import { ScrollArea, Table, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatDate } from '../../format/dates.ts';
 import { formatMoney } from '../../format/money.ts';
@@ -32,7 +32,7 @@ export function BalanceChart({ days, height }: { readonly days: readonly Day[]; 
   const points = days.map(({ date, posted }) => ({ date, balance: Number(posted.amount), posted }));
   return (
     <figure className="chart">
-      <figcaption className="mantine-visually-hidden">{t('balanceChart')}</figcaption>
+      <VisuallyHidden component="figcaption">{t('balanceChart')}</VisuallyHidden>
       <div aria-hidden>
         <AreaChart
           h={height}
@@ -41,6 +41,8 @@ export function BalanceChart({ days, height }: { readonly days: readonly Day[]; 
           series={[{ name: 'balance', label: t('posted'), color: 'forest.6' }]}
           curveType="stepAfter"
           withDots={false}
+          // Hidden from who does not see it, so nothing in it may take the focus; the table below says the same.
+          areaChartProps={{ accessibilityLayer: false }}
           strokeWidth={2}
           yAxisProps={{ width: AXIS_WIDTH, tickFormatter: (value: number) => compact.format(value) }}
           xAxisProps={{
