@@ -30,3 +30,8 @@ export function bankDate(at: Date): string {
 export function formatLongDate(date: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
+
+/** The day of a moment in the bank's calendar: where statements, filters and limits cut it, whatever the reader's zone. */
+export function formatBankDay(timestamp: string, locale: string): string {
+  return formatDate(bankDate(new Date(timestamp)), locale);
+}
