@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../format/dates.ts';
@@ -42,9 +42,7 @@ export function DataRegion<Data>({ query, skeleton, isEmpty, empty, children }: 
   if (isPending) {
     return (
       <div aria-busy="true" data-state="loading">
-        <span className="mantine-visually-hidden" role="status">
-          {t('loading')}
-        </span>
+        <VisuallyHidden role="status">{t('loading')}</VisuallyHidden>
         {skeleton}
       </div>
     );

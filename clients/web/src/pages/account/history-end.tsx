@@ -49,7 +49,7 @@ interface HowFarProps extends HistoryEndProps {
 export function HowFar(props: HowFarProps) {
   const text = useHowFarText()(props);
   return text === undefined ? null : (
-    <Text size="sm" c="dimmed" ta="center">
+    <Text size="sm" c="dimmed" ta="center" role="status">
       {text}
     </Text>
   );

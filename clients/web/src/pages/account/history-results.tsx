@@ -1,5 +1,5 @@
 import type { Account } from '@florin/sdk';
-import { Button, Skeleton, Stack, VisuallyHidden } from '@mantine/core';
+import { Button, Loader, Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -100,9 +100,16 @@ interface MoreButtonProps {
 function MoreButton({ isSearching, isLoading, onMore }: MoreButtonProps) {
   const { t } = useTranslation('history');
   const { t: shell } = useTranslation();
+  const label = isSearching ? t('searchFurther') : shell('showMore');
+  // Not disabled meanwhile: that would take the focus away, and nothing may come to give it to.
   return (
-    <Button variant="default" loading={isLoading} onClick={onMore}>
-      {isSearching ? t('searchFurther') : shell('showMore')}
+    <Button
+      variant="default"
+      aria-disabled={isLoading}
+      leftSection={isLoading && <Loader size="xs" aria-hidden />}
+      onClick={isLoading ? undefined : onMore}
+    >
+      {isLoading ? shell('loadingMore') : label}
     </Button>
   );
 }

@@ -1,7 +1,7 @@
 import '@mantine/charts/styles.css';
 import type { Money } from '@florin/sdk';
 import { AreaChart } from '@mantine/charts';
-import { ScrollArea, Table } from '@mantine/core';
+import { ScrollArea, Table, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatDate } from '../../format/dates.ts';
 import { formatMoney } from '../../format/money.ts';
@@ -32,7 +32,9 @@ export function BalanceChart({ days, height }: { readonly days: readonly Day[]; 
   const points = days.map(({ date, posted }) => ({ date, balance: Number(posted.amount), posted }));
   return (
     <figure className="chart">
-      <figcaption className="mantine-visually-hidden">{t('balanceChart')}</figcaption>
+      <figcaption>
+        <VisuallyHidden>{t('balanceChart')}</VisuallyHidden>
+      </figcaption>
       <div aria-hidden>
         <AreaChart
           h={height}
