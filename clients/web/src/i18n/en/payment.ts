@@ -2,7 +2,8 @@ export const payment = {
   from: 'From',
   to: 'To',
   choose: 'Choose an account',
-  accountOption: '{{name}} · {{amount}} available',
+  accountOption: '{{name}} · {{amount}}',
+  available: '{{amount}} available',
   kind: {
     payee: 'A payee',
     new: 'Someone new',

@@ -53,7 +53,7 @@ function ExecutionTable({
   const { t } = useTranslation('standingOrders');
   return (
     <Table.ScrollContainer
-      minWidth={320}
+      minWidth={240}
       w="100%"
       scrollAreaProps={{ tabIndex: 0, 'aria-label': t('detail.tableLabel') }}
     >

@@ -9,10 +9,10 @@ import { formatDate } from '../../format/dates.ts';
 import { formatIban } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { BackLink } from '../../parts/back-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { DataRegion, Nothing } from '../../parts/data-region.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
-import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { OrderActions } from './order-actions.tsx';
@@ -27,24 +27,20 @@ export function StandingOrderPage() {
   const name = order.data?.payeeName;
   const isMissing = order.data === undefined && isNotThere(order.error);
   return (
-    <Page
-      title={name === undefined ? t('detail.title') : t('detail.titleOf', { name })}
-      action={
-        <LinkButton to="/standing-orders" variant="default">
-          {t('detail.toList')}
-        </LinkButton>
-      }
-    >
-      {isMissing ? (
-        <Paper className="card">
-          <Nothing title={t('detail.notFound')} text={t('detail.notFoundText')} />
-        </Paper>
-      ) : (
-        <DataRegion query={order} skeleton={<OrderSkeleton />}>
-          {(data) => <OrderDetail order={data} />}
-        </DataRegion>
-      )}
-    </Page>
+    <Stack gap="xs">
+      <BackLink to="/standing-orders">{t('detail.toList')}</BackLink>
+      <Page title={name === undefined ? t('detail.title') : t('detail.titleOf', { name })}>
+        {isMissing ? (
+          <Paper className="card">
+            <Nothing title={t('detail.notFound')} text={t('detail.notFoundText')} />
+          </Paper>
+        ) : (
+          <DataRegion query={order} skeleton={<OrderSkeleton />}>
+            {(data) => <OrderDetail order={data} />}
+          </DataRegion>
+        )}
+      </Page>
+    </Stack>
   );
 }
 
