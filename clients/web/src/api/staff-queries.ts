@@ -46,6 +46,19 @@ export function customerAccountsQuery({ api }: Bank, customerId: string) {
   });
 }
 
+/** How often an account is looked at that is being opened or closed. */
+const SETTLING_MS = 2_000;
+
+/** Anybody's account by its id. */
+export function staffAccountQuery({ api }: Bank, accountId: string) {
+  return queryOptions({
+    queryKey: ['accounts', 'one', accountId],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/accounts/{id}', { signal, params: { path: { id: accountId } } })),
+    refetchInterval: ({ state: { data } }) =>
+      data?.status === 'opening' || data?.status === 'closing' ? SETTLING_MS : false,
+  });
+}
+
 /** The account of an IBAN, with who holds it. */
 export function accountLookUpQuery({ api }: Bank, iban: string) {
   return queryOptions({
