@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Role, setUserRoles } from '@florin/contracts';
+import { type Role, type RouteContract, setUserRoles } from '@florin/contracts';
 import { createLogger } from '@florin/observability';
 import { startTestServer } from '@florin/testing';
 import { type Bank, startBank } from '../../tools/bank.ts';
@@ -15,6 +15,8 @@ import { openWebBrowser, type WebBrowser } from './web-browser.ts';
 const PUBLIC_URL = 'http://localhost:8080';
 /** Of everyone who signs up in a test bank. */
 export const PASSWORD = 'lantern maple harbour';
+/** An id that nothing has. */
+const NOBODY = '00000000-0000-7000-8000-000000000000';
 const RAISED = { ratePerSecond: 10_000, burst: 10_000 };
 
 export interface Answer {
@@ -25,6 +27,8 @@ export interface Answer {
 /** A whole bank on a database server of its own, driven through its gateway, that can be stopped and started again. */
 export interface StartedBank {
   call(token: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>;
+  /** Asks a service itself for an operation, with no token that is good for anything. */
+  askService(contract: RouteContract): Promise<Answer>;
   /** Opens the public port, if it is not, and on it a stream of account changes. */
   listen(token: string, lastEventId?: string): Promise<EventStream>;
   /** Signs someone up; answers their id. */
@@ -74,6 +78,11 @@ export async function startTestBank(): Promise<StartedBank> {
 
   return {
     call,
+    async askService({ service, method, path }) {
+      const named = path.replaceAll(/\{\w+\}/g, NOBODY);
+      const { status, body } = await bank.calls.call({ service, method, path: named, token: 'none' });
+      return { status, body: (body ?? {}) as Record<string, unknown> };
+    },
     async listen(token, lastEventId) {
       opened ??= bank.listen();
       const { port } = await opened;
