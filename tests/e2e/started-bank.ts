@@ -78,11 +78,7 @@ export async function startTestBank(): Promise<StartedBank> {
 
   return {
     call,
-    async askService({ service, method, path }) {
-      const named = path.replaceAll(/\{\w+\}/g, NOBODY);
-      const { status, body } = await bank.calls.call({ service, method, path: named, token: 'none' });
-      return { status, body: (body ?? {}) as Record<string, unknown> };
-    },
+    askService: (contract) => askService(bank, contract),
     async listen(token, lastEventId) {
       opened ??= bank.listen();
       const { port } = await opened;
@@ -117,4 +113,10 @@ export async function startTestBank(): Promise<StartedBank> {
       await rm(home, { recursive: true });
     },
   };
+}
+
+async function askService({ calls }: Bank, { service, method, path }: RouteContract): Promise<Answer> {
+  const named = path.replaceAll(/\{\w+\}/g, NOBODY);
+  const { status, body } = await calls.call({ service, method, path: named, token: 'none' });
+  return { status, body: (body ?? {}) as Record<string, unknown> };
 }
