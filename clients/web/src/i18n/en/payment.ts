@@ -82,7 +82,7 @@ export const payment = {
   },
   toName: 'to {{name}}',
   scam: {
-    title: 'You have not kept this payee',
+    title: 'You are paying someone new',
     text: 'Is someone rushing you, or telling you to move your money to keep it safe? Stop: that is how people are robbed. Florin never asks you to do this. What is sent can not be called back.',
   },
   sending: 'Sending',

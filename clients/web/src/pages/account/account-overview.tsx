@@ -4,7 +4,7 @@ import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { productsQuery } from '../../api/account-queries.ts';
-import { formatDay } from '../../format/dates.ts';
+import { formatBankDay } from '../../format/dates.ts';
 import { signOf } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
@@ -36,7 +36,7 @@ export function AccountOverview({ account }: { readonly account: Account }) {
           <Iban iban={account.iban} />
         </Fact>
         {product !== undefined && <Fact label={t('kind')}>{product}</Fact>}
-        <Fact label={t('openedOn')}>{formatDay(account.openedAt, locale)}</Fact>
+        <Fact label={t('openedOn')}>{formatBankDay(account.openedAt, locale)}</Fact>
         <Fact label={t('dailyLimit')}>
           <Amount money={account.dailyLimit} size="sm" />
         </Fact>

@@ -48,7 +48,7 @@ export function HistoryCard({ accountId, account }: HistoryCardProps) {
       <HistoryTools account={account} search={search} onSearch={searchFor} filtersButton={filtersButton} />
       <HistoryResults
         accountId={accountId}
-        openedAt={account?.openedAt}
+        account={account}
         search={search}
         history={history}
         onClear={() => {

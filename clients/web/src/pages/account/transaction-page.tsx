@@ -8,8 +8,9 @@ import { useTranslation } from 'react-i18next';
 import { accountQuery, transactionQuery } from '../../api/account-queries.ts';
 import type { HistorySearch } from '../../api/history-search.ts';
 import { BackLink } from '../../parts/back-link.tsx';
-import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { DataRegion } from '../../parts/data-region.tsx';
 import { LinkButton } from '../../parts/links.tsx';
+import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePostingTitle } from '../../parts/posting-row.tsx';
 import { useBank } from '../../session/use-bank.ts';
@@ -78,18 +79,14 @@ function SendAgainButton({ account, posting }: { readonly account: Account; read
 function TransactionMissing({ accountId, search }: { readonly accountId: string; readonly search: HistorySearch }) {
   const { t } = useTranslation('transaction');
   return (
-    <Page title={t('missing')}>
-      <Paper className="card">
-        <Nothing
-          title={t('missing')}
-          text={t('missingText')}
-          action={
-            <LinkButton to="/accounts/$accountId" params={{ accountId }} search={search}>
-              {t('toAccount')}
-            </LinkButton>
-          }
-        />
-      </Paper>
-    </Page>
+    <Missing
+      title={t('missing')}
+      text={t('missingText')}
+      action={
+        <LinkButton to="/accounts/$accountId" params={{ accountId }} search={search}>
+          {t('toAccount')}
+        </LinkButton>
+      }
+    />
   );
 }

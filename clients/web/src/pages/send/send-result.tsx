@@ -1,6 +1,6 @@
 import type { Transfer } from '@florin/sdk';
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { Repeat, RotateCcw } from 'lucide-react';
+import { CircleCheck, CircleX, Clock, Repeat, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../../format/dates.ts';
 import { formatIban, formatMoney, signOf } from '../../format/money.ts';
@@ -26,10 +26,12 @@ export function SendResult({ command, transfer, isFocused, onAnother }: SendResu
   const { body, toName } = command;
   return (
     <Stack>
-      <StepHeading isFocused={isFocused}>
-        {t(`result.${transfer.status}`, { amount: formatMoney(transfer.amount, locale), name: toName })}
-      </StepHeading>
-      <Amount money={transfer.amount} className="amount large-amount" />
+      <Group wrap="nowrap" align="flex-start" gap="sm">
+        <StatusIcon status={transfer.status} />
+        <StepHeading isFocused={isFocused}>
+          {t(`result.${transfer.status}`, { amount: formatMoney(transfer.amount, locale), name: toName })}
+        </StepHeading>
+      </Group>
       <TransferResult command={command} transfer={transfer} />
       <Group gap="sm">
         <LinkButton
@@ -59,6 +61,16 @@ export function SendResult({ command, transfer, isFocused, onAnother }: SendResu
         {command.isNew && <SavePayee name={toName} iban={body.toIban} />}
       </Group>
     </Stack>
+  );
+}
+
+/** The status once more, for those who look before they read. */
+function StatusIcon({ status }: Pick<Transfer, 'status'>) {
+  if (status === 'completed') return <CircleCheck size={30} className="good-icon" aria-hidden />;
+  return status === 'pending' ? (
+    <Clock size={30} aria-hidden />
+  ) : (
+    <CircleX size={30} className="bad-icon" aria-hidden />
   );
 }
 

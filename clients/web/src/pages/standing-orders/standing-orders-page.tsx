@@ -67,7 +67,7 @@ function OrdersPage() {
 function StillOpen() {
   const { t } = useTranslation('standingOrders');
   return (
-    <Alert color="yellow" variant="outline">
+    <Alert color="yellow" variant="outline" role="note">
       <Group>
         <Text size="sm">{t('stillOpen')}</Text>
         <LinkButton to="/standing-orders" search={{ create: true }} variant="default">
