@@ -46,17 +46,7 @@ export interface StartedBank {
 export async function startTestBank(): Promise<StartedBank> {
   const home = await mkdtemp(join(tmpdir(), 'florin-e2e-'));
   const server = await startTestServer();
-  const start = async (): Promise<Bank> =>
-    startBank({
-      postgresUrl: server.url,
-      secrets: await loadSecrets(home),
-      publicUrl: PUBLIC_URL,
-      host: '127.0.0.1',
-      port: 0,
-      limits: { address: RAISED, caller: RAISED, signIn: RAISED },
-      logger: createLogger({ service: 'florin', level: 'silent' }),
-      validateResponses: true,
-    });
+  const start = () => startOn(home, server.url);
   let bank = await start();
   let opened: ReturnType<Bank['listen']> | undefined;
   const ask = (...request: Parameters<ReturnType<typeof inProcessFetch>>) => inProcessFetch(bank.gateway)(...request);
@@ -113,6 +103,19 @@ export async function startTestBank(): Promise<StartedBank> {
       await rm(home, { recursive: true });
     },
   };
+}
+
+async function startOn(home: string, postgresUrl: string): Promise<Bank> {
+  return startBank({
+    postgresUrl,
+    secrets: await loadSecrets(home),
+    publicUrl: PUBLIC_URL,
+    host: '127.0.0.1',
+    port: 0,
+    limits: { address: RAISED, caller: RAISED, signIn: RAISED },
+    logger: createLogger({ service: 'florin', level: 'silent' }),
+    validateResponses: true,
+  });
 }
 
 async function askService({ calls }: Bank, { service, method, path }: RouteContract): Promise<Answer> {
