@@ -68,6 +68,7 @@ export const payment = {
     sure: 'I am sure that this account belongs to {{name}}',
   },
   standing: {
+    kept: 'The name was checked when you added this payee',
     match: 'Name checked: it is the account holder',
     'close-match': 'Name checked: close to that of the account holder',
     'no-match': 'Name checked: the account belongs to someone else',
