@@ -56,7 +56,7 @@ export function demoHistory(today: IsoDate): DemoMoment[] {
   return moments;
 }
 
-/** The minutes of a slot, and how much of an hour and a half after it the day may drift. */
+/** When each slot begins, in minutes of the day, and how many minutes later a day may have it. */
 const SLOT_MINUTES: Readonly<Record<DaySlot, number>> = { morning: 7 * 60 + 10, evening: 17 * 60 + 20 };
 const DRIFT_MINUTES = 100;
 

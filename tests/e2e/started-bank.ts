@@ -9,6 +9,7 @@ import { type Bank, startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
 import { loadSecrets } from '../../tools/secrets.ts';
 import { signIn } from '../../tools/sign-in.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
 import { openWebBrowser, type WebBrowser } from './web-browser.ts';
 
 const PUBLIC_URL = 'http://localhost:8080';
@@ -24,6 +25,8 @@ export interface Answer {
 /** A whole bank on a database server of its own, driven through its gateway, that can be stopped and started again. */
 export interface StartedBank {
   call(token: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>;
+  /** Opens the public port, if it is not, and on it a stream of account changes. */
+  listen(token: string, lastEventId?: string): Promise<EventStream>;
   /** Signs someone up; answers their id. */
   signUp(email: string, name: string): Promise<string>;
   /** A token of a real sign-in: authorisation code, PKCE, the issuer's own interaction. */
@@ -51,6 +54,7 @@ export async function startTestBank(): Promise<StartedBank> {
       validateResponses: true,
     });
   let bank = await start();
+  let opened: ReturnType<Bank['listen']> | undefined;
   const ask = (...request: Parameters<ReturnType<typeof inProcessFetch>>) => inProcessFetch(bank.gateway)(...request);
 
   const call: StartedBank['call'] = async (token, method, path, body) => {
@@ -70,6 +74,14 @@ export async function startTestBank(): Promise<StartedBank> {
 
   return {
     call,
+    async listen(token, lastEventId) {
+      opened ??= bank.listen();
+      const { port } = await opened;
+      return openEventStream(`http://127.0.0.1:${port}/v1/stream`, {
+        authorization: `Bearer ${token}`,
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      });
+    },
     async signUp(email, name) {
       const answer = await call('', 'POST', '/v1/users', { email, password: PASSWORD, name });
       if (answer.status !== 201) throw new Error(`signing up answered ${answer.status}`);
@@ -87,6 +99,7 @@ export async function startTestBank(): Promise<StartedBank> {
     },
     async restart() {
       await bank.close();
+      opened = undefined;
       bank = await start();
     },
     async close() {

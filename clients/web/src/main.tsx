@@ -7,6 +7,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { noteMissingChunks } from './app/missing-chunk.ts';
 import { createQueryClient } from './app/query-client.ts';
 import { createAppRouter } from './app/router.ts';
 import { startI18n } from './i18n/i18n.ts';
@@ -21,6 +22,7 @@ setNonce(nonce);
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
 
+noteMissingChunks(window);
 const bank = createBank();
 const queries = createQueryClient();
 const router = createAppRouter(bank);

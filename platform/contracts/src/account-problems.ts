@@ -55,7 +55,7 @@ export const accountProblems = problemKinds({
   'too-many-streams': {
     status: 429,
     title: 'Too many streams',
-    meaning: 'A customer has as many streams open as one may have; close a window.',
+    meaning: 'You have as many live streams open as one may. Close one, or try again after `Retry-After`.',
   },
   'transaction-not-found': {
     status: 404,

@@ -20,7 +20,8 @@ export const personProblems = problemKinds({
   'interaction-not-found': {
     status: 404,
     title: 'No such sign-in',
-    meaning: 'It is over, took longer than ten minutes or was begun in another browser. Begin again at `/session/login`.',
+    meaning:
+      'It is over, took longer than ten minutes or was begun in another browser. Begin again at `/session/login`.',
   },
   'invalid-email': {
     status: 422,

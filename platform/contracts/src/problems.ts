@@ -53,7 +53,13 @@ const sharedProblems = problemKinds({
  * answers takes status and title from here, and the reference is printed from it. Problems that any operation may answer
  * are in `@florin/http`.
  */
-export const PROBLEMS = { ...sharedProblems, ...accountProblems, ...ledgerProblems, ...paymentProblems, ...personProblems };
+export const PROBLEMS = {
+  ...sharedProblems,
+  ...accountProblems,
+  ...ledgerProblems,
+  ...paymentProblems,
+  ...personProblems,
+};
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -50,5 +50,5 @@ function isKnownProblem(contract: RouteContract, code: string): boolean {
   if ((COMMON_PROBLEMS as readonly string[]).includes(code)) return true;
   // Every idempotent route may also say that a key is in use or was used for something else.
   if (contract.idempotent === true && code.startsWith('idempotency-')) return true;
-  return contract.problems?.includes(code) ?? false;
+  return contract.problems?.some((own) => own === code) ?? false;
 }

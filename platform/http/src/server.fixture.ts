@@ -32,7 +32,7 @@ export const deposit = route({
   idempotent: true,
   body: depositBody,
   responses: { 201: Type.Unknown() },
-  problems: ['no-cash'],
+  problems: ['insufficient-funds'],
 });
 export const getThing = route({
   operationId: 'getThing',

@@ -201,7 +201,7 @@ describe('with validateResponses', () => {
     expect(await statusOf(getThing, { status: 200, body: { id: 'x', more: 1 } })).toBe(500);
     expect(await statusOf(getThing, { status: 200, text: '{"id":1}' })).toBe(500);
     expect(await statusOf(getThing, { status: 202, body: { id: 'x' } })).toBe(500);
-    expect(await statusOf(deposit, { status: 422, body: problem('no-cash') })).toBe(422);
+    expect(await statusOf(deposit, { status: 422, body: problem('insufficient-funds') })).toBe(422);
     expect(await statusOf(deposit, { status: 422, body: problem('idempotency-key-reused') })).toBe(422);
     expect(await statusOf(deposit, { status: 422, body: problem('unlisted') })).toBe(500);
     expect(await statusOf(deposit, { status: 422, body: { error: 'x' } })).toBe(500);

@@ -78,7 +78,7 @@ export function isCalendarDate(text: string): boolean {
 }
 
 /** The router reads `q=42` as a number, which is a text all the same. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 

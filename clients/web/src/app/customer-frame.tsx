@@ -2,7 +2,7 @@ import { Navigate, useLocation } from '@tanstack/react-router';
 import { LandingPage } from '../pages/sign-in/landing-page.tsx';
 import { useSession } from '../session/use-bank.ts';
 import { AppFrame } from '../shell/app-frame.tsx';
-import { CUSTOMER_DESTINATIONS } from '../shell/navigation.ts';
+import { CUSTOMER_DESTINATIONS, STAFF_DESTINATIONS } from '../shell/navigation.ts';
 import { NeedsSignIn } from './needs-sign-in.tsx';
 
 /** Pages about a person rather than their money, which members of staff have too. */
@@ -17,7 +17,7 @@ export function CustomerFrame() {
   if (isOnlyStaff && !FOR_EVERYONE.has(pathname)) return <Navigate to="/staff" replace />;
   return (
     <NeedsSignIn>
-      <AppFrame destinations={CUSTOMER_DESTINATIONS} />
+      <AppFrame destinations={isOnlyStaff ? STAFF_DESTINATIONS : CUSTOMER_DESTINATIONS} />
     </NeedsSignIn>
   );
 }

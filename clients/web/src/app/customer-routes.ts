@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
+import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
 import { customerRoute } from './frame-routes.ts';
 
@@ -53,6 +54,7 @@ const payees = createRoute({
 const standingOrders = createRoute({
   getParentRoute: () => customerRoute,
   path: '/standing-orders',
+  validateSearch: readOrdersSearch,
   component: lazyRouteComponent(
     () => import('../pages/standing-orders/standing-orders-page.tsx'),
     'StandingOrdersPage',

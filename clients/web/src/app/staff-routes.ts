@@ -1,4 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readJournalSearch } from '../api/journal-search.ts';
+import { readCashSearch, readCustomerSearch, readStaffAccountSearch } from '../api/staff-search.ts';
 import { staffRoute } from './frame-routes.ts';
 
 const start = createRoute({
@@ -10,6 +12,7 @@ const start = createRoute({
 const customers = createRoute({
   getParentRoute: () => staffRoute,
   path: '/customers',
+  validateSearch: readCustomerSearch,
   component: lazyRouteComponent(() => import('../pages/staff/customers-page.tsx'), 'CustomersPage'),
 });
 
@@ -22,18 +25,21 @@ const customer = createRoute({
 const account = createRoute({
   getParentRoute: () => staffRoute,
   path: '/accounts/$accountId',
+  validateSearch: readStaffAccountSearch,
   component: lazyRouteComponent(() => import('../pages/staff/staff-account-page.tsx'), 'StaffAccountPage'),
 });
 
 const cash = createRoute({
   getParentRoute: () => staffRoute,
   path: '/cash',
+  validateSearch: readCashSearch,
   component: lazyRouteComponent(() => import('../pages/staff/cash-page.tsx'), 'CashPage'),
 });
 
 const journals = createRoute({
   getParentRoute: () => staffRoute,
   path: '/journals',
+  validateSearch: readJournalSearch,
   component: lazyRouteComponent(() => import('../pages/staff/journals-page.tsx'), 'JournalsPage'),
 });
 

@@ -35,3 +35,8 @@ export function formatLongDate(date: string, locale: string): string {
 export function formatBankDay(timestamp: string, locale: string): string {
   return formatDate(bankDate(new Date(timestamp)), locale);
 }
+
+/** A time of today, to the second: `14:05:09`, in the reader's zone. */
+export function formatTime(timestamp: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(timestamp));
+}

@@ -2,7 +2,6 @@ import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { CircleHelp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkButton } from '../parts/links.tsx';
 import { StepHeading } from './step-heading.tsx';
 
 interface OutcomeProps {
@@ -30,7 +29,8 @@ export function Checking({ summary, isFocused }: OutcomeProps) {
 }
 
 interface NotKnownProps extends OutcomeProps {
-  readonly accountId: string;
+  /** A link to where one can look whether it is there. */
+  readonly where: ReactNode;
   /** The bank no longer knows the key: asking would be paying again. */
   readonly isTooOld: boolean;
   readonly onCheckAgain: () => void;
@@ -38,7 +38,7 @@ interface NotKnownProps extends OutcomeProps {
 }
 
 /** It may have happened or not, and that is what is said. What is offered can not make it happen twice. */
-export function NotKnown({ summary, isFocused, accountId, isTooOld, onCheckAgain, onBeginAgain }: NotKnownProps) {
+export function NotKnown({ summary, isFocused, where, isTooOld, onCheckAgain, onBeginAgain }: NotKnownProps) {
   const { t } = useTranslation('payment');
   return (
     <Stack>
@@ -49,9 +49,7 @@ export function NotKnown({ summary, isFocused, accountId, isTooOld, onCheckAgain
       </Alert>
       <Group>
         {!isTooOld && <Button onClick={onCheckAgain}>{t('unknown.checkAgain')}</Button>}
-        <LinkButton to="/accounts/$accountId" params={{ accountId }} variant={isTooOld ? 'filled' : 'default'}>
-          {t('unknown.toAccount')}
-        </LinkButton>
+        {where}
         {isTooOld && (
           <Button variant="default" onClick={onBeginAgain}>
             {t('unknown.beginAgain')}

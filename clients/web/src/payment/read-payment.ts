@@ -11,6 +11,18 @@ export type Recipient =
   | { readonly kind: 'payee'; readonly payee: Payee }
   | { readonly kind: 'new'; readonly name: string; readonly iban: string };
 
+/** What they are called, and their IBAN in its electronic form. */
+export function recipientPerson(recipient: Recipient): { readonly name: string; readonly iban: string } {
+  switch (recipient.kind) {
+    case 'own':
+      return recipient.account;
+    case 'payee':
+      return recipient.payee;
+    case 'new':
+      return recipient;
+  }
+}
+
 /** A payment that has all it needs. */
 export interface Payment {
   readonly from: Account;

@@ -1,7 +1,7 @@
 import { systemClock } from '@florin/primitives';
 import { type Dispatch, useEffect, useReducer, useRef } from 'react';
 import { useBank, useUser } from '../session/use-bank.ts';
-import { type Intent, type IntentEvent, reduceIntent, resumeIntent, STORED_VERSION } from './intent.ts';
+import { type Intent, type IntentEvent, isOpen, reduceIntent, resumeIntent, STORED_VERSION } from './intent.ts';
 import { failureOf } from './intent-failure.ts';
 import { intentStorage } from './intent-storage.ts';
 
@@ -66,4 +66,10 @@ export function useIntent<Draft, Command, Answer>({
   }, [intent, session]);
 
   return [intent, dispatch];
+}
+
+/** Whether somebody confirmed something of this kind in this tab of which it is not known yet what became of it. */
+export function hasOpenIntent(name: string, userId: string): boolean {
+  const stored = intentStorage(sessionStorage, name).read();
+  return stored !== undefined && stored.userId === userId && isOpen(stored.intent);
 }

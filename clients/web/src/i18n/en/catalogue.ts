@@ -1,6 +1,9 @@
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
+import { books } from './books.ts';
 import { history } from './history.ts';
+import { journals } from './journals.ts';
+import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { payees } from './payees.ts';
 import { payment } from './payment.ts';
@@ -8,6 +11,8 @@ import { problems } from './problems.ts';
 import { send } from './send.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { staff } from './staff.ts';
+import { staffCustomers } from './staff-customers.ts';
 import { standingOrders } from './standing-orders.ts';
 import { statements } from './statements.ts';
 import { transaction } from './transaction.ts';
@@ -22,6 +27,11 @@ export const en = {
   history,
   transaction,
   statements,
+  staff,
+  staffCustomers,
+  journals,
+  books,
+  operations,
   payment,
   send,
   payees,

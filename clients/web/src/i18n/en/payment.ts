@@ -80,6 +80,11 @@ export const payment = {
     wait: 'That was too much at once, and nothing was sent. You can confirm again in {{seconds}} s.',
     waited: 'That was too much at once, and nothing was sent. You can confirm again now.',
   },
+  toName: 'to {{name}}',
+  scam: {
+    title: 'You have not kept this payee',
+    text: 'Is someone rushing you, or telling you to move your money to keep it safe? Stop: that is how people are robbed. Florin never asks you to do this. What is sent can not be called back.',
+  },
   sending: 'Sending',
   checking: {
     title: 'Checking whether it went through',
@@ -88,11 +93,12 @@ export const payment = {
   },
   unknown: {
     title: 'It is not known yet whether it went through',
-    text: 'The bank could not be asked. Please do not make this payment anew: check again here, or look for it in your account.',
+    text: 'The bank could not be asked. Please do not make it anew: check again here, or look whether it is there already.',
     tooOld:
-      'This payment was confirmed long ago and the bank can no longer be asked about it. Look for it in your account before you make it anew.',
+      'It was confirmed long ago, and the bank can no longer be asked about it. Look whether it is there already before you make it anew.',
     checkAgain: 'Check again',
     toAccount: 'Look in the account',
+    toOrders: 'Look at the standing orders',
     beginAgain: 'Begin a new one',
   },
   advice: {

@@ -23,5 +23,15 @@ export const problems = {
   'invalid-cursor': 'This list has changed. Load the page again.',
   'currency-mismatch': 'Both accounts must be in the same currency.',
   'same-account': 'Choose another account: both sides are the same.',
-  'invalid-payee': 'Please check the IBAN.',
+  'balance-limit-exceeded': 'The account of the recipient can not hold that much.',
+  'idempotency-key-reused':
+    'The bank has seen something else under the key of this payment, so it did not carry it out.',
+  'too-many-payee-checks': 'You have had many names checked in a short time. Wait a few minutes and try again.',
+  'payee-exists': 'You keep a payee with this IBAN already.',
+  'payee-not-found': 'This payee is not there any more.',
+  'too-many-payees': 'You keep as many payees as there can be. Remove one that you no longer pay.',
+  'standing-order-not-found': 'There is no such standing order.',
+  'standing-order-over': 'This standing order is over.',
+  'not-the-next-date': 'That is not its next date any more. Look again at which one is.',
+  'too-many-standing-orders': 'You have as many standing orders as there can be.',
 } as const;

@@ -1,6 +1,5 @@
 export const send = {
   refused: 'Nothing was sent',
-  toName: 'to {{name}}',
   form: {
     title: 'Who gets how much?',
     submit: 'Continue',
@@ -16,8 +15,6 @@ export const send = {
     atOnce: 'At once',
     fee: 'Fee',
     feeUnknown: 'Could not be looked up; it is that of your account',
-    scamTitle: 'You have not kept this payee',
-    scam: 'Is someone rushing you, or telling you to move your money to keep it safe? Stop: that is how people are robbed. Florin never asks you to do this. What is sent can not be called back.',
     submit: 'Send {{amount}} to {{name}}',
     edit: 'Change something',
   },

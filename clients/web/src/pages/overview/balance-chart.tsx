@@ -32,9 +32,7 @@ export function BalanceChart({ days, height }: { readonly days: readonly Day[]; 
   const points = days.map(({ date, posted }) => ({ date, balance: Number(posted.amount), posted }));
   return (
     <figure className="chart">
-      <figcaption>
-        <VisuallyHidden>{t('balanceChart')}</VisuallyHidden>
-      </figcaption>
+      <VisuallyHidden component="figcaption">{t('balanceChart')}</VisuallyHidden>
       <div aria-hidden>
         <AreaChart
           h={height}
@@ -43,6 +41,8 @@ export function BalanceChart({ days, height }: { readonly days: readonly Day[]; 
           series={[{ name: 'balance', label: t('posted'), color: 'forest.6' }]}
           curveType="stepAfter"
           withDots={false}
+          // Hidden from who does not see it, so nothing in it may take the focus; the table below says the same.
+          areaChartProps={{ accessibilityLayer: false }}
           strokeWidth={2}
           yAxisProps={{ width: AXIS_WIDTH, tickFormatter: (value: number) => compact.format(value) }}
           xAxisProps={{

@@ -6,8 +6,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sendTransfer } from '../../api/payment-commands.ts';
+import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Checking, NotKnown } from '../../payment/outcome-steps.tsx';
+import { PaidSummary } from '../../payment/paid-summary.tsx';
 import type { PaymentDraft } from '../../payment/payment-draft.ts';
 import { originOf } from '../../payment/payment-search.ts';
 import { useHasMoved } from '../../payment/use-has-moved.ts';
@@ -16,7 +18,6 @@ import { useBank, useUser } from '../../session/use-bank.ts';
 import { SendForm } from './send-form.tsx';
 import { SendResult } from './send-result.tsx';
 import { SendReview } from './send-review.tsx';
-import { SentSummary } from './sent-summary.tsx';
 import type { SendEvent, SendIntent, TransferCommand } from './transfer-command.ts';
 import { useOutcomeText } from './use-outcome-text.ts';
 
@@ -58,6 +59,7 @@ interface SendStepProps {
 }
 
 function SendStep({ intent, dispatch }: SendStepProps) {
+  const { t } = useTranslation('payment');
   const navigate = useNavigate();
   const isFocused = useHasMoved(intent.step);
   /** Counts the forms of this visit, so that each begins empty. */
@@ -85,13 +87,21 @@ function SendStep({ intent, dispatch }: SendStepProps) {
       return <SendReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
     case 'sending':
       if (!intent.isUnsure) return <SendReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
-      return <Checking summary={<SentSummary command={intent.command} />} isFocused={isFocused} />;
+      return <Checking summary={<TransferSummary command={intent.command} />} isFocused={isFocused} />;
     case 'unknown':
       return (
         <NotKnown
-          summary={<SentSummary command={intent.command} />}
+          summary={<TransferSummary command={intent.command} />}
           isFocused={isFocused}
-          accountId={intent.command.body.fromAccountId}
+          where={
+            <LinkButton
+              to="/accounts/$accountId"
+              params={{ accountId: intent.command.body.fromAccountId }}
+              variant="default"
+            >
+              {t('unknown.toAccount')}
+            </LinkButton>
+          }
           isTooOld={intent.isTooOld}
           onCheckAgain={() => dispatch({ kind: 'asked-again', nowMs: systemClock() })}
           onBeginAgain={beginAgain}
@@ -102,4 +112,8 @@ function SendStep({ intent, dispatch }: SendStepProps) {
         <SendResult command={intent.command} transfer={intent.answer} isFocused={isFocused} onAnother={beginAgain} />
       );
   }
+}
+
+function TransferSummary({ command: { body, toName } }: { readonly command: TransferCommand }) {
+  return <PaidSummary amount={body.amount} name={toName} iban={body.toIban} />;
 }

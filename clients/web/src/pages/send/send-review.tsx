@@ -1,8 +1,7 @@
 import { systemClock } from '@florin/primitives';
 import type { Money } from '@florin/sdk';
-import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { ShieldAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { transferFeeQuery } from '../../api/payment-queries.ts';
 import { formatIban, formatMoney, signOf } from '../../format/money.ts';
@@ -11,6 +10,7 @@ import { Amount } from '../../parts/amount.tsx';
 import { NameStandingText } from '../../payment/name-standing-text.tsx';
 import { Fact, Facts } from '../../payment/payment-facts.tsx';
 import { ReviewNotice, useSecondsLeft } from '../../payment/review-notice.tsx';
+import { ScamWarning } from '../../payment/scam-warning.tsx';
 import { StepHeading } from '../../payment/step-heading.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import type { SendEvent, SendIntent, TransferCommand } from './transfer-command.ts';
@@ -35,11 +35,7 @@ export function SendReview({ intent, isFocused, dispatch }: SendReviewProps) {
       {notice !== undefined && <ReviewNotice notice={notice} secondsLeft={secondsLeft} />}
       <Amount money={command.body.amount} className="amount large-amount" />
       <TransferFacts command={command} />
-      {command.isNew && (
-        <Alert color="yellow" variant="outline" icon={<ShieldAlert aria-hidden />} title={t('review.scamTitle')}>
-          <Text size="sm">{t('review.scam')}</Text>
-        </Alert>
-      )}
+      {command.isNew && <ScamWarning />}
       <Group>
         <Button
           className="wrapping-button"

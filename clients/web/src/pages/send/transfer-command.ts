@@ -3,7 +3,7 @@ import type { TransferBody } from '../../api/payment-commands.ts';
 import type { Intent, IntentEvent } from '../../payment/intent.ts';
 import type { NameStanding } from '../../payment/name-check.ts';
 import type { PaymentChoices, PaymentDraft } from '../../payment/payment-draft.ts';
-import type { Payment } from '../../payment/read-payment.ts';
+import { type Payment, recipientPerson } from '../../payment/read-payment.ts';
 
 /** What is sent, and what the person was shown when they confirmed it. */
 export interface TransferCommand {
@@ -24,7 +24,7 @@ export type SendEvent = IntentEvent<PaymentDraft | null, TransferCommand, Transf
 /** A payment as a transfer. */
 export function transferCommand(payment: Payment, standing: NameStanding, { payees }: PaymentChoices): TransferCommand {
   const { from, recipient, amount, reference } = payment;
-  const { name, iban } = personOf(payment);
+  const { name, iban } = recipientPerson(recipient);
   return {
     body: { fromAccountId: from.id, toIban: iban, amount, reference },
     fromName: from.name,
@@ -33,15 +33,4 @@ export function transferCommand(payment: Payment, standing: NameStanding, { paye
     standing,
     isNew: recipient.kind === 'new' && !payees.some((payee) => payee.iban === iban),
   };
-}
-
-function personOf({ recipient }: Payment): { readonly name: string; readonly iban: string } {
-  switch (recipient.kind) {
-    case 'own':
-      return recipient.account;
-    case 'payee':
-      return recipient.payee;
-    case 'new':
-      return recipient;
-  }
 }

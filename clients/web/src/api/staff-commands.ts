@@ -1,0 +1,63 @@
+import { type Account, answerOf, type CashMovement, type Money, type Reconciliation, type Transfer } from '@florin/sdk';
+import type { Bank } from '../session/bank.ts';
+
+// What staff have the bank do. Each rejects with an ApiProblem.
+
+export function freezeAccount({ api }: Bank, accountId: string, reason: string): Promise<Account> {
+  return answerOf(api.POST('/v1/accounts/{id}/freeze', { params: { path: { id: accountId } }, body: { reason } }));
+}
+
+export function unfreezeAccount({ api }: Bank, accountId: string, reason: string): Promise<Account> {
+  return answerOf(api.POST('/v1/accounts/{id}/unfreeze', { params: { path: { id: accountId } }, body: { reason } }));
+}
+
+export function setDailyLimit({ api }: Bank, accountId: string, dailyLimit: Money): Promise<Account> {
+  return answerOf(api.PATCH('/v1/accounts/{id}', { params: { path: { id: accountId } }, body: { dailyLimit } }));
+}
+
+/** What is handed over at the counter; sent under a key, so the same body and key can be sent any number of times. */
+export interface CashBody {
+  readonly accountId: string;
+  readonly amount: Money;
+  readonly reference: string;
+}
+
+/** Books cash that was handed in or paid out, once per key whatever happens on the way. */
+export function moveCash(
+  { api }: Bank,
+  kind: 'deposit' | 'withdrawal',
+  body: CashBody,
+  key: string,
+): Promise<CashMovement> {
+  const params = { header: { 'Idempotency-Key': key } };
+  return kind === 'deposit'
+    ? answerOf(api.POST('/v1/deposits', { params, body }))
+    : answerOf(api.POST('/v1/withdrawals', { params, body }));
+}
+
+export interface Reversal {
+  readonly journalId: string;
+  readonly reason: string;
+  /** Although the payee lacks the money: what is missing becomes a receivable of the bank. */
+  readonly force: boolean;
+}
+
+/** Takes a journal back, once per key; answers the journal that does it. */
+export function reverseJournal({ api }: Bank, { journalId, reason, force }: Reversal, key: string): Promise<Transfer> {
+  return answerOf(
+    api.POST('/v1/transfers/{id}/reversal', {
+      params: { path: { id: journalId }, header: { 'Idempotency-Key': key } },
+      body: { reason, ...(force ? { force } : {}) },
+    }),
+  );
+}
+
+/** Proves the books: what is new since the last time, or everything. */
+export function proveBooks({ api }: Bank, mode: Reconciliation['mode']): Promise<Reconciliation> {
+  return answerOf(api.POST('/v1/ledger/reconciliations', { body: { mode } }));
+}
+
+/** Handles the dead letters again; answers how many were taken, and how many keys are free or still waiting. */
+export function retryDeadLetters({ api }: Bank): Promise<{ handled: number; stillParked: number; freed: number }> {
+  return answerOf(api.POST('/v1/dead-letters/retry'));
+}
