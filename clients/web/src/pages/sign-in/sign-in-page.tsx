@@ -23,7 +23,7 @@ export function SignInPage() {
       title={t('title')}
       lead={client === undefined || client.id === 'florin-web' ? undefined : t('forClient', { client: client.name })}
     >
-      <SignInForm uid={uid} login={interaction.data?.login ?? ''} key={interaction.data?.login} />
+      <SignInForm uid={uid} login={interaction.data?.login ?? ''} key={interaction.data?.login ?? ''} />
       <Text size="sm">
         {t('noAccountYet')}{' '}
         <LinkAnchor to="/sign-up/$uid" params={{ uid }}>
