@@ -8,12 +8,13 @@ import { runInNewContext } from 'node:vm';
 import { readLimits } from '@florin/gateway';
 import { createLogger, type Logger, openLogFile } from '@florin/observability';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@florin/postgres';
-import { Fault } from '@florin/primitives';
+import { type Environment, Fault, readSettings } from '@florin/primitives';
 import { startBank } from './bank.ts';
 import type { DemoUser } from './demo-bank.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
 import { loadSecrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
+import { START_SETTINGS } from './start-settings.ts';
 
 const USAGE = `npm start -- [--port 8080] [--empty] [--reset]
 
@@ -21,7 +22,6 @@ const USAGE = `npm start -- [--port 8080] [--empty] [--reset]
   --empty    no demo people and no demo data
   --reset    throw away everything the bank has stored on this machine first`;
 
-const DEFAULT_PORT = '8080';
 /** What `npm start` has built before this runs. */
 const WEB_BUILD = fileURLToPath(new URL('../clients/web/dist', import.meta.url));
 /** Ctrl-C must end everything within five seconds; what still hangs then is cut. */
@@ -32,7 +32,7 @@ interface Running {
 }
 
 /** `npm start`: the whole bank on this machine. Says where it is, or in one sentence why not. */
-export async function runStart(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+export async function runStart(args: readonly string[], environment: Environment): Promise<void> {
   const started: Running[] = [];
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number): void => {
@@ -51,15 +51,16 @@ export async function runStart(args: readonly string[], environment: NodeJS.Proc
 
 async function start(
   args: readonly string[],
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
   started: Running[],
   isStopping: () => boolean,
 ): Promise<void> {
   const startedAtMs = performance.now();
+  const settings = readSettings(START_SETTINGS, environment);
   const { values } = parseArgs({
     args: [...args],
     options: {
-      port: { type: 'string', default: environment['FLORIN_PORT'] ?? DEFAULT_PORT },
+      port: { type: 'string', default: settings.FLORIN_PORT },
       empty: { type: 'boolean', default: false },
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -67,16 +68,16 @@ async function start(
   });
   if (values.help) return void process.stdout.write(`${USAGE}\n`);
   const port = readPort(values.port);
-  const host = environment['FLORIN_HOST'] ?? '127.0.0.1';
+  const host = settings.FLORIN_HOST;
   await mustBeFree(host, port);
   await mustBeFree(host, port + 1);
-  const home = resolve(environment['FLORIN_HOME'] ?? '.florin');
-  const ownServer = environment['FLORIN_POSTGRES_URL'];
+  const home = resolve(settings.FLORIN_HOME);
+  const ownServer = settings.FLORIN_POSTGRES_URL;
   if (values.reset) await reset(home);
   const secrets = await loadSecrets(home);
-  const logger = openLog(home, environment['FLORIN_LOG_LEVEL']);
+  const logger = openLog(home, settings.FLORIN_LOG_LEVEL);
   const server = ownServer === undefined ? await startOwnPostgres(home, started) : { url: ownServer };
-  const publicUrl = environment['FLORIN_PUBLIC_URL'] ?? `http://localhost:${port}`;
+  const publicUrl = settings.FLORIN_PUBLIC_URL ?? `http://localhost:${port}`;
   if (isStopping()) return;
   const webClient = existsSync(join(WEB_BUILD, 'index.html')) ? { folder: WEB_BUILD } : undefined;
   const bank = await startBank({
@@ -98,7 +99,7 @@ async function start(
 }
 
 /** The log goes to a file, so that the terminal stays readable; FLORIN_LOG_LEVEL=info|debug|silent says how much. */
-function openLog(home: string, level = 'info'): Logger {
+function openLog(home: string, level: string): Logger {
   const destination = openLogFile(`${home}/florin.log`);
   return createLogger({ service: 'florin', level, destination });
 }

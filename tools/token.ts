@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSettings } from '@florin/primitives';
 import { SignInRefused, signIn } from './sign-in.ts';
+import { TOKEN_SETTINGS } from './token-settings.ts';
 
 /**
  * Prints an access token of a demo user: `npm run -s token -- alice`. A real sign-in (code with PKCE) against
@@ -10,8 +12,9 @@ import { SignInRefused, signIn } from './sign-in.ts';
  */
 async function main(): Promise<void> {
   const name = process.argv[2];
-  const baseUrl = process.env['FLORIN_URL'] ?? 'http://localhost:8080';
-  const home = process.env['FLORIN_HOME'] ?? fileURLToPath(new URL('../.florin/', import.meta.url));
+  const settings = readSettings(TOKEN_SETTINGS, process.env);
+  const baseUrl = settings.FLORIN_URL;
+  const home = settings.FLORIN_HOME ?? fileURLToPath(new URL('../.florin/', import.meta.url));
   const users = await readDemoUsers(join(home, 'demo-users.json'));
   const names = Object.keys(users).join(', ');
   if (name === undefined)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceName } from '@florin/contracts';
-import { invariant } from '@florin/primitives';
+import { type Environment, Fault, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 
 /** Everything the gateway reads from the environment, when it runs as a process of its own. */
@@ -20,87 +20,123 @@ export interface GatewayConfig {
   readonly logLevel: string;
 }
 
-const PORT_DEFAULT = 8080;
+/** Where a service that runs alone says how it is: its internal port is the one after its own. */
+const NEXT_PORT = '`/health/ready` on the port after that of its address';
 
-/** Reads the configuration once; what is missing or ill-formed stops the start with one clear sentence. */
-export function readConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
-  const port = numberOf(environment, 'FLORIN_PORT', PORT_DEFAULT);
-  const serviceUrls = readServiceUrls(environment);
-  const webFolder = environment['FLORIN_WEB_FOLDER'];
+/** The rate limits, which `npm start` reads as well. There is no value that switches one off. */
+export const LIMIT_SETTINGS = settingTable({
+  FLORIN_LIMIT_ADDRESS_PER_SECOND: {
+    meaning: 'requests a second of one address (a /64 of IPv6)',
+    default: String(DEFAULT_LIMITS.address.ratePerSecond),
+  },
+  FLORIN_LIMIT_ADDRESS_BURST: {
+    meaning: 'how many may come at once before that',
+    default: String(DEFAULT_LIMITS.address.burst),
+  },
+  FLORIN_LIMIT_CALLER_PER_SECOND: {
+    meaning: 'requests a second of one who is signed in',
+    default: String(DEFAULT_LIMITS.caller.ratePerSecond),
+  },
+  FLORIN_LIMIT_CALLER_BURST: {
+    meaning: 'how many may come at once before that',
+    default: String(DEFAULT_LIMITS.caller.burst),
+  },
+  FLORIN_LIMIT_SIGN_IN_PER_SECOND: {
+    meaning: 'sign-up, sign-in and token requests a second of one address',
+    otherwise: 'ten a minute',
+  },
+  FLORIN_LIMIT_SIGN_IN_BURST: {
+    meaning: 'how many may come at once before that',
+    default: String(DEFAULT_LIMITS.signIn.burst),
+  },
+});
+
+/** The environment of a gateway run alone. */
+export const GATEWAY_SETTINGS = settingTable({
+  FLORIN_PUBLIC_URL: {
+    meaning: 'the address people use, and the issuer; an origin, without a path',
+    otherwise: '`http://localhost:` and the port',
+  },
+  FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
+  FLORIN_PORT: { meaning: 'the public port', default: '8080' },
+  FLORIN_INTERNAL_PORT: { meaning: 'the port of health and metrics', otherwise: 'the one after the public port' },
+  FLORIN_USERS_URL: { meaning: 'where the users service answers' },
+  FLORIN_ACCOUNTS_URL: { meaning: 'where the accounts service answers' },
+  FLORIN_TRANSACTIONS_URL: { meaning: 'where the ledger answers' },
+  FLORIN_USERS_HEALTH_URL: { meaning: 'where the users service says whether it is ready', otherwise: NEXT_PORT },
+  FLORIN_ACCOUNTS_HEALTH_URL: { meaning: 'where the accounts service says so', otherwise: NEXT_PORT },
+  FLORIN_TRANSACTIONS_HEALTH_URL: { meaning: 'where the ledger says so', otherwise: NEXT_PORT },
+  FLORIN_WEB_FOLDER: { meaning: 'the built web client', otherwise: 'there is none' },
+  FLORIN_INTERNAL_KEY_FILE: {
+    meaning: 'a file with the private key of internal tokens (a JWK, key id `gateway/` and a number)',
+  },
+  FLORIN_TRUSTED_PROXIES: {
+    meaning: 'addresses or ranges whose `X-Forwarded-For` is believed, comma-separated',
+    otherwise: 'none',
+  },
+  ...LIMIT_SETTINGS,
+  FLORIN_LOG_LEVEL: { meaning: 'how much is logged; at `info` one line a request', default: 'info' },
+});
+
+/** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
+export function readConfig(environment: Environment): GatewayConfig {
+  const settings = readSettings(GATEWAY_SETTINGS, environment);
+  const port = portSetting('FLORIN_PORT', settings.FLORIN_PORT);
+  const internalPort = settings.FLORIN_INTERNAL_PORT;
+  const serviceUrls = {
+    users: address('FLORIN_USERS_URL', settings.FLORIN_USERS_URL),
+    accounts: address('FLORIN_ACCOUNTS_URL', settings.FLORIN_ACCOUNTS_URL),
+    transactions: address('FLORIN_TRANSACTIONS_URL', settings.FLORIN_TRANSACTIONS_URL),
+  };
+  const webFolder = settings.FLORIN_WEB_FOLDER;
   return {
-    publicUrl: environment['FLORIN_PUBLIC_URL'] ?? `http://localhost:${port}`,
-    host: environment['FLORIN_HOST'] ?? '127.0.0.1',
+    publicUrl: settings.FLORIN_PUBLIC_URL ?? `http://localhost:${port}`,
+    host: settings.FLORIN_HOST,
     port,
-    internalPort: numberOf(environment, 'FLORIN_INTERNAL_PORT', port + 1),
+    internalPort: internalPort === undefined ? port + 1 : portSetting('FLORIN_INTERNAL_PORT', internalPort),
     serviceUrls,
     healthUrls: {
-      users: environment['FLORIN_USERS_HEALTH_URL'] ?? healthUrlOf(serviceUrls.users),
-      accounts: environment['FLORIN_ACCOUNTS_HEALTH_URL'] ?? healthUrlOf(serviceUrls.accounts),
-      transactions: environment['FLORIN_TRANSACTIONS_HEALTH_URL'] ?? healthUrlOf(serviceUrls.transactions),
+      users: settings.FLORIN_USERS_HEALTH_URL ?? healthUrlOf(serviceUrls.users),
+      accounts: settings.FLORIN_ACCOUNTS_HEALTH_URL ?? healthUrlOf(serviceUrls.accounts),
+      transactions: settings.FLORIN_TRANSACTIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.transactions),
     },
     ...(webFolder === undefined ? {} : { webClient: { folder: webFolder } }),
-    internalKeyText: readFileSync(required(environment, 'FLORIN_INTERNAL_KEY_FILE'), 'utf8'),
-    trustedProxies: (environment['FLORIN_TRUSTED_PROXIES'] ?? '').split(',').filter((proxy) => proxy !== ''),
+    internalKeyText: readFileSync(settings.FLORIN_INTERNAL_KEY_FILE, 'utf8'),
+    trustedProxies: (settings.FLORIN_TRUSTED_PROXIES ?? '').split(',').filter((proxy) => proxy !== ''),
     limits: readLimits(environment),
-    logLevel: environment['FLORIN_LOG_LEVEL'] ?? 'info',
+    logLevel: settings.FLORIN_LOG_LEVEL,
   };
 }
 
-/** The rate limits: FLORIN_LIMIT_ADDRESS_PER_SECOND and _BURST, likewise _CALLER_ and _SIGN_IN_. */
-export function readLimits(environment: NodeJS.ProcessEnv): GatewayLimits {
+/** Reads the rate limits. Faults with `setting-invalid`, naming the variable. */
+export function readLimits(environment: Environment): GatewayLimits {
+  const set = readSettings(LIMIT_SETTINGS, environment);
+  const signInRate = set.FLORIN_LIMIT_SIGN_IN_PER_SECOND ?? String(DEFAULT_LIMITS.signIn.ratePerSecond);
+  const settings = { ...set, FLORIN_LIMIT_SIGN_IN_PER_SECOND: signInRate };
+  const rate = (name: keyof typeof settings) => positive(name, settings[name], 0);
+  const burst = (name: keyof typeof settings) => positive(name, settings[name], 1);
   return {
-    address: limitOf(environment, 'FLORIN_LIMIT_ADDRESS', DEFAULT_LIMITS.address),
-    caller: limitOf(environment, 'FLORIN_LIMIT_CALLER', DEFAULT_LIMITS.caller),
-    signIn: limitOf(environment, 'FLORIN_LIMIT_SIGN_IN', DEFAULT_LIMITS.signIn),
+    address: { ratePerSecond: rate('FLORIN_LIMIT_ADDRESS_PER_SECOND'), burst: burst('FLORIN_LIMIT_ADDRESS_BURST') },
+    caller: { ratePerSecond: rate('FLORIN_LIMIT_CALLER_PER_SECOND'), burst: burst('FLORIN_LIMIT_CALLER_BURST') },
+    signIn: { ratePerSecond: rate('FLORIN_LIMIT_SIGN_IN_PER_SECOND'), burst: burst('FLORIN_LIMIT_SIGN_IN_BURST') },
   };
 }
 
-function readServiceUrls(environment: NodeJS.ProcessEnv): GatewayConfig['serviceUrls'] {
-  return {
-    users: addressOf(environment, 'FLORIN_USERS_URL'),
-    accounts: addressOf(environment, 'FLORIN_ACCOUNTS_URL'),
-    transactions: addressOf(environment, 'FLORIN_TRANSACTIONS_URL'),
-  };
+/** A positive number, at least `min`: a limit is raised or lowered, and there is no value that switches it off. */
+function positive(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0 && value >= min) return value;
+  throw new Fault('setting-invalid', `the setting ${name} must be a positive number`);
 }
 
-function addressOf(environment: NodeJS.ProcessEnv, name: string): string {
-  const address = required(environment, name);
-  invariant(URL.canParse(address), `the setting ${name} is not an address`);
-  return address;
+function address(name: string, text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new Fault('setting-invalid', `the setting ${name} must be an address`);
 }
 
-/** A service that runs alone has its internal port next to its own. */
 function healthUrlOf(serviceUrl: string): string {
   const url = new URL('/health/ready', serviceUrl);
   const standardPort = url.protocol === 'https:' ? 443 : 80;
   url.port = String((url.port === '' ? standardPort : Number(url.port)) + 1);
   return url.href;
-}
-
-function required(environment: NodeJS.ProcessEnv, name: string): string {
-  const value = environment[name];
-  invariant(value !== undefined && value !== '', `the setting ${name} is missing`);
-  return value;
-}
-
-function numberOf(environment: NodeJS.ProcessEnv, name: string, otherwise: number): number {
-  const value = environment[name];
-  if (value === undefined) return otherwise;
-  const number = Number(value);
-  invariant(value !== '' && Number.isFinite(number) && number >= 0, `the setting ${name} is not a number`);
-  return number;
-}
-
-/** Both numbers must be positive: a limit is raised or lowered, and there is no value that switches it off. */
-function limitOf(
-  environment: NodeJS.ProcessEnv,
-  name: string,
-  otherwise: GatewayLimits['caller'],
-): GatewayLimits['caller'] {
-  const limit = {
-    ratePerSecond: numberOf(environment, `${name}_PER_SECOND`, otherwise.ratePerSecond),
-    burst: numberOf(environment, `${name}_BURST`, otherwise.burst),
-  };
-  invariant(limit.ratePerSecond > 0 && limit.burst >= 1, `the setting ${name} must be positive in both numbers`);
-  return limit;
 }

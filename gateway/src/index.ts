@@ -1,6 +1,7 @@
-export { readLimits } from './config.ts';
+export { GATEWAY_SETTINGS, LIMIT_SETTINGS, readLimits } from './config.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
+export { GATEWAY_PROBLEMS } from './problems.ts';
 export { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 export { inProcessHealth, type ServiceHealth } from './service-health.ts';
 export type { ResolveSession, WebSession } from './web-sessions.ts';

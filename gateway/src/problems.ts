@@ -1,7 +1,7 @@
 import { commonProblem, problemReply, type Reply } from '@florin/http';
 
 /** Problems only the gateway answers with; the others are in the catalogue of `@florin/http`. */
-const PROBLEMS = {
+export const GATEWAY_PROBLEMS = {
   'invalid-path': [400, 'Invalid path', 'The path of the address can be read in more than one way.'],
   'ambiguous-credentials': [
     400,
@@ -13,10 +13,9 @@ const PROBLEMS = {
     'Not from our pages',
     'A change made with the session cookie must come from our own origin and carry the x-florin-csrf header.',
   ],
-  'rate-limited': [429, 'Too many requests', 'Slow down; Retry-After says when the next request will be taken.'],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string, detail: string]>>;
 
-export type GatewayProblem = keyof typeof PROBLEMS;
+export type GatewayProblem = keyof typeof GATEWAY_PROBLEMS;
 
 /** Why a request goes no further. */
 export interface Refusal {
@@ -28,10 +27,10 @@ export interface Refusal {
 export function refusalReply(refusal: Refusal, traceId: string): Reply {
   const more = refusal.headers === undefined ? {} : { headers: refusal.headers };
   if (!isGatewayProblem(refusal.code)) return commonProblem(refusal.code, traceId, more);
-  const [status, title, detail] = PROBLEMS[refusal.code];
+  const [status, title, detail] = GATEWAY_PROBLEMS[refusal.code];
   return problemReply({ status, code: refusal.code, title, detail, traceId, ...more });
 }
 
 function isGatewayProblem(code: string): code is GatewayProblem {
-  return Object.hasOwn(PROBLEMS, code);
+  return Object.hasOwn(GATEWAY_PROBLEMS, code);
 }

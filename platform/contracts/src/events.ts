@@ -1,11 +1,12 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { LedgerLineShape, LedgerStatus } from './ledger.ts';
+import type { ServiceName } from './route.ts';
 import { CalendarDate, STRICT, Timestamp, Uuid } from './shapes.ts';
 
 /** An event type: its topic (also the CloudEvents `type`), who sends it, and the shape of its data. */
 export interface EventContract {
   readonly topic: string;
-  readonly producer: string;
+  readonly producers: readonly ServiceName[];
   /** What the event's key is; events of one key arrive in the order they happened. */
   readonly key: string;
   readonly summary: string;
@@ -16,25 +17,27 @@ function event<const Contract extends EventContract>(contract: Contract): Contra
   return contract;
 }
 
-const MinorUnits = Type.String({ pattern: '^-?\\d{1,19}$' });
+const MinorUnits = Type.String({ pattern: '^-?\\d{1,19}$', description: 'An integer of minor units, in text.' });
 
 /** Event id is `accountId:version`; versions of one account have no gaps, so a lost event is seen. */
 export const accountChanged = event({
   topic: 'transactions.account-changed.v1',
-  producer: 'transactions',
+  producers: ['transactions'],
   key: 'accountId',
   summary: 'A customer account changed in the ledger: its balance, holds, limits or status',
   data: Type.Object(
     {
       accountId: Uuid,
-      version: Type.Integer(),
-      currency: Type.String(),
+      version: Type.Integer({ description: 'Rises by one with every change of the account.' }),
+      currency: Type.String({ description: 'ISO 4217' }),
       status: LedgerStatus,
       postedMinor: MinorUnits,
       heldMinor: MinorUnits,
       overdraftMinor: MinorUnits,
       changedAt: Timestamp,
-      lines: Type.Array(LedgerLineShape),
+      lines: Type.Array(LedgerLineShape, {
+        description: 'What was booked with this change; none when it was another.',
+      }),
     },
     STRICT,
   ),
@@ -55,7 +58,7 @@ const TransferFacts = {
 
 export const transferCompleted = event({
   topic: 'transactions.transfer-completed.v1',
-  producer: 'transactions',
+  producers: ['transactions'],
   key: 'transferId',
   summary: 'A transfer is posted; nothing about it is pending any more',
   data: Type.Object(TransferFacts, STRICT),
@@ -63,7 +66,7 @@ export const transferCompleted = event({
 
 export const transferReversed = event({
   topic: 'transactions.transfer-reversed.v1',
-  producer: 'transactions',
+  producers: ['transactions'],
   key: 'transferId',
   summary: 'A transfer was taken back by staff',
   data: Type.Object({ ...TransferFacts, reversalId: Uuid, reason: Type.String() }, STRICT),
@@ -72,7 +75,7 @@ export const transferReversed = event({
 /** Event id is `orderId:dueDate:attempt`. A date that its owner skipped is not executed. */
 export const standingOrderExecuted = event({
   topic: 'transactions.standing-order-executed.v1',
-  producer: 'transactions',
+  producers: ['transactions'],
   key: 'orderId',
   summary: 'A date of a standing order was paid, will be tried again, or failed for good',
   data: Type.Object(
@@ -101,7 +104,7 @@ export type StandingOrderExecuted = Static<typeof standingOrderExecuted.data>;
 
 export const userRegistered = event({
   topic: 'users.user-registered.v1',
-  producer: 'users',
+  producers: ['users'],
   key: 'userId',
   summary: 'Someone signed up',
   data: Type.Object({ userId: Uuid, registeredAt: Timestamp }, STRICT),
@@ -109,7 +112,7 @@ export const userRegistered = event({
 
 export const sessionsRevoked = event({
   topic: 'users.sessions-revoked.v1',
-  producer: 'users',
+  producers: ['users'],
   key: 'userId',
   summary: 'Access tokens of this user issued before `notBefore` (seconds) are no longer good',
   data: Type.Object(
@@ -124,7 +127,7 @@ export const sessionsRevoked = event({
 
 export const accountStatusChanged = event({
   topic: 'accounts.account-status-changed.v1',
-  producer: 'accounts',
+  producers: ['accounts'],
   key: 'accountId',
   summary: 'An account was opened, frozen, unfrozen or closed, and the ledger enforces it',
   data: Type.Object(
@@ -135,7 +138,7 @@ export const accountStatusChanged = event({
 
 export const auditAction = event({
   topic: 'audit.action.v1',
-  producer: 'every service',
+  producers: ['users', 'accounts', 'transactions'],
   key: 'resource',
   summary: 'Someone did something worth remembering, or was refused',
   data: Type.Object(

@@ -25,7 +25,7 @@ export const ledgerProblems = problemKinds({
   'batch-not-applied': {
     status: 422,
     title: 'The batch was not applied',
-    meaning: 'In an atomic batch: another item was refused, so nothing was done. The item at fault has its own code.',
+    meaning: 'Of an item of an atomic batch: another item was refused, so nothing was done. That one has its own code.',
   },
   'capture-exceeds-hold': {
     status: 422,

@@ -6,9 +6,18 @@ export { type HttpForwardOptions, httpForward } from './http-forward.ts';
 export { inProcessCalls } from './in-process-calls.ts';
 export { inProcessForward } from './in-process-forward.ts';
 export { startInternalServer } from './internal-server.ts';
+export { type JsonSchema, toJsonSchema } from './json-schema.ts';
 export { applyListenLimits, drainServer, type Listener, listen, listenOptions } from './listener.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
-export { type CommonProblem, commonProblem, type FieldError, type Problem, problemReply } from './problem.ts';
+export {
+  COMMON_PROBLEMS,
+  type CommonProblem,
+  commonProblem,
+  describeCommonProblem,
+  type FieldError,
+  type Problem,
+  problemReply,
+} from './problem.ts';
 export { sendReply } from './send-reply.ts';
 export { type Closable, serveAlone } from './serve-alone.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';

@@ -1,4 +1,4 @@
-import { ProblemShape, type RouteContract } from '@florin/contracts';
+import { type ProblemCode, ProblemShape, type RouteContract } from '@florin/contracts';
 import { type JsonSchema, toJsonSchema } from './json-schema.ts';
 import { type CommonProblem, describeCommonProblem } from './problem.ts';
 
@@ -172,5 +172,7 @@ function problemCodes(contract: RouteContract): ReadonlySet<string> {
   if (contract.access.kind !== 'public') common.push('unauthenticated', 'forbidden');
   if (contract.params !== undefined) common.push('not-found');
   if (contract.idempotent === true) common.push('idempotency-key-missing', 'idempotency-key-invalid');
-  return new Set([...common, ...(contract.problems ?? [])]);
+  const ofKeys: ProblemCode[] =
+    contract.idempotent === true ? ['idempotency-key-in-flight', 'idempotency-key-reused'] : [];
+  return new Set([...common, ...ofKeys, ...(contract.problems ?? [])]);
 }

@@ -3,4 +3,13 @@ export { Fault } from './fault.ts';
 export { BUCKET_COUNT, bucketOf, bucketOfCustomer, isUuid, type NewId, newId, uuidInBucket } from './id.ts';
 export { InvariantViolation, invariant, unreachable } from './invariant.ts';
 export { fail, ok, type Result } from './result.ts';
+export {
+  type Environment,
+  jsonSetting,
+  portSetting,
+  readSettings,
+  type Setting,
+  type SettingTable,
+  settingTable,
+} from './settings.ts';
 export { type Chore, startUpkeep } from './upkeep.ts';

@@ -1,3 +1,5 @@
+import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+
 /** What this service needs to know about where it runs. */
 export interface AccountsConfig {
   /** The database as the role that serves requests; it owns nothing. */
@@ -38,33 +40,30 @@ export interface StandaloneConfig extends AccountsConfig {
 
 export const BANK_CODE = 'FLRN';
 export const BALANCE_TTL_MS = 1_000;
-const HOST = '127.0.0.1';
-const PORT = '8082';
 
-/** Reads the environment; a missing or unreadable variable is one clear sentence. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): StandaloneConfig {
-  const required = (name: string): string => {
-    const value = environment[name];
-    if (value === undefined || value === '') throw new Error(`${name} must be set.`);
-    return value;
-  };
-  const json = (name: string) => {
-    try {
-      return JSON.parse(required(name));
-    } catch {
-      throw new Error(`${name} must be JSON.`);
-    }
-  };
-  const port = Number(environment['FLORIN_ACCOUNTS_PORT'] ?? PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('FLORIN_ACCOUNTS_PORT must be a port.');
+/** The environment of this service run alone. */
+export const ACCOUNTS_SETTINGS = settingTable({
+  FLORIN_ACCOUNTS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
+  FLORIN_ACCOUNTS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
+  FLORIN_TRANSACTIONS_URL: { meaning: 'where the ledger answers' },
+  FLORIN_ACCOUNTS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
+  FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
+  FLORIN_BANK_CODE: { meaning: 'four letters in every IBAN of this bank', default: BANK_CODE },
+  FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
+  FLORIN_ACCOUNTS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8082' },
+});
+
+/** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
+export function readConfig(environment: Environment): StandaloneConfig {
+  const settings = readSettings(ACCOUNTS_SETTINGS, environment);
   return {
-    databaseUrl: required('FLORIN_ACCOUNTS_DATABASE_URL'),
-    ownerUrl: required('FLORIN_ACCOUNTS_OWNER_URL'),
-    bankCode: environment['FLORIN_BANK_CODE'] ?? BANK_CODE,
-    host: environment['FLORIN_HOST'] ?? HOST,
-    port,
-    transactionsUrl: required('FLORIN_TRANSACTIONS_URL'),
-    privateJwk: json('FLORIN_ACCOUNTS_PRIVATE_JWK'),
-    publicJwks: json('FLORIN_INTERNAL_JWKS'),
+    databaseUrl: settings.FLORIN_ACCOUNTS_DATABASE_URL,
+    ownerUrl: settings.FLORIN_ACCOUNTS_OWNER_URL,
+    bankCode: settings.FLORIN_BANK_CODE,
+    host: settings.FLORIN_HOST,
+    port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
+    transactionsUrl: settings.FLORIN_TRANSACTIONS_URL,
+    privateJwk: jsonSetting('FLORIN_ACCOUNTS_PRIVATE_JWK', settings.FLORIN_ACCOUNTS_PRIVATE_JWK),
+    publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
   };
 }

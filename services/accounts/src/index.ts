@@ -1,2 +1,2 @@
-export type { AccountsConfig } from './config.ts';
+export { ACCOUNTS_SETTINGS, type AccountsConfig } from './config.ts';
 export { type AccountsPorts, accountsMigrations, startAccounts } from './service.ts';

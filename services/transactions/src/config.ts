@@ -1,4 +1,4 @@
-import { Fault } from '@florin/primitives';
+import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 /** Settings of the ledger. */
 export interface TransactionsConfig {
@@ -25,31 +25,41 @@ export interface StandaloneConfig extends TransactionsConfig {
   readonly port: number;
 }
 
-const HOST = '127.0.0.1';
-const PORT = '8083';
+/** More writers than this only wait for the same disk. */
+const WRITERS_MAX = 16;
 
-/**
- * Reads the environment of a ledger that runs alone. Faults with `setting-missing` or `setting-invalid`, naming the
- * variable.
- */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): StandaloneConfig {
-  const read = (name: string): string => {
-    const value = environment[name];
-    if (value === undefined || value === '') throw new Fault('setting-missing', `the setting ${name} is missing`);
-    return value;
-  };
-  const whole = (name: string, otherwise: string, max: number): number => {
-    const value = Number(environment[name] ?? otherwise);
-    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-    throw new Fault('setting-invalid', `the setting ${name} must be a whole number from 1 to ${max}`);
-  };
+/** The environment of this service run alone. */
+export const TRANSACTIONS_SETTINGS = settingTable({
+  FLORIN_TRANSACTIONS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
+  FLORIN_TRANSACTIONS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
+  FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
+  FLORIN_BANK_CODE: {
+    meaning: 'four letters in every IBAN of this bank, the same as those of the accounts service',
+    default: BANK_CODE,
+  },
+  FLORIN_LEDGER_WRITERS: {
+    meaning: `database connections that write, from 1 to ${WRITERS_MAX}`,
+    default: String(WRITERS_DEFAULT),
+  },
+  FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
+  FLORIN_TRANSACTIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8083' },
+});
+
+/** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
+export function readConfig(environment: Environment): StandaloneConfig {
+  const settings = readSettings(TRANSACTIONS_SETTINGS, environment);
+  const writers = Number(settings.FLORIN_LEDGER_WRITERS);
+  if (!Number.isInteger(writers) || writers < 1 || writers > WRITERS_MAX) {
+    const message = `the setting FLORIN_LEDGER_WRITERS must be a whole number from 1 to ${WRITERS_MAX}`;
+    throw new Fault('setting-invalid', message);
+  }
   return {
-    databaseUrl: read('FLORIN_TRANSACTIONS_DATABASE_URL'),
-    ownerUrl: read('FLORIN_TRANSACTIONS_OWNER_URL'),
-    internalJwks: JSON.parse(read('FLORIN_INTERNAL_JWKS')),
-    bankCode: environment['FLORIN_BANK_CODE'] ?? BANK_CODE,
-    writers: whole('FLORIN_LEDGER_WRITERS', String(WRITERS_DEFAULT), 16),
-    host: environment['FLORIN_HOST'] ?? HOST,
-    port: whole('FLORIN_TRANSACTIONS_PORT', PORT, 65_534),
+    databaseUrl: settings.FLORIN_TRANSACTIONS_DATABASE_URL,
+    ownerUrl: settings.FLORIN_TRANSACTIONS_OWNER_URL,
+    internalJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
+    bankCode: settings.FLORIN_BANK_CODE,
+    writers,
+    host: settings.FLORIN_HOST,
+    port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
   };
 }

@@ -1,4 +1,4 @@
-import { Fault } from '@florin/primitives';
+import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import type { JSONWebKeySet } from 'jose';
 
 /** Everything about the users service that differs from one installation to the next. */
@@ -34,42 +34,49 @@ export interface StandaloneConfig extends UsersConfig {
   readonly publicJwks: JSONWebKeySet;
 }
 
-const HOST = '127.0.0.1';
-const PORT = '8081';
-const PORT_MAX = 65_535;
+/** The environment of this service run alone. */
+export const USERS_SETTINGS = settingTable({
+  FLORIN_PUBLIC_URL: {
+    meaning: 'where people reach the bank; its origin is the issuer. https, except on this machine',
+  },
+  FLORIN_USERS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
+  FLORIN_USERS_OWNER_URL: {
+    meaning: 'the same, as the role that owns the tables; for migrations',
+    otherwise: 'someone else runs the migrations',
+  },
+  FLORIN_USERS_KEY: {
+    meaning: '32 random bytes, base64url. Everything secret in the database depends on it: keep a copy elsewhere',
+  },
+  FLORIN_USERS_COOKIE_KEYS: {
+    meaning: "sign the issuer's cookies; comma-separated, at least 32 characters each, the first signs",
+  },
+  FLORIN_API_AUDIENCE: { meaning: 'the audience of access tokens', otherwise: 'the issuer, and `/v1`' },
+  FLORIN_WEB_IDLE_SECONDS: {
+    meaning: `a web session ends after so long without a request; from ${WEB_IDLE_SECONDS_MIN} to ${WEB_IDLE_SECONDS_MAX}`,
+    default: String(WEB_IDLE_SECONDS),
+  },
+  FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
+  FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
+  FLORIN_USERS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8081' },
+});
 
-/** Reads the environment; throws the Fault `setting-invalid`, one clear sentence, about what is missing or ill-formed. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): StandaloneConfig {
-  const required = (name: string): string => {
-    const value = environment[name];
-    if (value === undefined || value === '') throw invalid(`${name} must be set.`);
-    return value;
-  };
-  const owner = environment['FLORIN_USERS_OWNER_URL'];
-  const audience = environment['FLORIN_API_AUDIENCE'];
-  const idle = environment['FLORIN_WEB_IDLE_SECONDS'];
-  const port = Number(environment['FLORIN_USERS_PORT'] ?? PORT);
-  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) throw invalid('FLORIN_USERS_PORT must be a port.');
+/** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
+export function readConfig(environment: Environment): StandaloneConfig {
+  const settings = readSettings(USERS_SETTINGS, environment);
+  const ownerUrl = settings.FLORIN_USERS_OWNER_URL;
+  const apiAudience = settings.FLORIN_API_AUDIENCE;
   return {
-    databaseUrl: required('FLORIN_USERS_DATABASE_URL'),
-    ...(owner === undefined ? {} : { ownerUrl: owner }),
-    publicUrl: required('FLORIN_PUBLIC_URL'),
-    ...(audience === undefined ? {} : { apiAudience: audience }),
-    keyEncryptionKey: required('FLORIN_USERS_KEY'),
-    cookieKeys: required('FLORIN_USERS_COOKIE_KEYS').split(','),
-    ...(idle === undefined ? {} : { webIdleSeconds: Number(idle) }),
-    host: environment['FLORIN_HOST'] ?? HOST,
-    port,
-    publicJwks: parseKeys(required('FLORIN_INTERNAL_JWKS')),
+    databaseUrl: settings.FLORIN_USERS_DATABASE_URL,
+    ...(ownerUrl !== undefined && { ownerUrl }),
+    publicUrl: settings.FLORIN_PUBLIC_URL,
+    ...(apiAudience !== undefined && { apiAudience }),
+    keyEncryptionKey: settings.FLORIN_USERS_KEY,
+    cookieKeys: settings.FLORIN_USERS_COOKIE_KEYS.split(','),
+    webIdleSeconds: Number(settings.FLORIN_WEB_IDLE_SECONDS),
+    host: settings.FLORIN_HOST,
+    port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
+    publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
   };
-}
-
-function parseKeys(text: string): JSONWebKeySet {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid('FLORIN_INTERNAL_JWKS must be JSON.');
-  }
 }
 
 /** What the settings mean, once they are found to be good. */

@@ -9,7 +9,7 @@ import type { JournalSearch } from './journal-search.ts';
 const PAGE_SIZE = 25;
 
 /** A service that stops answering is seen within this time. Nothing is asked while nobody looks. */
-export const HEALTH_POLL_MS = 10_000;
+const HEALTH_POLL_MS = 10_000;
 
 function pageQuery(cursor: string | undefined) {
   return { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };

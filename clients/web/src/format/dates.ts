@@ -35,3 +35,8 @@ export function formatLongDate(date: string, locale: string): string {
 export function formatTime(timestamp: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(timestamp));
 }
+
+/** The day of a moment in the bank's calendar: where statements, filters and limits cut it, whatever the reader's zone. */
+export function formatBankDay(timestamp: string, locale: string): string {
+  return formatDate(bankDate(new Date(timestamp)), locale);
+}

@@ -8,13 +8,15 @@ interface DialogProps {
   readonly title: string;
   /** While something is under way it must not look as if closing stopped it. */
   readonly isBusy?: boolean;
+  /** As wide as a form with two columns. */
+  readonly isWide?: boolean;
   /** Called when it is gone from the screen; the place to move the focus to what opened it, should that be gone too. */
   readonly onGone?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
 /** Something asked over the page. What it holds is made when it opens and forgotten when it closes. */
-export function Dialog({ opened, onClose, title, isBusy = false, onGone, children }: DialogProps) {
+export function Dialog({ opened, onClose, title, isBusy = false, isWide = false, onGone, children }: DialogProps) {
   const { t } = useTranslation();
   return (
     <Modal
@@ -27,6 +29,7 @@ export function Dialog({ opened, onClose, title, isBusy = false, onGone, childre
       }
       closeButtonProps={{ 'aria-label': t('close'), className: 'touch-target', disabled: isBusy }}
       padding="lg"
+      size={isWide ? 'lg' : 'md'}
       centered
       {...(onGone === undefined ? {} : { onExitTransitionEnd: onGone })}
     >

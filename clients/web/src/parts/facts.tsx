@@ -38,9 +38,9 @@ export function Figure({ label, money, hint, isMain = false }: FigureProps) {
   );
 }
 
-/** What is known of a thing, name beside value; a `Fact` each. */
-export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="facts">{children}</dl>;
+/** What is known of a thing, name beside value; a `Fact` each. Long values stand below their names on a phone. */
+export function Facts({ children, isLong = false }: { readonly children: ReactNode; readonly isLong?: boolean }) {
+  return <dl className={isLong ? 'facts' : 'facts facts-beside'}>{children}</dl>;
 }
 
 export function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {

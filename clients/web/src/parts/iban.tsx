@@ -7,7 +7,7 @@ import { CopyButton } from './copy-button.tsx';
 export function Iban({ iban }: { readonly iban: string }) {
   const { t } = useTranslation();
   return (
-    <Group gap={4} wrap="nowrap" className="iban">
+    <Group gap={0} wrap="nowrap" className="iban">
       <Text component="span" size="sm" className="iban-text">
         {formatIban(iban)}
       </Text>

@@ -1,9 +1,13 @@
 import type { Posting } from '@florin/sdk';
 import { Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { accountsQuery } from '../api/queries.ts';
 import { formatDay } from '../format/dates.ts';
+import { signOf } from '../format/money.ts';
 import { useLocale } from '../i18n/use-locale.ts';
+import { useBank, useHasRole } from '../session/use-bank.ts';
 import { Amount } from './amount.tsx';
 import { CategoryMark } from './category-mark.tsx';
 
@@ -33,12 +37,15 @@ export function PostingRow({ accountId, posting }: { readonly accountId: string;
   );
 }
 
-/** Who or what is on the other side, in words. */
+/** Who or what is on the other side, in words; one's own accounts by the names one gave them. */
 export function usePostingTitle(): (posting: Posting) => string {
   const { t } = useTranslation('overview');
-  return ({ counterparty, kind }) => {
+  const { data: accounts = [] } = useQuery({ ...accountsQuery(useBank()), enabled: useHasRole('customer') });
+  return ({ amount, counterparty, kind }) => {
     if (kind === 'deposit' || kind === 'withdrawal') return t('cash');
     if (kind === 'fee') return t('fee');
+    const own = accounts.find(({ iban }) => iban === counterparty.iban)?.name;
+    if (own !== undefined) return t(signOf(amount) === 'in' ? 'fromOwn' : 'toOwn', { account: own });
     const name = counterparty.name ?? t('unnamed');
     return kind === 'reversal' ? `${t('reversal')}: ${name}` : name;
   };

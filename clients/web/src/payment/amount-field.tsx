@@ -1,10 +1,11 @@
-import { CURRENCIES, parseSignedMoney } from '@florin/money';
+import { CURRENCIES } from '@florin/money';
 import type { Account } from '@florin/sdk';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatMoney, readTypedAmount } from '../format/money.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { typedAmountReadings } from './amount-readings.ts';
+import { minorUnits } from './minor-units.ts';
 import type { PaymentDraft } from './payment-draft.ts';
 import type { PaymentFormFields } from './use-payment-form.ts';
 
@@ -85,7 +86,5 @@ export function placeholderOf(currency: string): string {
 /** A hint, not a verdict: money may come in meanwhile, and the bank decides when it is sent. */
 function isMoreThanAvailable(text: string, { currency, balance }: Account): boolean {
   const typed = readTypedAmount(text, digitsOf(currency));
-  if (typed === undefined) return false;
-  const [amount, available] = [parseSignedMoney({ amount: typed, currency }), parseSignedMoney(balance.available)];
-  return amount.ok && available.ok && amount.value.amountMinor > available.value.amountMinor;
+  return typed !== undefined && minorUnits({ amount: typed, currency }) > minorUnits(balance.available);
 }

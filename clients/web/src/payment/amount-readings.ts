@@ -8,9 +8,11 @@ const TWO_WAYS = /^(\d{1,3})[.,](\d{3})$/;
 export function typedAmountReadings(text: string, digits: number): string[] {
   const [, whole, behind] = TWO_WAYS.exec(text.trim()) ?? [];
   if (whole === undefined || behind === undefined || digits >= behind.length) return [];
-  const asThousands = decimal(`${whole}${behind}`, '', digits);
+  const readings: string[] = [];
+  if (!whole.startsWith('0')) readings.push(decimal(`${whole}${behind}`, '', digits));
   const isFraction = digits > 0 && /^0*$/.test(behind.slice(digits));
-  return isFraction ? [asThousands, decimal(whole, behind.slice(0, digits), digits)] : [asThousands];
+  if (isFraction) readings.push(decimal(whole, behind.slice(0, digits), digits));
+  return readings;
 }
 
 function decimal(whole: string, fraction: string, digits: number): string {

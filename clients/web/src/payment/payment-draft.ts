@@ -1,5 +1,5 @@
-import { parseSignedMoney } from '@florin/money';
 import type { Account, Payee, PayeeCheck } from '@florin/sdk';
+import { minorUnits } from './minor-units.ts';
 import type { PaymentSearch } from './payment-search.ts';
 
 /** Which of the three ways to say who gets the money. */
@@ -89,13 +89,11 @@ function fromAccount(
 function richest(accounts: readonly Account[]): Account | undefined {
   return accounts.reduce<Account | undefined>((best, account) => {
     if (best === undefined) return account;
-    return account.currency === best.currency && availableMinor(account) > availableMinor(best) ? account : best;
+    return account.currency === best.currency &&
+      minorUnits(account.balance.available) > minorUnits(best.balance.available)
+      ? account
+      : best;
   }, undefined);
-}
-
-function availableMinor({ balance }: Account): bigint {
-  const available = parseSignedMoney(balance.available);
-  return available.ok ? available.value.amountMinor : 0n;
 }
 
 /** A draft from before with what can still be chosen: accounts come and go while a draft is kept. */

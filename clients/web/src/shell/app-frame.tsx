@@ -6,16 +6,19 @@ import { useUser } from '../session/use-bank.ts';
 import { Logo } from './logo.tsx';
 import { type Destination, destinationsFor } from './navigation.ts';
 import { TabBar } from './tab-bar.tsx';
+import { useContentFocus } from './use-content-focus.ts';
 import { UserMenu } from './user-menu.tsx';
 
 const NAVIGATION_WIDTH = 240;
 const HEADER_HEIGHT = 60;
+const CONTENT_ID = 'content';
 
 /** The frame of every page of someone who is signed in: navigation beside it, or at the foot of a phone's screen. */
 export function AppFrame({ destinations }: { readonly destinations: readonly Destination[] }) {
   const { t } = useTranslation();
   const { roles } = useUser();
   useLiveChanges();
+  useContentFocus(CONTENT_ID);
   const shown = destinationsFor(destinations, roles);
   return (
     <AppShell
@@ -23,7 +26,7 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
       navbar={{ width: NAVIGATION_WIDTH, breakpoint: 'sm', collapsed: { mobile: true } }}
       padding={{ base: 'md', sm: 'xl' }}
     >
-      <a href="#content" className="skip-link">
+      <a href={`#${CONTENT_ID}`} className="skip-link">
         {t('skipToContent')}
       </a>
       <AppShell.Header className="card frame-edge">
@@ -39,7 +42,7 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
           ))}
         </Stack>
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className="frame-main">
+      <AppShell.Main id={CONTENT_ID} tabIndex={-1} className="frame-main">
         <div className="frame-content">
           <Outlet />
         </div>

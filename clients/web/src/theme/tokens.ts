@@ -68,6 +68,3 @@ export const SIGNS = {
     border: '#2b3530',
   },
 } as const;
-
-/** Series of charts and marks of categories: told apart in both schemes, and never the only sign of anything. */
-export const SERIES = ['#0f6f54', '#d08a1d', '#3b6fb6', '#a8487a', '#5d8f2f', '#7a5cc0', '#c4573a', '#2b8f9c'] as const;

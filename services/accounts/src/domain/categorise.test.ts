@@ -52,6 +52,7 @@ describe('what kind and direction say', () => {
     [{ kind: 'fee', counterpartyIban: null, reference: 'Transfer fee' }, 'fees'],
     [{ kind: 'capture', reference: 'Hotel' }, 'leisure'],
     [{ kind: 'capture', counterpartyIban: null, counterpartyName: null }, 'other'],
+    [{ kind: 'capture', counterpartyIban: null, counterpartyName: 'Clearing' }, 'other'],
     [{ kind: 'something new', reference: 'x' }, 'transfer'],
     // The tenant's rent is not the landlord's housing, and who pays wages has no income from it.
     [{ isDebit: false, reference: 'Rent' }, 'transfer'],
@@ -73,9 +74,9 @@ describe('what kind and direction say', () => {
   });
 
   it.each<[LineFacts, Category]>([
-    [{ ...into('Opening deposit', null), kind: 'deposit', counterpartyIban: null }, 'cash'],
-    [{ ...out('Rent', null), kind: 'withdrawal', counterpartyIban: null }, 'cash'],
-    [{ ...out('Transfer fee', null), kind: 'fee', counterpartyIban: null }, 'fees'],
+    [{ ...into('Opening deposit', 'Cash'), kind: 'deposit', counterpartyIban: null }, 'cash'],
+    [{ ...out('Rent', 'Cash'), kind: 'withdrawal', counterpartyIban: null }, 'cash'],
+    [{ ...out('Transfer fee', 'Fee income'), kind: 'fee', counterpartyIban: null }, 'fees'],
   ])('a reversal of %o at the counter does too', (line, category) => {
     expect(categoryOf(line)).toBe(category);
     expect(categoryOf({ ...line, kind: 'reversal', isDebit: !line.isDebit })).toBe(category);

@@ -29,13 +29,14 @@ export function categoryOf(line: LineFacts): Category {
   const isReversal = line.kind === 'reversal';
   const direction = line.isDebit !== isReversal ? 'out' : 'in';
   const inReference = firstRule(wordsOf(line.reference), (rule) => isAbout(rule, direction))?.category;
-  // Only the bank itself has no IBAN to show: what it takes back is a fee of its own, or was booked at the counter.
+  // Only the bank itself has no IBAN: what it takes back is a fee of its own, or was booked at the counter.
   if (isReversal && line.counterpartyIban === null) return inReference === 'fees' ? 'fees' : 'cash';
   if (inReference !== undefined) return inReference;
   const name = wordsOf(line.counterpartyName ?? '');
   const inName = firstRule(name, (rule) => rule.category !== 'income' || direction === 'in');
   if (inName !== undefined) return inName.category;
-  return name.length === 0 || name.some((word) => FIRM_WORDS.has(word)) ? 'other' : 'transfer';
+  const isPerson = line.counterpartyIban !== null && name.length > 0 && !name.some((word) => FIRM_WORDS.has(word));
+  return isPerson ? 'transfer' : 'other';
 }
 
 function isAbout(rule: WordRule, direction: 'in' | 'out'): boolean {

@@ -41,8 +41,15 @@ export interface HistoryPage {
   readonly next: Place | null;
 }
 
-export function isFiltering(filter: HistoryFilter): boolean {
+/** Whether lines must be looked at to know which are meant; dates alone are a stretch of history. */
+export function isSearching({ from: _from, to: _to, ...filter }: HistoryFilter): boolean {
   return Object.values(filter).some((value) => value !== undefined);
+}
+
+/** Versions of an account, both ends included. */
+export interface VersionSpan {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Whether a line is older than a place, as pages go from the newest back. */

@@ -5,7 +5,7 @@ import type { Clock } from '@florin/primitives';
 import type { Fact } from '../domain/facts.ts';
 
 /** The CloudEvents source of this service. */
-export const SOURCE = '/florin/accounts';
+export const SOURCE = 'accounts';
 
 /** Writes facts into the outbox of the transaction they happened in. */
 export function createPublish(clock: Clock) {

@@ -1,7 +1,8 @@
 import { type Executor, emptySql, sql } from '@florin/postgres';
+import type { IsoDate } from '@florin/primitives';
 import type { NewLine } from '../domain/account-change.ts';
 import type { Category } from '../domain/category.ts';
-import type { HistoryFilter, HistoryLine, Place } from '../domain/history.ts';
+import type { HistoryFilter, HistoryLine, Place, VersionSpan } from '../domain/history.ts';
 import { plainArray, textArray } from './array-literal.ts';
 
 /** A line as these statements read it. */
@@ -54,6 +55,33 @@ export async function findLine(
   return row && lineOf(row);
 }
 
+/** Above any version, and still a number when one is added to it. */
+const LAST_VERSION = Number.MAX_SAFE_INTEGER - 1;
+
+/**
+ * The versions whose lines were booked on the days of a filter, so that neither what came after nor what went before is
+ * looked at. Lines that the read model does not have yet may belong to the last day as well.
+ */
+export async function findBookedSpan(
+  db: Executor,
+  accountId: string,
+  { from, to }: Pick<HistoryFilter, 'from' | 'to'>,
+): Promise<VersionSpan> {
+  if (from === undefined && to === undefined) return { first: 1, last: LAST_VERSION };
+  const [row] = await db.query<{ first: bigint; past: bigint }>(sql`
+    SELECT ${from === undefined ? sql`1::bigint` : sql`history_version_at(${accountId}, ${startOf(from)})`} AS first,
+      ${to === undefined ? sql`${LAST_VERSION}::bigint + 1` : sql`history_version_at(${accountId}, ${endOf(to)})`} AS past`);
+  return { first: Number(row?.first ?? 1), last: Number(row?.past ?? 1) - 1 };
+}
+
+function startOf(day: IsoDate) {
+  return sql`${`${day}T00:00:00Z`}::timestamptz`;
+}
+
+function endOf(day: IsoDate) {
+  return sql`${startOf(day)} + interval '24 hours'`;
+}
+
 /** A stretch of the history of an account: before a place, down to but not including a version. */
 export interface Stretch {
   readonly before: Place;
@@ -77,13 +105,10 @@ export async function findHistory(
   return rows.map(lineOf);
 }
 
-function bookedCondition(filter: HistoryFilter) {
-  const from = filter.from === undefined ? emptySql : sql`AND booked_at >= ${`${filter.from}T00:00:00Z`}::timestamptz`;
-  const to =
-    filter.to === undefined
-      ? emptySql
-      : sql`AND booked_at < ${`${filter.to}T00:00:00Z`}::timestamptz + interval '24 hours'`;
-  return sql`${from} ${to}`;
+function bookedCondition({ from, to }: HistoryFilter) {
+  const first = from === undefined ? emptySql : sql`AND booked_at >= ${startOf(from)}`;
+  const last = to === undefined ? emptySql : sql`AND booked_at < ${endOf(to)}`;
+  return sql`${first} ${last}`;
 }
 
 function amountCondition(filter: HistoryFilter) {

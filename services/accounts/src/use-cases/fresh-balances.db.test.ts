@@ -107,6 +107,14 @@ it('shows the newest lines from the ledger and the rest from the read model, eac
   ]);
   const found = await read(`/v1/accounts/${id}/transactions?q=new&direction=in`, minimum);
   expect(found.body['data']).toHaveLength(4);
+  const onTheDay = await read(`/v1/accounts/${id}/transactions?from=2026-03-01&to=2026-03-01&limit=100`, minimum);
+  expect(onTheDay.body['data']).toHaveLength(13);
+  for (const days of ['to=2026-02-28', 'from=2026-03-02']) {
+    expect((await read(`/v1/accounts/${id}/transactions?${days}`, minimum)).body).toEqual({
+      data: [],
+      nextCursor: null,
+    });
+  }
   const ofCategory = await read(`/v1/accounts/${id}/transactions?category=transfer&limit=100`, minimum);
   expect(ofCategory.body['data']).toHaveLength(13);
 });

@@ -7,13 +7,13 @@ import {
   type HistoryLine,
   type HistoryPage,
   isBefore,
-  isFiltering,
+  isSearching,
   matches,
   type Place,
 } from '../domain/history.ts';
 import { type HistorySearch, historyFilter } from '../domain/history-filter.ts';
 import { findBalanceViews } from '../repositories/balances.ts';
-import { findHistory } from '../repositories/history.ts';
+import { findBookedSpan, findHistory } from '../repositories/history.ts';
 import { type NewerLines, newerLines } from './newer-lines.ts';
 import type { Deps } from './ports.ts';
 
@@ -56,17 +56,22 @@ async function readPage(
   newest: NewerLines,
 ): Promise<HistoryPage> {
   const before = request.before ?? NEWEST;
-  const topVersion = Math.min(before.version, newest.lines[0]?.version ?? newest.knownVersion);
-  const floorVersion = isFiltering(filter) ? Math.max(0, topVersion - SEARCHED_VERSIONS_MAX) : 0;
+  const span = await findBookedSpan(deps.db, request.accountId, filter);
+  const topVersion = Math.min(before.version, span.last, newest.lines[0]?.version ?? newest.knownVersion);
+  // Exclusive. A page of a search looks only so far; dates alone need no looking, every line between them is meant.
+  const bottomVersion = span.first - 1;
+  const floorVersion = isSearching(filter)
+    ? Math.max(bottomVersion, topVersion - SEARCHED_VERSIONS_MAX)
+    : bottomVersion;
   const wanted = request.limit + 1;
   const lines = newest.lines
     .filter((line) => isBefore(line, before) && line.version > floorVersion && matches(line, filter))
     .slice(0, wanted);
   if (lines.length < wanted) {
     // Above what the ledger was asked for there is nothing in the read model that is not in its answer.
-    const seam: Place = { version: newest.knownVersion + 1, line: 0 };
+    const seamVersion = newest.lines.length > 0 ? newest.knownVersion : span.last;
     const stretch = {
-      before: newest.lines.length > 0 && isBefore(seam, before) ? seam : before,
+      before: earlier(before, { version: Math.min(seamVersion, span.last) + 1, line: 0 }),
       afterVersion: floorVersion,
       limit: wanted - lines.length,
     };
@@ -75,7 +80,11 @@ async function readPage(
   const shown = lines.slice(0, request.limit);
   const last = shown.at(-1);
   if (lines.length > request.limit && last !== undefined) return { lines: shown, next: placeOf(last) };
-  return { lines: shown, next: floorVersion > 0 ? { version: floorVersion + 1, line: 0 } : null };
+  return { lines: shown, next: floorVersion > bottomVersion ? { version: floorVersion + 1, line: 0 } : null };
+}
+
+function earlier(one: Place, other: Place): Place {
+  return isBefore(one, other) ? one : other;
 }
 
 function placeOf(line: HistoryLine): Place {

@@ -15,5 +15,5 @@ export const accounts = {
   name: 'What do you call it? (optional)',
   nameHint: 'Only you see this. Left empty, it is called after its kind.',
   unsure: 'We do not know yet whether it was opened',
-  unsureText: 'Try again to find out. However often you do, only one account is opened.',
+  unsureText: 'However often you try again, only one account is opened. Until it is known, it can not be changed here.',
 } as const;

@@ -27,6 +27,8 @@ export const overview = {
   quickSend: 'Send money',
   quickStanding: 'Standing orders',
   cash: 'Cash at the counter',
+  fromOwn: 'From {{account}}',
+  toOwn: 'To {{account}}',
   fee: 'Fee',
   reversal: 'Taken back',
   unnamed: 'Florin',

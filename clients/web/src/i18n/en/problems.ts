@@ -18,6 +18,7 @@ export const problems = {
   'change-in-progress': 'The account is being changed right now. Try again in a moment.',
   'unknown-product': 'This kind of account is no longer offered. Load the page again and choose another.',
   'too-many-accounts': 'You have as many accounts as one customer can have. Close one first.',
+  'invalid-amount': 'This is not an amount in the currency of the account. Check the digits after the point.',
   'invalid-date': 'One of the dates does not exist. Check the filters.',
   'invalid-cursor': 'This list has changed. Load the page again.',
   'currency-mismatch': 'Both accounts must be in the same currency.',

@@ -1,5 +1,5 @@
 import type { Account } from '@florin/sdk';
-import { Button, Group, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { Ellipsis, FileText, LockKeyhole, Pencil, Send, Snowflake } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,7 @@ export function AccountActions({ account }: { readonly account: Account }) {
     onGone: () => moreButton.current?.focus(),
   });
   return (
-    <Group gap="sm" wrap="wrap">
+    <div className="account-actions">
       {account.status === 'active' && (
         <LinkButton to="/send" search={{ from: account.id }} leftSection={<Send size={18} aria-hidden />}>
           {t('send')}
@@ -50,7 +50,7 @@ export function AccountActions({ account }: { readonly account: Account }) {
       <RenameDialog {...dialog('rename')} />
       <FreezeDialog {...dialog('freeze')} />
       <CloseDialog {...dialog('close')} />
-    </Group>
+    </div>
   );
 }
 

@@ -1,21 +1,15 @@
-import { Paper } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Nothing } from '../../parts/data-region.tsx';
 import { LinkButton } from '../../parts/links.tsx';
-import { Page } from '../../parts/page.tsx';
+import { Missing } from '../../parts/missing.tsx';
 
 /** Instead of the page of an account that is not there. */
 export function AccountMissing() {
   const { t } = useTranslation('account');
   return (
-    <Page title={t('missing')}>
-      <Paper className="card">
-        <Nothing
-          title={t('missing')}
-          text={t('missingText')}
-          action={<LinkButton to="/accounts">{t('allAccounts')}</LinkButton>}
-        />
-      </Paper>
-    </Page>
+    <Missing
+      title={t('missing')}
+      text={t('missingText')}
+      action={<LinkButton to="/accounts">{t('allAccounts')}</LinkButton>}
+    />
   );
 }

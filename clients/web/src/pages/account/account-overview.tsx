@@ -4,7 +4,7 @@ import { Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { productsQuery } from '../../api/account-queries.ts';
-import { formatDay } from '../../format/dates.ts';
+import { formatBankDay } from '../../format/dates.ts';
 import { signOf } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
@@ -20,7 +20,12 @@ export function AccountOverview({ account }: { readonly account: Account }) {
   const product = products.data?.find((one) => one.code === account.product)?.name;
   const { available, posted, held } = account.balance;
   return (
-    <Paper component="section" className="card overview" p={{ base: 'md', sm: 'lg' }} aria-label={t('balances')}>
+    <Paper
+      component="section"
+      className="card account-overview"
+      p={{ base: 'md', sm: 'lg' }}
+      aria-label={t('balances')}
+    >
       <Figures>
         <Figure label={t('available')} money={available} isMain />
         <Figure label={t('posted')} money={posted} />
@@ -31,9 +36,9 @@ export function AccountOverview({ account }: { readonly account: Account }) {
           <Iban iban={account.iban} />
         </Fact>
         {product !== undefined && <Fact label={t('kind')}>{product}</Fact>}
-        <Fact label={t('openedOn')}>{formatDay(account.openedAt, locale)}</Fact>
+        <Fact label={t('openedOn')}>{formatBankDay(account.openedAt, locale)}</Fact>
         <Fact label={t('dailyLimit')}>
-          <Amount money={account.dailyLimit} />
+          <Amount money={account.dailyLimit} size="sm" />
         </Fact>
       </Facts>
     </Paper>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { CATEGORIES, type HistorySearch } from '../../api/history-search.ts';
 import { formatMoney } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
+import { focusFirst } from '../../parts/focus-first.ts';
 import {
   amountProblem,
   dayProblem,
@@ -31,7 +32,10 @@ export function FilterForm({ search, context, onApply }: FilterFormProps) {
   const form = useFilterForm(search, context);
   const [period, setPeriod] = useState(form.getValues().period);
   return (
-    <form onSubmit={form.onSubmit((values) => onApply(searchOf(values, search.q, context)))} noValidate>
+    <form
+      onSubmit={form.onSubmit((values) => onApply(searchOf(values, search.q, context)), focusFirst(form))}
+      noValidate
+    >
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="md">
           <DirectionField form={form} />
@@ -48,13 +52,17 @@ export function FilterForm({ search, context, onApply }: FilterFormProps) {
             }}
           />
           {period === 'custom' && <DayFields form={form} />}
-          <AmountFields form={form} />
+          <div className="amounts">
+            <AmountFields form={form} />
+          </div>
         </SimpleGrid>
         <Group justify="flex-end">
           <Button variant="default" onClick={() => onApply(search.q === undefined ? {} : { q: search.q })}>
             {t('reset')}
           </Button>
-          <Button type="submit">{t('apply')}</Button>
+          <Button type="submit" variant="light">
+            {t('apply')}
+          </Button>
         </Group>
       </Stack>
     </form>

@@ -3,6 +3,7 @@ import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../parts/dialog.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { type AccountDialogProps, useAccountChange } from './account-dialog.ts';
@@ -35,7 +36,7 @@ function FreezeForm({ account, onClose }: Pick<AccountDialogProps, 'account' | '
     validate: { reason: (text) => (oneLine(text).length < REASON_LENGTH_MIN ? t('reasonShort') : null) },
   });
   return (
-    <form onSubmit={form.onSubmit(({ reason }) => freeze.mutate(oneLine(reason)))} noValidate>
+    <form onSubmit={form.onSubmit(({ reason }) => freeze.mutate(oneLine(reason)), focusFirst(form))} noValidate>
       <Stack>
         {freeze.isError && <ProblemNotice error={freeze.error} />}
         <Text size="sm">{t('freezeText')}</Text>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { historyQuery } from '../../api/account-queries.ts';
 import type { HistorySearch } from '../../api/history-search.ts';
@@ -24,6 +25,7 @@ export function HistoryCard({ accountId, account }: HistoryCardProps) {
   const search = useSearch({ from: '/customer/accounts/$accountId' });
   const navigate = useNavigate({ from: '/accounts/$accountId' });
   const history = useInfiniteQuery(historyQuery(useBank(), accountId, search));
+  const filtersButton = useRef<HTMLButtonElement>(null);
   const searchFor = (next: HistorySearch, { replace = false } = {}) =>
     void navigate({ search: next, replace, resetScroll: false });
   return (
@@ -43,13 +45,17 @@ export function HistoryCard({ accountId, account }: HistoryCardProps) {
         </Button>
       }
     >
-      <HistoryTools account={account} search={search} onSearch={searchFor} />
+      <HistoryTools account={account} search={search} onSearch={searchFor} filtersButton={filtersButton} />
       <HistoryResults
         accountId={accountId}
-        openedAt={account?.openedAt}
+        account={account}
         search={search}
         history={history}
-        onClear={() => searchFor({})}
+        onClear={() => {
+          // The button that was pressed is gone with the filters.
+          filtersButton.current?.focus();
+          searchFor({});
+        }}
       />
     </Card>
   );

@@ -1,9 +1,9 @@
 import { systemClock, utcDate } from '@florin/primitives';
 import type { Account } from '@florin/sdk';
-import { Button, Collapse, Drawer, Group } from '@mantine/core';
+import { Button, Collapse, Drawer, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { SlidersHorizontal } from 'lucide-react';
-import { useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistorySearch } from '../../api/history-search.ts';
 import { useIsPhone } from '../../parts/use-is-phone.ts';
@@ -17,18 +17,18 @@ interface HistoryToolsProps {
   readonly account: Account | undefined;
   readonly search: HistorySearch;
   readonly onSearch: (search: HistorySearch, options?: { readonly replace?: boolean }) => void;
+  /** Where the focus goes when what had it is gone with its filter. */
+  readonly filtersButton: RefObject<HTMLButtonElement | null>;
 }
 
 /** The search box, the filters behind their button, and what of both is in force. */
-export function HistoryTools({ account, search, onSearch }: HistoryToolsProps) {
+export function HistoryTools({ account, search, onSearch, filtersButton }: HistoryToolsProps) {
   const { t } = useTranslation('history');
   const [isOpen, panel] = useDisclosure();
-  const filtersButton = useRef<HTMLButtonElement>(null);
   const panelId = useId();
   const filters = activeFilters(search).filter((filter) => filter.kind !== 'text');
   const context = account && contextOf(account);
   const change = (next: HistorySearch) => {
-    // The chip that was pressed is gone with its filter.
     filtersButton.current?.focus();
     onSearch(next);
   };
@@ -56,7 +56,7 @@ export function HistoryTools({ account, search, onSearch }: HistoryToolsProps) {
             context={context}
             onApply={(next) => {
               panel.close();
-              onSearch(next);
+              change(next);
             }}
           />
         </FilterPanel>
@@ -70,7 +70,7 @@ interface FilterPanelProps {
   readonly id: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 /** Unfolds below the search box; on a phone it comes from the foot of the screen, where the thumb is. */
@@ -91,8 +91,12 @@ function FilterPanel({ id, isOpen, onClose, children }: FilterPanelProps) {
       onClose={onClose}
       id={id}
       position="bottom"
-      size="auto"
-      title={t('filters')}
+      title={
+        <Text component="span" fw={650} size="lg">
+          {t('filters')}
+        </Text>
+      }
+      classNames={{ content: 'filter-sheet' }}
       closeButtonProps={{ 'aria-label': shell('close'), className: 'touch-target' }}
     >
       {children}

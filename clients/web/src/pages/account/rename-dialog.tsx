@@ -3,6 +3,7 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../parts/dialog.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { type AccountDialogProps, useAccountChange } from './account-dialog.ts';
@@ -35,7 +36,7 @@ function RenameForm({ account, onClose }: Pick<AccountDialogProps, 'account' | '
     validate: { name: (text) => (text.trim() === '' ? t('nameMissing') : null) },
   });
   return (
-    <form onSubmit={form.onSubmit(({ name }) => rename.mutate(name))} noValidate>
+    <form onSubmit={form.onSubmit(({ name }) => rename.mutate(name), focusFirst(form))} noValidate>
       <Stack>
         {rename.isError && <ProblemNotice error={rename.error} />}
         <TextInput

@@ -20,10 +20,10 @@ export function StatementCards({ statements }: { readonly statements: readonly S
           </Title>
           <Facts>
             <Fact label={t('opening')}>
-              <Amount money={statement.opening} />
+              <Amount money={statement.opening} size="sm" />
             </Fact>
             <Fact label={t('closing')}>
-              <Amount money={statement.closing} fw={600} />
+              <Amount money={statement.closing} size="sm" fw={600} />
             </Fact>
             <Fact label={t('movements')}>{statement.lineCount.toLocaleString(locale)}</Fact>
           </Facts>

@@ -28,7 +28,9 @@ export function StatementTable({ statements }: { readonly statements: readonly S
             <Table.Th scope="col" ta="right">
               {t('movements')}
             </Table.Th>
-            <Table.Th scope="col">{t('downloads')}</Table.Th>
+            <Table.Th scope="col" pl="xl">
+              {t('downloads')}
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -36,13 +38,13 @@ export function StatementTable({ statements }: { readonly statements: readonly S
             <Table.Tr key={statement.period}>
               <Table.Th scope="row">{formatMonth(statement.period, locale)}</Table.Th>
               <Table.Td ta="right">
-                <Amount money={statement.opening} />
+                <Amount money={statement.opening} size="sm" />
               </Table.Td>
               <Table.Td ta="right">
-                <Amount money={statement.closing} fw={600} />
+                <Amount money={statement.closing} size="sm" fw={600} />
               </Table.Td>
               <Table.Td ta="right">{statement.lineCount.toLocaleString(locale)}</Table.Td>
-              <Table.Td>
+              <Table.Td pl="xl">
                 <StatementDownloads statement={statement} />
               </Table.Td>
             </Table.Tr>

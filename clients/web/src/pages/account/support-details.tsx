@@ -18,7 +18,7 @@ export function SupportDetails({ posting }: { readonly posting: Posting }) {
       <Text size="sm" c="dimmed" mb="sm">
         {t('supportText')}
       </Text>
-      <Facts>
+      <Facts isLong>
         {numbers.map(({ what, value }) => (
           <Fact key={what} label={what}>
             <Group gap={4} wrap="nowrap">

@@ -37,7 +37,7 @@ export function TransactionFacts({ posting }: { readonly posting: Posting }) {
         <Fact label={t('bookedAt')}>{formatMoment(posting.bookedAt, locale)}</Fact>
         <Fact label={t('valueDate')}>{formatDate(posting.valueDate, locale)}</Fact>
         <Fact label={t('balanceAfter')}>
-          <Amount money={posting.balanceAfter} />
+          <Amount money={posting.balanceAfter} size="sm" />
         </Fact>
       </Facts>
     </>

@@ -1,5 +1,5 @@
 import './account.css';
-import { type Account, ApiProblem, type Posting } from '@florin/sdk';
+import type { Account, Posting } from '@florin/sdk';
 import { Paper, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
@@ -8,8 +8,10 @@ import { useTranslation } from 'react-i18next';
 import { accountQuery, transactionQuery } from '../../api/account-queries.ts';
 import type { HistorySearch } from '../../api/history-search.ts';
 import { BackLink } from '../../parts/back-link.tsx';
-import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { DataRegion } from '../../parts/data-region.tsx';
+import { isMissing } from '../../parts/is-missing.ts';
 import { LinkButton } from '../../parts/links.tsx';
+import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePostingTitle } from '../../parts/posting-row.tsx';
 import { useBank } from '../../session/use-bank.ts';
@@ -59,11 +61,6 @@ export function TransactionPage() {
   );
 }
 
-/** Whether the address names nothing of this account: 404, or 400 when it could not name anything at all. */
-function isMissing(error: unknown): boolean {
-  return error instanceof ApiProblem && (error.status === 404 || error.status === 400);
-}
-
 function SendAgainButton({ account, posting }: { readonly account: Account; readonly posting: Posting }) {
   const { t } = useTranslation('transaction');
   const search = sendAgain(account, posting);
@@ -78,18 +75,14 @@ function SendAgainButton({ account, posting }: { readonly account: Account; read
 function TransactionMissing({ accountId, search }: { readonly accountId: string; readonly search: HistorySearch }) {
   const { t } = useTranslation('transaction');
   return (
-    <Page title={t('missing')}>
-      <Paper className="card">
-        <Nothing
-          title={t('missing')}
-          text={t('missingText')}
-          action={
-            <LinkButton to="/accounts/$accountId" params={{ accountId }} search={search}>
-              {t('toAccount')}
-            </LinkButton>
-          }
-        />
-      </Paper>
-    </Page>
+    <Missing
+      title={t('missing')}
+      text={t('missingText')}
+      action={
+        <LinkButton to="/accounts/$accountId" params={{ accountId }} search={search}>
+          {t('toAccount')}
+        </LinkButton>
+      }
+    />
   );
 }

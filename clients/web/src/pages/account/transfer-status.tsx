@@ -24,7 +24,7 @@ export function TransferStatus({ transferId }: { readonly transferId: string }) 
           {reason !== undefined && <Fact label={t('statusReason')}>{reason}</Fact>}
           {fee !== undefined && (
             <Fact label={t('fee')}>
-              <Amount money={fee} />
+              <Amount money={fee} size="sm" />
             </Fact>
           )}
         </Facts>

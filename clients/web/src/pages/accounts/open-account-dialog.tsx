@@ -1,7 +1,7 @@
 import { newId } from '@florin/primitives';
 import type { Product } from '@florin/sdk';
 import { type Account, answerOf } from '@florin/sdk';
-import { Alert, Button, Fieldset, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -30,7 +30,7 @@ export function OpenAccountDialog({ opened, onClose }: OpenAccountDialogProps) {
   const [isBusy, setBusy] = useState(false);
   const products = useQuery({ ...productsQuery(useBank()), enabled: opened });
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('open')} isBusy={isBusy}>
+    <Dialog opened={opened} onClose={onClose} title={t('open')} isBusy={isBusy} isWide>
       <DataRegion query={products} skeleton={<Skeleton h={320} />}>
         {(data) => <OpenAccountForm products={data} onClose={onClose} onBusy={setBusy} />}
       </DataRegion>
@@ -56,12 +56,10 @@ function OpenAccountForm({ products, onClose, onBusy }: OpenAccountFormProps) {
   return (
     <form onSubmit={form.onSubmit((values) => opening.mutate(values))} noValidate>
       <Stack>
-        {opening.isError && <ProblemNotice error={opening.error} />}
-        {opening.isUnsure && (
-          <Alert color="yellow" variant="outline" role="status" title={t('unsure')}>
-            <Text size="sm">{t('unsureText')}</Text>
-          </Alert>
+        {opening.isError && (
+          <ProblemNotice error={opening.error} {...(opening.isUnsure ? { title: t('unsure') } : {})} />
         )}
+        {opening.isUnsure && <Text size="sm">{t('unsureText')}</Text>}
         <Fieldset variant="unstyled" disabled={opening.isUnsure || opening.isPending} className="bare-fieldset">
           <Stack>
             <ProductChoice products={products} key={form.key('productCode')} {...form.getInputProps('productCode')} />

@@ -1,5 +1,5 @@
 import type { Product } from '@florin/sdk';
-import { Group, Radio, Stack, Text } from '@mantine/core';
+import { Group, Radio, SimpleGrid, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { currencyName } from '../../format/currencies.ts';
 import { formatMoney, signOf } from '../../format/money.ts';
@@ -17,11 +17,11 @@ export function ProductChoice({ products, ...input }: ProductChoiceProps) {
   const { t } = useTranslation('accounts');
   return (
     <Radio.Group label={t('kind')} {...input}>
-      <Stack gap="xs" mt="xs">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs" mt="xs">
         {products.map((product) => (
           <ProductCard key={product.code} product={product} />
         ))}
-      </Stack>
+      </SimpleGrid>
     </Radio.Group>
   );
 }

@@ -65,7 +65,7 @@ function inBrackets(type: string): string {
 }
 
 /** An amount with its currency, which is explained once instead of at every place it stands. */
-export function isMoney({ properties }: Schema): boolean {
+function isMoney({ properties }: Schema): boolean {
   const names = Object.keys(properties ?? {})
     .toSorted()
     .join(' ');

@@ -1,5 +1,5 @@
 import type { Account } from '@florin/sdk';
-import { Group, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Group, Paper, Skeleton, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { signOf } from '../../format/money.ts';
@@ -8,7 +8,6 @@ import { Amount } from '../../parts/amount.tsx';
 import { DataRegion, Nothing } from '../../parts/data-region.tsx';
 import { LinkButton, LinkPaper } from '../../parts/links.tsx';
 
-const COLUMNS = { base: 1, xs: 2, md: 3 };
 /** As many as most people have. */
 const SKELETONS = ['one', 'two', 'three'];
 
@@ -20,11 +19,11 @@ export function AccountCards({ accounts }: { readonly accounts: UseQueryResult<r
       <DataRegion
         query={accounts}
         skeleton={
-          <SimpleGrid cols={COLUMNS}>
+          <div className="account-grid">
             {SKELETONS.map((name) => (
               <Skeleton key={name} h={124} radius="lg" />
             ))}
-          </SimpleGrid>
+          </div>
         }
         isEmpty={(data) => data.length === 0}
         empty={
@@ -38,11 +37,11 @@ export function AccountCards({ accounts }: { readonly accounts: UseQueryResult<r
         }
       >
         {(data) => (
-          <SimpleGrid cols={COLUMNS}>
+          <div className="account-grid">
             {data.map((account) => (
               <AccountCard key={account.id} account={account} />
             ))}
-          </SimpleGrid>
+          </div>
         )}
       </DataRegion>
     </section>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { spendingQuery } from '../../api/queries.ts';
 import { formatMonth } from '../../format/dates.ts';
-import { formatMoney } from '../../format/money.ts';
+import { formatMoney, signOf } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -34,12 +34,12 @@ export function SpendingCard() {
             ))}
           </Stack>
         }
-        isEmpty={(data) => data.currencies.every((one) => one.categories.length === 0)}
+        isEmpty={(data) => !data.currencies.some(hasMoved)}
         empty={<Nothing title={t('noSpending')} text={t('noSpendingText')} />}
       >
         {(data) => (
           <Stack gap="xl">
-            {data.currencies.map((one) => (
+            {data.currencies.filter(hasMoved).map((one) => (
               <CurrencySpending key={one.currency} spending={one} />
             ))}
           </Stack>
@@ -47,6 +47,16 @@ export function SpendingCard() {
       </DataRegion>
     </Card>
   );
+}
+
+/** A currency in which something happened this month. */
+function hasMoved({ spent, received }: InCurrency): boolean {
+  return signOf(spent) !== 'none' || signOf(received) !== 'none';
+}
+
+/** A category of this month; what was spent on in the month before only has no bar to draw. */
+function isSpent({ spent }: InCurrency['categories'][number]): boolean {
+  return signOf(spent) === 'in';
 }
 
 function CurrencySpending({ spending }: { readonly spending: InCurrency }) {
@@ -62,7 +72,7 @@ function CurrencySpending({ spending }: { readonly spending: InCurrency }) {
         {t('received', { amount: formatMoney(spending.received, locale) })}
       </Text>
       <Stack gap="sm" component="ul" className="plain-list">
-        {spending.categories.map((one) => (
+        {spending.categories.filter(isSpent).map((one) => (
           <CategoryBar key={one.category} line={one} total={spending.spent.amount} />
         ))}
       </Stack>

@@ -3,6 +3,7 @@ import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkAnchor } from '../../parts/links.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -23,7 +24,7 @@ export function SignInPage() {
       title={t('title')}
       lead={client === undefined || client.id === 'florin-web' ? undefined : t('forClient', { client: client.name })}
     >
-      <SignInForm uid={uid} login={interaction.data?.login ?? ''} key={interaction.data?.login ?? ''} />
+      <SignInForm uid={uid} loginHint={interaction.data?.login ?? ''} />
       <Text size="sm">
         {t('noAccountYet')}{' '}
         <LinkAnchor to="/sign-up/$uid" params={{ uid }}>
@@ -34,17 +35,22 @@ export function SignInPage() {
   );
 }
 
-function SignInForm({ uid, login }: { readonly uid: string; readonly login: string }) {
+function SignInForm({ uid, loginHint }: { readonly uid: string; readonly loginHint: string }) {
   const { api } = useBank();
   const { t } = useTranslation('signIn');
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { login, password: '' },
+    initialValues: { login: '', password: '' },
     validate: {
       login: (text) => (text.trim() === '' ? t('loginMissing') : null),
       password: (text) => (text === '' ? t('passwordMissing') : null),
     },
   });
+  const { getValues, setFieldValue } = form;
+  // The hint comes a moment after the form; what was typed by then is better.
+  useEffect(() => {
+    if (loginHint !== '' && getValues().login === '') setFieldValue('login', loginHint);
+  }, [loginHint, getValues, setFieldValue]);
   const submit = useMutation({
     mutationFn: (body: { login: string; password: string }) =>
       answerOf(api.POST('/interaction/{uid}', { params: { path: { uid } }, body })),

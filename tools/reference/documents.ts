@@ -1,0 +1,16 @@
+import { schemaText } from '@florin/sdk/generate';
+import { asyncApiText } from './asyncapi.ts';
+import { eventsPage } from './events.ts';
+import { openApiText } from './openapi.ts';
+import { problemsPage } from './problems.ts';
+import { settingsPage } from './settings.ts';
+
+/** What is made from the code and committed, so that a reader finds it: by its path, how its text is made. */
+export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  'clients/sdk/src/schema.d.ts': schemaText,
+  'docs/reference/openapi.json': openApiText,
+  'docs/reference/events.asyncapi.json': asyncApiText,
+  'docs/reference/events.md': eventsPage,
+  'docs/reference/problems.md': problemsPage,
+  'docs/reference/settings.md': settingsPage,
+};

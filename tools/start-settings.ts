@@ -1,0 +1,25 @@
+import { LIMIT_SETTINGS } from '@florin/gateway';
+import { settingTable } from '@florin/primitives';
+
+/** The environment of `npm start`. What services run alone need besides, a bank in one process makes for itself. */
+export const START_SETTINGS = settingTable({
+  FLORIN_PORT: {
+    meaning: 'the public port; `--port` goes before it. Health and metrics are on the next',
+    default: '8080',
+  },
+  FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
+  FLORIN_PUBLIC_URL: {
+    meaning: 'the address people use, and the issuer; an origin, without a path',
+    otherwise: '`http://localhost:` and the port',
+  },
+  FLORIN_HOME: { meaning: 'the folder of keys, passwords, the log and the data', default: '.florin' },
+  FLORIN_POSTGRES_URL: {
+    meaning: 'a PostgreSQL server of yours, as its superuser; databases and roles are made when they are missing',
+    otherwise: 'the one that came with the installation is started',
+  },
+  FLORIN_LOG_LEVEL: {
+    meaning: 'how much is written to `florin.log`: `debug`, `info`, `warn`, `silent`',
+    default: 'info',
+  },
+  ...LIMIT_SETTINGS,
+});
