@@ -30,6 +30,7 @@ export function RecipientFields({ form, draft, choices, from, payeesNotice, chil
       <Stack>
         <SegmentedControl
           aria-label={t('to')}
+          className="choice"
           fullWidth
           size="md"
           data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}

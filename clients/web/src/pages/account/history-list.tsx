@@ -9,7 +9,7 @@ import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { CategoryMark } from '../../parts/category-mark.tsx';
 import { usePostingTitle } from '../../parts/posting-row.tsx';
-import { groupByDay, type HistoryDay } from './history-days.ts';
+import { groupByDay } from './history-days.ts';
 import { daysBefore } from './periods.ts';
 
 interface HistoryListProps {
@@ -22,6 +22,7 @@ interface HistoryListProps {
 /** Movements by day, newest first. */
 export function HistoryList({ accountId, lines, search }: HistoryListProps) {
   const { t } = useTranslation('history');
+  const titleOf = usePostingTitle();
   const today = utcDate(systemClock());
   return (
     <>
@@ -32,7 +33,13 @@ export function HistoryList({ accountId, lines, search }: HistoryListProps) {
       {groupByDay(lines).map((day, index) => (
         <section key={`${day.date} ${day.lines[0]?.id ?? index}`}>
           <DayHeading date={day.date} today={today} />
-          <DayLines accountId={accountId} day={day} search={search} />
+          <ul className="plain-list">
+            {day.lines.map((posting) => (
+              <li key={posting.id}>
+                <HistoryRow accountId={accountId} posting={posting} title={titleOf(posting)} search={search} />
+              </li>
+            ))}
+          </ul>
         </section>
       ))}
     </>
@@ -51,38 +58,17 @@ function DayHeading({ date, today }: { readonly date: string; readonly today: st
   );
 }
 
-function DayLines({
-  accountId,
-  day,
-  search,
-}: {
-  readonly accountId: string;
-  readonly day: HistoryDay;
-  readonly search: HistorySearch;
-}) {
-  return (
-    <ul className="plain-list">
-      {day.lines.map((posting) => (
-        <li key={posting.id}>
-          <HistoryRow accountId={accountId} posting={posting} search={search} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function HistoryRow({
-  accountId,
-  posting,
-  search,
-}: {
+interface HistoryRowProps {
   readonly accountId: string;
   readonly posting: Posting;
+  /** Who or what is on the other side. */
+  readonly title: string;
   readonly search: HistorySearch;
-}) {
+}
+
+function HistoryRow({ accountId, posting, title, search }: HistoryRowProps) {
   const { t } = useTranslation('history');
   const { t: account } = useTranslation('account');
-  const title = usePostingTitle()(posting);
   const category = posting.category ?? 'other';
   const words = [posting.reference, account(`category.${category}`)].filter((text) => text !== '');
   const about = [...new Set(words)].join(' · ');

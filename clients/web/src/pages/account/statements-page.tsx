@@ -1,7 +1,7 @@
 import './account.css';
 import { systemClock, utcDate } from '@florin/primitives';
 import type { Account } from '@florin/sdk';
-import { Button, Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +9,9 @@ import { accountQuery, statementsQuery } from '../../api/account-queries.ts';
 import { bankDate, formatDate, formatMonth } from '../../format/dates.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { BackLink } from '../../parts/back-link.tsx';
-import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { Nothing } from '../../parts/data-region.tsx';
 import { Page } from '../../parts/page.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { PagedRegion } from '../../parts/paged-region.tsx';
 import { useIsPhone } from '../../parts/use-is-phone.ts';
 import { useBank } from '../../session/use-bank.ts';
 import { AccountMissing } from './account-missing.tsx';
@@ -42,40 +42,24 @@ export function StatementsPage() {
 
 function StatementList({ accountId, account }: { readonly accountId: string; readonly account: Account | undefined }) {
   const { t } = useTranslation('statements');
-  const { t: shell } = useTranslation();
   const isPhone = useIsPhone();
   const statements = useInfiniteQuery(statementsQuery(useBank(), accountId));
-  const { isFetchNextPageError, hasNextPage, isFetchingNextPage, fetchNextPage } = statements;
   return (
-    <DataRegion
-      query={{ ...statements, error: isFetchNextPageError ? null : statements.error }}
+    <PagedRegion
+      query={statements}
+      itemsOf={({ data }) => data}
       skeleton={<Skeleton h={240} />}
-      isEmpty={({ pages }) => pages.every((page) => page.data.length === 0)}
-      empty={<NoStatement account={account} />}
+      nothing={() => <NoStatement account={account} />}
     >
-      {({ pages }) => {
-        const all = pages.flatMap((page) => page.data);
-        return (
-          <Stack gap="md">
-            {isPhone ? <StatementCards statements={all} /> : <StatementTable statements={all} />}
-            <Text size="sm" c="dimmed">
-              {t('formats')}
-            </Text>
-            {isFetchNextPageError && <ProblemNotice error={statements.error} title={shell('failedTitle')} />}
-            {hasNextPage && (
-              <Button
-                variant="default"
-                loading={isFetchingNextPage}
-                onClick={() => void fetchNextPage()}
-                style={{ alignSelf: 'center' }}
-              >
-                {shell('showMore')}
-              </Button>
-            )}
-          </Stack>
-        );
-      }}
-    </DataRegion>
+      {(all) => (
+        <Stack gap="md">
+          {isPhone ? <StatementCards statements={all} /> : <StatementTable statements={all} />}
+          <Text size="sm" c="dimmed">
+            {t('formats')}
+          </Text>
+        </Stack>
+      )}
+    </PagedRegion>
   );
 }
 

@@ -1,5 +1,5 @@
 import './account.css';
-import { type Account, ApiProblem, type Posting } from '@florin/sdk';
+import type { Account, Posting } from '@florin/sdk';
 import { Paper, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { accountQuery, transactionQuery } from '../../api/account-queries.ts';
 import type { HistorySearch } from '../../api/history-search.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { DataRegion } from '../../parts/data-region.tsx';
+import { isMissing } from '../../parts/is-missing.ts';
 import { LinkButton } from '../../parts/links.tsx';
 import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -58,11 +59,6 @@ export function TransactionPage() {
       </Page>
     </Stack>
   );
-}
-
-/** Whether the address names nothing of this account: 404, or 400 when it could not name anything at all. */
-function isMissing(error: unknown): boolean {
-  return error instanceof ApiProblem && (error.status === 404 || error.status === 400);
 }
 
 function SendAgainButton({ account, posting }: { readonly account: Account; readonly posting: Posting }) {

@@ -1,4 +1,5 @@
 import type { Account, Money } from '@florin/sdk';
+import { minorUnits } from '../../payment/minor-units.ts';
 
 /** The accounts in one currency. */
 export interface AccountGroup {
@@ -21,14 +22,11 @@ export function groupAccounts(accounts: readonly Account[]): AccountGroup[] {
   });
 }
 
-/**
- * Adds amounts of one currency up without rounding. All have the same digits after the point, as the bank writes them,
- * so what is left without the point are whole minor units.
- */
+/** Adds amounts of one currency up, in minor units. All have the same digits after the point, as the bank writes them. */
 function sumOf(amounts: readonly Money[]): Money {
   const [first] = amounts;
   const digits = first?.amount.split('.')[1]?.length ?? 0;
-  const minor = amounts.reduce((sum, { amount }) => sum + BigInt(amount.replace('.', '')), 0n);
+  const minor = amounts.reduce((sum, money) => sum + minorUnits(money), 0n);
   const sign = minor < 0n ? '-' : '';
   const text = String(minor < 0n ? -minor : minor).padStart(digits + 1, '0');
   const amount = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
