@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Role, setUserRoles } from '@florin/contracts';
+import { type Role, type RouteContract, setUserRoles } from '@florin/contracts';
 import { createLogger } from '@florin/observability';
 import { startTestServer } from '@florin/testing';
 import { type Bank, startBank } from '../../tools/bank.ts';
@@ -15,6 +15,8 @@ import { openWebBrowser, type WebBrowser } from './web-browser.ts';
 const PUBLIC_URL = 'http://localhost:8080';
 /** Of everyone who signs up in a test bank. */
 export const PASSWORD = 'lantern maple harbour';
+/** An id that nothing has. */
+const NOBODY = '00000000-0000-7000-8000-000000000000';
 const RAISED = { ratePerSecond: 10_000, burst: 10_000 };
 
 export interface Answer {
@@ -25,6 +27,8 @@ export interface Answer {
 /** A whole bank on a database server of its own, driven through its gateway, that can be stopped and started again. */
 export interface StartedBank {
   call(token: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>;
+  /** Asks a service itself for an operation, with no token that is good for anything. */
+  askService(contract: RouteContract): Promise<Answer>;
   /** Opens the public port, if it is not, and on it a stream of account changes. */
   listen(token: string, lastEventId?: string): Promise<EventStream>;
   /** Signs someone up; answers their id. */
@@ -42,17 +46,7 @@ export interface StartedBank {
 export async function startTestBank(): Promise<StartedBank> {
   const home = await mkdtemp(join(tmpdir(), 'florin-e2e-'));
   const server = await startTestServer();
-  const start = async (): Promise<Bank> =>
-    startBank({
-      postgresUrl: server.url,
-      secrets: await loadSecrets(home),
-      publicUrl: PUBLIC_URL,
-      host: '127.0.0.1',
-      port: 0,
-      limits: { address: RAISED, caller: RAISED, signIn: RAISED },
-      logger: createLogger({ service: 'florin', level: 'silent' }),
-      validateResponses: true,
-    });
+  const start = () => startOn(home, server.url);
   let bank = await start();
   let opened: ReturnType<Bank['listen']> | undefined;
   const ask = (...request: Parameters<ReturnType<typeof inProcessFetch>>) => inProcessFetch(bank.gateway)(...request);
@@ -74,6 +68,7 @@ export async function startTestBank(): Promise<StartedBank> {
 
   return {
     call,
+    askService: (contract) => askService(bank, contract),
     async listen(token, lastEventId) {
       opened ??= bank.listen();
       const { port } = await opened;
@@ -108,4 +103,23 @@ export async function startTestBank(): Promise<StartedBank> {
       await rm(home, { recursive: true });
     },
   };
+}
+
+async function startOn(home: string, postgresUrl: string): Promise<Bank> {
+  return startBank({
+    postgresUrl,
+    secrets: await loadSecrets(home),
+    publicUrl: PUBLIC_URL,
+    host: '127.0.0.1',
+    port: 0,
+    limits: { address: RAISED, caller: RAISED, signIn: RAISED },
+    logger: createLogger({ service: 'florin', level: 'silent' }),
+    validateResponses: true,
+  });
+}
+
+async function askService({ calls }: Bank, { service, method, path }: RouteContract): Promise<Answer> {
+  const named = path.replaceAll(/\{\w+\}/g, NOBODY);
+  const { status, body } = await calls.call({ service, method, path: named, token: 'none' });
+  return { status, body: (body ?? {}) as Record<string, unknown> };
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { insightRoutes } from './insights.ts';
 import { HISTORY_SEARCH, PostingShape } from './posting.ts';
+import { productRoutes } from './products.ts';
 import { route } from './route.ts';
 import { BalanceShape, MoneyShape, PageQuery, PLAIN_TEXT, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
 import { statementRoutes } from './statements.ts';
@@ -11,18 +12,6 @@ export const ACCOUNTS_PER_CUSTOMER_MAX = 50;
 
 const AccountName = Type.String({ minLength: 1, maxLength: 60, pattern: PLAIN_TEXT });
 const Reason = Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT });
-
-const ProductShape = Type.Object(
-  {
-    code: Type.String(),
-    name: Type.String(),
-    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-    overdraft: MoneyShape,
-    dailyLimit: MoneyShape,
-    transferFee: MoneyShape,
-  },
-  STRICT,
-);
 
 /** `opening` until the ledger has the account; it takes no money before. */
 const AccountStatus = Type.Union([
@@ -51,16 +40,6 @@ export type AccountAnswer = Static<typeof AccountShape>;
 
 const AccountParams = Type.Object({ id: Uuid }, STRICT);
 const READERS = ['customer', 'teller', 'supervisor', 'auditor'] as const;
-
-export const listProducts = route({
-  operationId: 'listProducts',
-  service: 'accounts',
-  method: 'GET',
-  path: '/v1/products',
-  summary: 'The kinds of account there are',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor', 'admin'] },
-  responses: { 200: pageOf(ProductShape) },
-});
 
 export const listAccounts = route({
   operationId: 'listAccounts',
@@ -275,7 +254,7 @@ export const retryDeadLetters = route({
 
 /** Every operation of the accounts service, in the order of the documentation. */
 export const accountsRoutes = [
-  listProducts,
+  ...productRoutes,
   listAccounts,
   openAccount,
   getAccount,

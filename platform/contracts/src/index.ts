@@ -11,7 +11,6 @@ export {
   listAccountTransactions,
   listCustomerAccounts,
   listDeadLetters,
-  listProducts,
   lookUpAccount,
   openAccount,
   retryDeadLetters,
@@ -87,6 +86,7 @@ export {
 } from './posting.ts';
 export type { ProblemKind } from './problem-kind.ts';
 export { PROBLEMS, type ProblemCode, problemKind } from './problems.ts';
+export { listProducts } from './products.ts';
 export { ReconciliationShape } from './reconciliation.ts';
 export { RoleShape } from './roles.ts';
 export {

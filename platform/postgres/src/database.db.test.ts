@@ -168,7 +168,7 @@ describe('a transaction', () => {
 
 describe('a pool', () => {
   test('that is used up refuses within its time limit and goes on when a connection is free', async () => {
-    const database = openDatabase({ url: opened.url, applicationName: 'small', poolSize: 1, acquireTimeoutMs: 100 });
+    const database = openDatabase({ url: opened.url, applicationName: 'small', poolSize: 1, acquireTimeoutMs: 1_000 });
     await database.transaction(async () => {
       await expect(database.query(sql`select 1`)).rejects.toMatchObject({
         code: 'database-unavailable',

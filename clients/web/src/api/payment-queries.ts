@@ -1,6 +1,7 @@
-import { answerOf } from '@florin/sdk';
+import { answerOf, type Transfer } from '@florin/sdk';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Bank } from '../session/bank.ts';
+import { productsQuery } from './account-queries.ts';
 
 // What the pages about paying read. Keys start with the kind of thing, as in `queries.ts`.
 
@@ -13,11 +14,26 @@ export function payeesQuery({ api }: Bank) {
 }
 
 /** The fee of a transfer of an account, by the product it is of; zero when there is none. */
-export function transferFeeQuery({ api }: Bank, productCode: string) {
+export function transferFeeQuery(bank: Bank, productCode: string) {
   return queryOptions({
-    queryKey: ['products'],
-    queryFn: async ({ signal }) => (await answerOf(api.GET('/v1/products', { signal }))).data,
+    ...productsQuery(bank),
     select: (products) => products.find(({ code }) => code === productCode)?.transferFee,
+  });
+}
+
+/** A transfer that was just made is among so many of the latest lines of its account. */
+const LATEST_LINES = 10;
+
+/** The line of the payer's history that a transfer made; null when it is not among the latest. */
+export function transferLineQuery({ api }: Bank, { id, fromAccountId }: Pick<Transfer, 'id' | 'fromAccountId'>) {
+  return queryOptions({
+    queryKey: ['history', 'account', fromAccountId, 'of-transfer', id],
+    queryFn: async ({ signal }) => {
+      const query = { limit: LATEST_LINES, direction: 'out' } as const;
+      const params = { path: { id: fromAccountId }, query };
+      const { data } = await answerOf(api.GET('/v1/accounts/{id}/transactions', { signal, params }));
+      return data.find(({ kind, transferId }) => kind === 'transfer' && transferId === id) ?? null;
+    },
   });
 }
 

@@ -9,7 +9,7 @@ import type { JournalSearch } from './journal-search.ts';
 const PAGE_SIZE = 25;
 
 /** A service that stops answering is seen within this time. Nothing is asked while nobody looks. */
-export const HEALTH_POLL_MS = 10_000;
+const HEALTH_POLL_MS = 10_000;
 
 function pageQuery(cursor: string | undefined) {
   return { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
@@ -43,6 +43,19 @@ export function customerAccountsQuery({ api }: Bank, customerId: string) {
     queryKey: ['accounts', 'of-customer', customerId],
     queryFn: async ({ signal }) =>
       (await answerOf(api.GET('/v1/customers/{id}/accounts', { signal, params: { path: { id: customerId } } }))).data,
+  });
+}
+
+/** How often an account is looked at that is being opened or closed. */
+const SETTLING_MS = 2_000;
+
+/** Anybody's account by its id. */
+export function staffAccountQuery({ api }: Bank, accountId: string) {
+  return queryOptions({
+    queryKey: ['accounts', 'one', accountId],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/accounts/{id}', { signal, params: { path: { id: accountId } } })),
+    refetchInterval: ({ state: { data } }) =>
+      data?.status === 'opening' || data?.status === 'closing' ? SETTLING_MS : false,
   });
 }
 

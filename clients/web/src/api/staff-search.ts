@@ -1,17 +1,7 @@
 import { isValidIban, normaliseIban } from '@florin/money';
-import { type HistorySearch, readHistorySearch, readSearchText, textOf } from './history-search.ts';
+import { type HistorySearch, readHistorySearch, textOf } from './history-search.ts';
 
 // The search parts of the console's addresses. What makes no sense is left out rather than asked for.
-
-export interface CustomerSearch {
-  /** Words of a name, or a whole e-mail address. */
-  readonly q?: string;
-}
-
-export function readCustomerSearch(raw: Readonly<Record<string, unknown>>): CustomerSearch {
-  const q = readSearchText(textOf(raw['q']));
-  return q === undefined ? {} : { q };
-}
 
 /** What the history of the account is searched for, and its IBAN for those who may look it up by that alone. */
 export interface StaffAccountSearch extends HistorySearch {

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { readTextSearch } from '../api/text-search.ts';
 import { customerPages } from './customer-routes.ts';
 import { customerRoute, rootRoute, staffRoute } from './frame-routes.ts';
 import { staffPages } from './staff-routes.ts';
@@ -26,6 +27,7 @@ const signedOutRoute = createRoute({
 const docsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/docs',
+  validateSearch: readTextSearch,
   component: lazyRouteComponent(() => import('../pages/docs/docs-page.tsx'), 'DocsPage'),
 });
 

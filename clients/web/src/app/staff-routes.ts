@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readJournalSearch } from '../api/journal-search.ts';
-import { readCashSearch, readCustomerSearch, readStaffAccountSearch } from '../api/staff-search.ts';
+import { readCashSearch, readStaffAccountSearch } from '../api/staff-search.ts';
+import { readTextSearch } from '../api/text-search.ts';
 import { staffRoute } from './frame-routes.ts';
 
 const start = createRoute({
@@ -12,7 +13,7 @@ const start = createRoute({
 const customers = createRoute({
   getParentRoute: () => staffRoute,
   path: '/customers',
-  validateSearch: readCustomerSearch,
+  validateSearch: readTextSearch,
   component: lazyRouteComponent(() => import('../pages/staff/customers-page.tsx'), 'CustomersPage'),
 });
 

@@ -31,12 +31,12 @@ export function formatLongDate(date: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
 
-/** The day of a moment in the bank's calendar: where statements, filters and limits cut it, whatever the reader's zone. */
-export function formatBankDay(timestamp: string, locale: string): string {
-  return formatDate(bankDate(new Date(timestamp)), locale);
-}
-
 /** A time of today, to the second: `14:05:09`, in the reader's zone. */
 export function formatTime(timestamp: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(timestamp));
+}
+
+/** The day of a moment in the bank's calendar: where statements, filters and limits cut it, whatever the reader's zone. */
+export function formatBankDay(timestamp: string, locale: string): string {
+  return formatDate(bankDate(new Date(timestamp)), locale);
 }

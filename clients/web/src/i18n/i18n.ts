@@ -3,7 +3,7 @@ import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
 
 /** What the page is shown in. A language is a catalogue of the same keys; `en` is the one they are typed by. */
-const LANGUAGES = ['en'] as const;
+export const LANGUAGES = ['en'] as const;
 
 declare module 'i18next' {
   interface CustomTypeOptions {

@@ -6,7 +6,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
 /** What a region needs to know of a query, whether it reads one page or many. */
-interface Reading<Data> {
+export interface Reading<Data> {
   readonly data: Data | undefined;
   readonly error: Error | null;
   readonly isPending: boolean;

@@ -5,17 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { DataRegion } from './data-region.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 
-/** What the bank answers page by page. */
-export interface ItemPage<Item> {
-  readonly data: readonly Item[];
-  readonly nextCursor: string | null;
-}
-
-interface PagedRegionProps<Item> {
-  readonly query: UseInfiniteQueryResult<InfiniteData<ItemPage<Item>>>;
+interface PagedRegionProps<Page, Item> {
+  readonly query: UseInfiniteQueryResult<InfiniteData<Page>>;
+  readonly itemsOf: (page: Page) => readonly Item[];
   readonly skeleton: ReactNode;
   /** What stands there when nothing was found, or nothing yet because there is more to look through. */
   readonly nothing: (isWhole: boolean) => ReactNode;
+  /** What there is to say about how far one has got. */
+  readonly note?: ReactNode;
   readonly children: (items: readonly Item[]) => ReactNode;
 }
 
@@ -23,14 +20,11 @@ interface PagedRegionProps<Item> {
  * Data that comes a page at a time, in each of its states. A page that holds nothing may still have a next one, so the
  * end is only what the bank says it is. A next page that failed says so below what is there.
  */
-export function PagedRegion<Item>({ query, skeleton, nothing, children }: PagedRegionProps<Item>) {
-  const { t } = useTranslation();
-  const frame = useRef<HTMLDivElement>(null);
-  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;
-  const items = data?.pages.flatMap((page) => page.data) ?? [];
-  const showMore = useMoreWithFocus(frame, items.length, query.fetchNextPage);
+export function PagedRegion<Page, Item>(props: PagedRegionProps<Page, Item>) {
+  const { query, itemsOf, skeleton } = props;
+  const { data, isFetchNextPageError } = query;
   const region = {
-    data: data === undefined ? undefined : items,
+    data: data?.pages.flatMap(itemsOf),
     error: isFetchNextPageError ? null : query.error,
     isPending: query.isPending,
     dataUpdatedAt: query.dataUpdatedAt,
@@ -38,20 +32,38 @@ export function PagedRegion<Item>({ query, skeleton, nothing, children }: PagedR
   };
   return (
     <DataRegion query={region} skeleton={skeleton}>
-      {(found) => (
-        <Stack gap="md">
-          {found.length === 0 ? nothing(!hasNextPage) : <div ref={frame}>{children(found)}</div>}
-          {isFetchNextPageError && <ProblemNotice error={query.error} title={t('failedTitle')} />}
-          {hasNextPage && (
-            <Button variant="default" loading={isFetchingNextPage} onClick={showMore} style={{ alignSelf: 'center' }}>
-              {t('showMore')}
-            </Button>
-          )}
-        </Stack>
-      )}
+      {(items) => <Pages {...props} items={items} />}
     </DataRegion>
   );
 }
+
+function Pages<Page, Item>({
+  query,
+  nothing,
+  note,
+  items,
+  children,
+}: PagedRegionProps<Page, Item> & { readonly items: readonly Item[] }) {
+  const { t } = useTranslation();
+  const frame = useRef<HTMLDivElement>(null);
+  const { hasNextPage, isFetchingNextPage, isPlaceholderData } = query;
+  const showMore = useMoreWithFocus(frame, items.length, query.fetchNextPage);
+  return (
+    <Stack gap="md" aria-busy={isPlaceholderData} style={isPlaceholderData ? { opacity: OLD_OPACITY } : undefined}>
+      {items.length === 0 ? nothing(!hasNextPage) : <div ref={frame}>{children(items)}</div>}
+      {query.isFetchNextPageError && <ProblemNotice error={query.error} title={t('failedTitle')} />}
+      {note}
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={showMore} style={{ alignSelf: 'center' }}>
+          {t('showMore')}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+/** What was found before stands there until what is asked for now is. */
+const OLD_OPACITY = 0.55;
 
 /** Asks for more, and moves the focus to the first row that is new, so that reading goes on where it stopped. */
 function useMoreWithFocus(

@@ -34,7 +34,13 @@ export function AmountField({ form, draft, from }: AmountFieldProps) {
           if (draft.amount.trim() !== '') void form.validateField('amount');
         }}
       />
-      {inputProps.error !== undefined && <Readings form={form} draft={draft} currency={currency} />}
+      {inputProps.error !== undefined && (
+        <AmountReadings
+          typed={draft.amount}
+          currency={currency}
+          onChoose={(amount) => form.setFieldValue('amount', amount)}
+        />
+      )}
       {from !== undefined && isMoreThanAvailable(draft.amount, from) && (
         <Text size="sm" className="warning-text" role="status">
           {t('moreThanAvailable')}
@@ -44,16 +50,22 @@ export function AmountField({ form, draft, from }: AmountFieldProps) {
   );
 }
 
-/** The things it may mean, each one click away. */
-function Readings({ form, draft, currency }: Omit<AmountFieldProps, 'from'> & { readonly currency: string }) {
+interface AmountReadingsProps {
+  readonly typed: string;
+  readonly currency: string;
+  readonly onChoose: (amount: string) => void;
+}
+
+/** The things a typed amount may mean, each one click away. */
+export function AmountReadings({ typed, currency, onChoose }: AmountReadingsProps) {
   const { t } = useTranslation('payment');
   const locale = useLocale();
-  const readings = typedAmountReadings(draft.amount, digitsOf(currency));
+  const readings = typedAmountReadings(typed, digitsOf(currency));
   if (readings.length === 0) return null;
   return (
     <Group gap="xs">
       {readings.map((amount) => (
-        <Button key={amount} size="xs" variant="default" onClick={() => form.setFieldValue('amount', amount)}>
+        <Button key={amount} size="xs" variant="default" onClick={() => onChoose(amount)}>
           {t('itIs', { amount: formatMoney({ amount, currency }, locale) })}
         </Button>
       ))}
@@ -65,7 +77,8 @@ function digitsOf(currency: string): number {
   return CURRENCIES.get(currency)?.exponent ?? 0;
 }
 
-function placeholderOf(currency: string): string {
+/** What an amount of a currency looks like. */
+export function placeholderOf(currency: string): string {
   const digits = digitsOf(currency);
   return digits === 0 ? '0' : `0.${'0'.repeat(digits)}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STORED_VERSION, type StoredIntent } from './intent.ts';
 import { intentStorage } from './intent-storage.ts';
+import { STORED_VERSION, type StoredIntent } from './stored-intent.ts';
 
 type Stored = StoredIntent<string, string, string>;
 

@@ -1,4 +1,4 @@
-import { STORED_VERSION, type StoredIntent } from './intent.ts';
+import { STORED_VERSION, type StoredIntent } from './stored-intent.ts';
 
 /** Where an intent outlives a reload and a sign-in: the tab's own session storage. */
 export interface IntentStorage<Draft, Command, Answer> {

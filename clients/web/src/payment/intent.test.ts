@@ -8,9 +8,6 @@ import {
   RETRY_WAIT_MAX_MS,
   RETRY_WAITS_MS,
   reduceIntent,
-  resumeIntent,
-  STORED_VERSION,
-  type StoredIntent,
 } from './intent.ts';
 
 type TestIntent = Intent<string, { readonly amount: string }, { readonly id: string }>;
@@ -248,53 +245,5 @@ describe('the age of a key', () => {
       ['unknown', false],
       ['done', false],
     ]);
-  });
-});
-
-describe('coming back', () => {
-  const visit = { userId: 'alice', origin: '', nowMs: NOW, fresh: 'fresh' };
-  const stored = (
-    intent: TestIntent,
-    origin = '',
-  ): StoredIntent<string, { readonly amount: string }, { readonly id: string }> => ({
-    version: STORED_VERSION,
-    userId: 'alice',
-    origin,
-    intent,
-  });
-
-  it('begins afresh when nothing was stored', () => {
-    expect(resumeIntent(undefined, visit)).toEqual({ step: 'form', draft: 'fresh' });
-  });
-
-  it.each(everyStep)('shows nothing of another person ($step)', (intent) => {
-    expect(resumeIntent(stored(intent), { ...visit, userId: 'bob' })).toEqual({ step: 'form', draft: 'fresh' });
-  });
-
-  it.each([form, review, done])('goes on where one was ($step)', (intent) => {
-    expect(resumeIntent(stored(intent), visit)).toBe(intent);
-  });
-
-  it.each([
-    ['sending', sending],
-    ['sending and unsure', unsure],
-    ['unknown', unknown],
-  ])('checks under the same key what was %s', (_, intent) => {
-    expect(resumeIntent(stored(intent), { ...visit, nowMs: NOW + 60_000 })).toEqual(unsure);
-  });
-
-  it('does not check under a key that is too old', () => {
-    expect(resumeIntent(stored(sending), { ...visit, nowMs: NOW + KEY_USABLE_MS })).toEqual(tooOld);
-  });
-
-  it('begins something else when the address asks for something else', () => {
-    const fresh = { step: 'form', draft: 'fresh' };
-    expect(resumeIntent(stored(review, 'to bob'), { ...visit, origin: 'to carl' })).toEqual(fresh);
-    expect(resumeIntent(stored(review, 'to bob'), { ...visit, origin: 'to bob' })).toBe(review);
-    expect(resumeIntent(stored(review, 'to bob'), { ...visit, origin: '' })).toBe(review);
-  });
-
-  it('but first settles what was confirmed, whatever the address asks for', () => {
-    expect(resumeIntent(stored(sending, 'to bob'), { ...visit, origin: 'to carl' })).toEqual(unsure);
   });
 });

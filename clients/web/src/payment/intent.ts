@@ -110,7 +110,8 @@ function confirmed<D, C>({ draft, command, key }: Reviewed<D, C>, nowMs: number)
   return { step: 'sending', draft, command, key, confirmedAtMs: nowMs, failures: 0, waitMs: 0, isUnsure: false };
 }
 
-function checkAgain<D, C>(intent: Confirmed<D, C>, nowMs: number): Sending<D, C> | Unknown<D, C> {
+/** Asks anew about what was confirmed, under its key; no more when the bank may have forgotten that. */
+export function checkAgain<D, C>(intent: Confirmed<D, C>, nowMs: number): Sending<D, C> | Unknown<D, C> {
   const { draft, command, key, confirmedAtMs } = intent;
   const reviewed = { draft, command, key, confirmedAtMs };
   if (isKeyTooOld(confirmedAtMs, nowMs)) return { step: 'unknown', ...reviewed, isTooOld: true };
@@ -159,39 +160,4 @@ function afterFailure<D, C, A>(intent: Sending<D, C>, failure: Failure, nowMs: n
  */
 function settles({ status }: Refusal): boolean {
   return status !== 403;
-}
-
-/** What is kept in the browser's tab. */
-export interface StoredIntent<Draft, Command, Answer> {
-  readonly version: typeof STORED_VERSION;
-  readonly userId: string;
-  /** What the address asked for when it began: going to another address begins something else. */
-  readonly origin: string;
-  readonly intent: Intent<Draft, Command, Answer>;
-}
-
-/** Raised when the shape of what is stored changes, so that a newer page never misreads what an older one left. */
-export const STORED_VERSION = 1;
-
-/** Who looks, when, from which address, and what they begin with when nothing is left to go on with. */
-interface Visit<Draft> {
-  readonly userId: string;
-  readonly origin: string;
-  readonly nowMs: number;
-  readonly fresh: Draft;
-}
-
-/**
- * The intent to go on with after a reload, a sign-in or a way back: what was stored, unless it is somebody else's. What
- * was confirmed and has no answer is asked about under its key before anything else, wherever one comes from.
- */
-export function resumeIntent<Draft, Command, Answer>(
-  stored: StoredIntent<Draft, Command, Answer> | undefined,
-  { userId, origin, nowMs, fresh }: Visit<Draft>,
-): Intent<Draft, Command, Answer> {
-  const begun: Intent<Draft, Command, Answer> = { step: 'form', draft: fresh };
-  if (stored === undefined || stored.userId !== userId) return begun;
-  const { intent } = stored;
-  if (intent.step === 'sending' || intent.step === 'unknown') return checkAgain(intent, nowMs);
-  return origin === '' || origin === stored.origin ? intent : begun;
 }

@@ -41,7 +41,7 @@ export function NameCheckArea({ form, draft, choices, areaRef, keep, problem }: 
     }
   };
   return (
-    <div ref={areaRef} tabIndex={-1} role="status" className="quiet-focus">
+    <div ref={areaRef} tabIndex={-1} role="status" className="quiet-focus said-here">
       {checked !== undefined && (
         <NameCheckNotice checked={checked} onAccept={accept} isAccepting={rename.isPending}>
           <Checkbox

@@ -31,7 +31,7 @@ export function NameCheckNotice({
   const { color, icon: Icon } = LOOKS[checked.result];
   const { result, name, suggestedName } = checked;
   return (
-    <Alert color={color} variant="outline" icon={<Icon aria-hidden />} title={t(`check.${result}.title`)}>
+    <Alert color={color} variant="outline" role="note" icon={<Icon aria-hidden />} title={t(`check.${result}.title`)}>
       <Stack gap="sm" align="flex-start">
         <Text size="sm">
           {result === 'close-match' && suggestedName === undefined

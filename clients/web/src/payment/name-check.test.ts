@@ -45,7 +45,7 @@ describe('what comes before the review', () => {
 
 it('says at the review how sure the name is', () => {
   expect(standingOf({ checked: null }, own)).toBe('own');
-  expect(standingOf({ checked: null }, kept('match'))).toBe('match');
+  expect(standingOf({ checked: null }, kept('match'))).toBe('kept');
   expect(standingOf({ checked: found('no-match') }, stranger)).toBe('no-match');
   expect(standingOf({ checked: { ...found('match'), name: 'Rob' } }, stranger)).toBe('not-possible');
 });

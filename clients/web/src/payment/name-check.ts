@@ -7,8 +7,11 @@ export interface NameToCheck {
   readonly iban: string;
 }
 
-/** How sure the name of a recipient is; one's own account needs no check. */
-export type NameStanding = 'own' | CheckedName['result'];
+/**
+ * How sure the name of a recipient is. One's own account needs no check; a kept payee had one, of the name they were
+ * first given, which may not be the one they have now.
+ */
+export type NameStanding = 'own' | 'kept' | CheckedName['result'];
 
 /**
  * The name to check before a recipient is paid: everybody's but one's own and that of a payee whose name is known to be
@@ -50,6 +53,6 @@ export function nextBeforeReview(
 export function standingOf(draft: Pick<PaymentDraft, 'checked'>, recipient: Recipient): NameStanding {
   if (recipient.kind === 'own') return 'own';
   const wanted = nameToCheck(recipient);
-  if (wanted === undefined) return 'match';
+  if (wanted === undefined) return 'kept';
   return checkOf(draft, wanted)?.result ?? 'not-possible';
 }

@@ -7,7 +7,7 @@ import type { NameStanding } from './name-check.ts';
 export function NameStandingText({ standing }: { readonly standing: NameStanding }) {
   const { t } = useTranslation('payment');
   if (standing === 'own') return null;
-  const Icon = standing === 'match' ? CircleCheck : TriangleAlert;
+  const Icon = standing === 'match' || standing === 'kept' ? CircleCheck : TriangleAlert;
   return (
     <Text size="sm" className="standing" data-standing={standing}>
       <Icon size={16} aria-hidden /> {t(`standing.${standing}`)}

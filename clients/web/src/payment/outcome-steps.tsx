@@ -44,7 +44,7 @@ export function NotKnown({ summary, isFocused, where, isTooOld, onCheckAgain, on
     <Stack>
       <StepHeading isFocused={isFocused}>{t('unknown.title')}</StepHeading>
       {summary}
-      <Alert color="yellow" variant="outline" icon={<CircleHelp aria-hidden />}>
+      <Alert color="yellow" variant="outline" role="note" icon={<CircleHelp aria-hidden />}>
         <Text size="sm">{t(isTooOld ? 'unknown.tooOld' : 'unknown.text')}</Text>
       </Alert>
       <Group>

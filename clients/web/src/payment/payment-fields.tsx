@@ -65,6 +65,9 @@ function PayingAccount({ form, draft, choices }: Pick<PaymentFieldsProps, 'form'
           return { value: id, label: t('accountOption', { name, amount: formatMoney(balance.available, locale) }) };
         }),
       ]}
+      // Long names push it out of the box on a phone.
+      description={from && t('available', { amount: formatMoney(from.balance.available, locale) })}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={from?.id ?? ''}
       onChange={({ currentTarget }) => {
         const chosen = choices.accounts.find(({ id }) => id === currentTarget.value);

@@ -132,7 +132,8 @@ export function readPerson(person: {
   };
 }
 
-function readAmount(text: string, currency: string | undefined): Money | { readonly error: PaymentError } {
+/** The amount a text means in a currency, or what is wrong with it. */
+export function readAmount(text: string, currency: string | undefined): Money | { readonly error: PaymentError } {
   if (text.trim() === '') return { error: 'amountMissing' };
   const digits = CURRENCIES.get(currency ?? '')?.exponent;
   if (currency === undefined || digits === undefined) return { error: 'amountUnreadable' };

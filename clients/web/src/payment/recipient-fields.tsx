@@ -26,10 +26,11 @@ const KINDS: readonly RecipientKind[] = ['payee', 'new', 'own'];
 export function RecipientFields({ form, draft, choices, from, payeesNotice, children }: RecipientFieldsProps) {
   const { t } = useTranslation('payment');
   return (
-    <Fieldset legend={t('to')} variant="unstyled">
+    <Fieldset legend={t('to')} variant="unstyled" className="plain-fieldset">
       <Stack>
         <SegmentedControl
           aria-label={t('to')}
+          className="choice"
           fullWidth
           size="md"
           data={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}

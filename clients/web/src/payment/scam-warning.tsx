@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 export function ScamWarning() {
   const { t } = useTranslation('payment');
   return (
-    <Alert color="yellow" variant="outline" icon={<ShieldAlert aria-hidden />} title={t('scam.title')}>
+    <Alert color="yellow" variant="outline" role="note" icon={<ShieldAlert aria-hidden />} title={t('scam.title')}>
       <Text size="sm">{t('scam.text')}</Text>
     </Alert>
   );

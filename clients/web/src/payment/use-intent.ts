@@ -1,9 +1,10 @@
 import { systemClock } from '@florin/primitives';
 import { type Dispatch, useEffect, useReducer, useRef } from 'react';
 import { useBank, useUser } from '../session/use-bank.ts';
-import { type Intent, type IntentEvent, isOpen, reduceIntent, resumeIntent, STORED_VERSION } from './intent.ts';
+import { type Intent, type IntentEvent, isOpen, reduceIntent } from './intent.ts';
 import { failureOf } from './intent-failure.ts';
 import { intentStorage } from './intent-storage.ts';
+import { resumeIntent, STORED_VERSION } from './stored-intent.ts';
 
 interface IntentOptions<Draft, Command, Answer> {
   /** One kind of payment has one intent at a time. */
@@ -32,7 +33,7 @@ export function useIntent<Draft, Command, Answer>({
   const userId = useUser().id;
   const [intent, dispatch] = useReducer(reduceIntent<Draft, Command, Answer>, undefined, () => {
     const stored = intentStorage<Draft, Command, Answer>(sessionStorage, name).read();
-    return resumeIntent(stored, { userId, origin, fresh, nowMs: systemClock() });
+    return resumeIntent(stored, { userId, origin, fresh, nowMs: systemClock(), isReload: isReload() });
   });
 
   useEffect(() => {
@@ -66,6 +67,12 @@ export function useIntent<Draft, Command, Answer>({
   }, [intent, session]);
 
   return [intent, dispatch];
+}
+
+/** Whether this page was loaded again rather than gone to (Navigation Timing level 2). */
+function isReload(): boolean {
+  const [entry] = performance.getEntriesByType('navigation');
+  return entry instanceof PerformanceNavigationTiming && entry.type === 'reload';
 }
 
 /** Whether somebody confirmed something of this kind in this tab of which it is not known yet what became of it. */

@@ -1,4 +1,4 @@
-import { Badge, type CSSVariablesResolver, createTheme, Paper, Skeleton } from '@mantine/core';
+import { Alert, Badge, type CSSVariablesResolver, createTheme, Paper, Skeleton } from '@mantine/core';
 import { FOREST, NIGHT, SIGNS, STONE } from './tokens.ts';
 
 type Shades = [string, string, string, string, string, string, string, string, string, string];
@@ -24,6 +24,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Alert: Alert.extend({ vars: (_theme, { color = '' }) => ({ root: alertSigns(color) }) }),
     Badge: Badge.extend({
       defaultProps: { variant: 'default', radius: 'sm' },
       styles: { label: { textTransform: 'none' } },
@@ -37,6 +38,19 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'md' } },
   },
 });
+
+/** Titles and edges of notices in the signs whose contrast is computed; Mantine's yellow can not be read on white. */
+const ALERT_SIGNS: Readonly<Record<string, string>> = {
+  red: 'var(--florin-negative)',
+  yellow: 'var(--florin-warning)',
+  forest: 'var(--florin-positive)',
+  gray: 'var(--mantine-color-dimmed)',
+};
+
+function alertSigns(color: string): { '--alert-color'?: string; '--alert-bd'?: string } {
+  const sign = ALERT_SIGNS[color];
+  return sign === undefined ? {} : { '--alert-color': sign, '--alert-bd': `1px solid ${sign}` };
+}
 
 /** Mantine's own signs replaced by ours, and ours added as `--florin-*`. */
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -1,6 +1,8 @@
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
 import { books } from './books.ts';
+import { cash } from './cash.ts';
+import { docs } from './docs.ts';
 import { history } from './history.ts';
 import { journals } from './journals.ts';
 import { operations } from './operations.ts';
@@ -8,10 +10,13 @@ import { overview } from './overview.ts';
 import { payees } from './payees.ts';
 import { payment } from './payment.ts';
 import { problems } from './problems.ts';
+import { profile } from './profile.ts';
 import { send } from './send.ts';
+import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 import { staff } from './staff.ts';
+import { staffAccount } from './staff-account.ts';
 import { staffCustomers } from './staff-customers.ts';
 import { standingOrders } from './standing-orders.ts';
 import { statements } from './statements.ts';
@@ -28,7 +33,12 @@ export const en = {
   transaction,
   statements,
   staff,
+  profile,
+  sessions,
+  docs,
   staffCustomers,
+  cash,
+  staffAccount,
   journals,
   books,
   operations,

@@ -15,8 +15,6 @@ export const journals = {
   reference: 'Reference',
   referenceHint: 'A part of it',
   apply: 'Search',
-  activeFilters: 'Active filters',
-  removeFilter: 'Remove the filter: {{filter}}',
   ibanChip: 'IBAN {{iban}}',
   fromChip: 'From {{day}}',
   toChip: 'Until {{day}}',

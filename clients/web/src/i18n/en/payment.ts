@@ -2,7 +2,8 @@ export const payment = {
   from: 'From',
   to: 'To',
   choose: 'Choose an account',
-  accountOption: '{{name}} · {{amount}} available',
+  accountOption: '{{name}} · {{amount}}',
+  available: '{{amount}} available',
   kind: {
     payee: 'A payee',
     new: 'Someone new',
@@ -68,6 +69,7 @@ export const payment = {
     sure: 'I am sure that this account belongs to {{name}}',
   },
   standing: {
+    kept: 'The name was checked when you added this payee',
     match: 'Name checked: it is the account holder',
     'close-match': 'Name checked: close to that of the account holder',
     'no-match': 'Name checked: the account belongs to someone else',
@@ -82,7 +84,7 @@ export const payment = {
   },
   toName: 'to {{name}}',
   scam: {
-    title: 'You have not kept this payee',
+    title: 'You are paying someone new',
     text: 'Is someone rushing you, or telling you to move your money to keep it safe? Stop: that is how people are robbed. Florin never asks you to do this. What is sent can not be called back.',
   },
   sending: 'Sending',

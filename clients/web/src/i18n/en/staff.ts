@@ -32,6 +32,8 @@ export const staff = {
   },
   noDoors: 'Nothing for your role yet',
   noDoorsText: 'The work of your role comes to this console later. Your profile is in the menu at the top.',
+  activeFilters: 'Active filters',
+  removeFilter: 'Remove the filter: {{filter}}',
   customer: 'Customer',
   customers: 'Customers',
   account: 'Account',

@@ -45,7 +45,12 @@ function StatementList({ accountId, account }: { readonly accountId: string; rea
   const isPhone = useIsPhone();
   const statements = useInfiniteQuery(statementsQuery(useBank(), accountId));
   return (
-    <PagedRegion query={statements} skeleton={<Skeleton h={240} />} nothing={() => <NoStatement account={account} />}>
+    <PagedRegion
+      query={statements}
+      itemsOf={({ data }) => data}
+      skeleton={<Skeleton h={240} />}
+      nothing={() => <NoStatement account={account} />}
+    >
       {(all) => (
         <Stack gap="md">
           {isPhone ? <StatementCards statements={all} /> : <StatementTable statements={all} />}

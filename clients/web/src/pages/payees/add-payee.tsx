@@ -32,7 +32,7 @@ export function AddPayee({ onDone }: { readonly onDone: (said: string) => void }
     <form onSubmit={form.onSubmit(proceed)} noValidate>
       <Stack>
         <PersonFields form={form} />
-        <div ref={noticeRef} tabIndex={-1} role="status" className="quiet-focus">
+        <div ref={noticeRef} tabIndex={-1} role="status" className="quiet-focus said-here">
           {shown !== undefined && (
             <NameCheckNotice checked={shown} onAccept={accept}>
               <Checkbox

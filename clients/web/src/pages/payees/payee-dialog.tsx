@@ -1,6 +1,6 @@
 import type { Payee } from '@florin/sdk';
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../parts/dialog.tsx';
 import { AddPayee } from './add-payee.tsx';
 import { RemovePayee } from './remove-payee.tsx';
 import { RenamePayee } from './rename-payee.tsx';
@@ -26,11 +26,11 @@ interface PayeeDialogProps {
 export function PayeeDialog({ work, isOpen, onClose, onDone, onGone }: PayeeDialogProps) {
   const title = useTitle(work);
   return (
-    <Modal opened={isOpen} onClose={onClose} onExitTransitionEnd={onGone} title={title} centered>
+    <Dialog opened={isOpen} onClose={onClose} onGone={onGone} title={title}>
       {work?.kind === 'add' && <AddPayee onDone={onDone} />}
       {work?.kind === 'rename' && <RenamePayee payee={work.payee} onDone={onDone} />}
       {work?.kind === 'remove' && <RemovePayee payee={work.payee} onDone={onDone} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

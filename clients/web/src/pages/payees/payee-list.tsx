@@ -80,7 +80,7 @@ function PayeeRow({ payee, onWork }: { readonly payee: Payee; readonly onWork: P
         <Text size="sm" c="dimmed">
           {lastPaidAt === null ? t('neverPaid') : t('lastPaid', { day: formatDay(lastPaidAt, locale) })}
         </Text>
-        <NameStandingText standing={nameCheck} />
+        <NameStandingText standing={nameCheck === 'match' ? 'kept' : nameCheck} />
       </div>
       <Group gap="xs" wrap="nowrap">
         <LinkButton

@@ -39,7 +39,7 @@ export function PayeesPage() {
         </Button>
       }
     >
-      <Text role="status" ref={statusRef} tabIndex={-1} className="quiet-focus status-line">
+      <Text role="status" ref={statusRef} tabIndex={-1} className="quiet-focus said-here">
         {said}
       </Text>
       <DataRegion

@@ -1,14 +1,17 @@
 import type { Transfer } from '@florin/sdk';
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { Repeat, RotateCcw } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, CircleX, Clock, Repeat, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { transferLineQuery } from '../../api/payment-queries.ts';
 import { formatMoment } from '../../format/dates.ts';
 import { formatIban, formatMoney, signOf } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { LinkButton } from '../../parts/links.tsx';
-import { Fact, Facts } from '../../payment/payment-facts.tsx';
 import { StepHeading } from '../../payment/step-heading.tsx';
+import { useBank } from '../../session/use-bank.ts';
 import { SavePayee } from './save-payee.tsx';
 import type { TransferCommand } from './transfer-command.ts';
 
@@ -26,18 +29,15 @@ export function SendResult({ command, transfer, isFocused, onAnother }: SendResu
   const { body, toName } = command;
   return (
     <Stack>
-      <StepHeading isFocused={isFocused}>
-        {t(`result.${transfer.status}`, { amount: formatMoney(transfer.amount, locale), name: toName })}
-      </StepHeading>
-      <Amount money={transfer.amount} className="amount large-amount" />
+      <Group wrap="nowrap" align="flex-start" gap="sm">
+        <StatusIcon status={transfer.status} />
+        <StepHeading isFocused={isFocused}>
+          {t(`result.${transfer.status}`, { amount: formatMoney(transfer.amount, locale), name: toName })}
+        </StepHeading>
+      </Group>
       <TransferResult command={command} transfer={transfer} />
       <Group gap="sm">
-        <LinkButton
-          to="/accounts/$accountId/transactions/$transactionId"
-          params={{ accountId: body.fromAccountId, transactionId: `${transfer.id}:debit` }}
-        >
-          {t('result.toTransaction')}
-        </LinkButton>
+        <LineLink transfer={transfer} />
         <Button variant="default" leftSection={<RotateCcw size={18} aria-hidden />} onClick={onAnother}>
           {t('result.another')}
         </Button>
@@ -62,28 +62,57 @@ export function SendResult({ command, transfer, isFocused, onAnother }: SendResu
   );
 }
 
+/** Leads to the line in the account, or to the account while it is not known which line it is. */
+function LineLink({ transfer }: Pick<SendResultProps, 'transfer'>) {
+  const { t } = useTranslation('send');
+  const line = useQuery(transferLineQuery(useBank(), transfer)).data;
+  const accountId = transfer.fromAccountId;
+  if (line === null || line === undefined) {
+    return (
+      <LinkButton to="/accounts/$accountId" params={{ accountId }}>
+        {t('result.toTransaction')}
+      </LinkButton>
+    );
+  }
+  return (
+    <LinkButton to="/accounts/$accountId/transactions/$transactionId" params={{ accountId, transactionId: line.id }}>
+      {t('result.toTransaction')}
+    </LinkButton>
+  );
+}
+
+/** The status once more, for those who look before they read. */
+function StatusIcon({ status }: Pick<Transfer, 'status'>) {
+  if (status === 'completed') return <CircleCheck size={30} className="good-icon" aria-hidden />;
+  return status === 'pending' ? (
+    <Clock size={30} aria-hidden />
+  ) : (
+    <CircleX size={30} className="bad-icon" aria-hidden />
+  );
+}
+
 function TransferResult({ command, transfer }: Pick<SendResultProps, 'command' | 'transfer'>) {
   const { t } = useTranslation('send');
   const locale = useLocale();
   const { balance, fee } = transfer;
   return (
     <Facts>
-      <Fact name={t('review.to')}>
+      <Fact label={t('review.to')}>
         <Text fw={600}>{command.toName}</Text>
         <Text size="sm" c="dimmed">
           {formatIban(command.body.toIban)}
         </Text>
       </Fact>
-      <Fact name={t('review.from')}>{command.fromName}</Fact>
-      {transfer.reference !== '' && <Fact name={t('review.reference')}>{transfer.reference}</Fact>}
-      <Fact name={t('result.when')}>{formatMoment(transfer.bookedAt, locale)}</Fact>
+      <Fact label={t('review.from')}>{command.fromName}</Fact>
+      {transfer.reference !== '' && <Fact label={t('review.reference')}>{transfer.reference}</Fact>}
+      <Fact label={t('result.when')}>{formatMoment(transfer.bookedAt, locale)}</Fact>
       {fee !== undefined && signOf(fee) !== 'none' && (
-        <Fact name={t('review.fee')}>
+        <Fact label={t('review.fee')}>
           <Amount money={fee} />
         </Fact>
       )}
       {balance !== undefined && (
-        <Fact name={t('result.available')}>
+        <Fact label={t('result.available')}>
           <Amount money={balance.available} fw={600} />
         </Fact>
       )}

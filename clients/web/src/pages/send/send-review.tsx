@@ -7,8 +7,8 @@ import { transferFeeQuery } from '../../api/payment-queries.ts';
 import { formatIban, formatMoney, signOf } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { NameStandingText } from '../../payment/name-standing-text.tsx';
-import { Fact, Facts } from '../../payment/payment-facts.tsx';
 import { ReviewNotice, useSecondsLeft } from '../../payment/review-notice.tsx';
 import { ScamWarning } from '../../payment/scam-warning.tsx';
 import { StepHeading } from '../../payment/step-heading.tsx';
@@ -59,16 +59,16 @@ function TransferFacts({ command }: { readonly command: TransferCommand }) {
   const fee = useQuery(transferFeeQuery(useBank(), productCode));
   return (
     <Facts>
-      <Fact name={t('review.to')}>
+      <Fact label={t('review.to')}>
         <Text fw={600}>{toName}</Text>
         <Text size="sm" c="dimmed">
           {formatIban(body.toIban)}
         </Text>
         <NameStandingText standing={standing} />
       </Fact>
-      <Fact name={t('review.from')}>{fromName}</Fact>
-      <Fact name={t('review.reference')}>{body.reference === '' ? t('review.noReference') : body.reference}</Fact>
-      <Fact name={t('review.arrives')}>{t('review.atOnce')}</Fact>
+      <Fact label={t('review.from')}>{fromName}</Fact>
+      <Fact label={t('review.reference')}>{body.reference === '' ? t('review.noReference') : body.reference}</Fact>
+      <Fact label={t('review.arrives')}>{t('review.atOnce')}</Fact>
       <Fee fee={fee} />
     </Facts>
   );
@@ -79,7 +79,7 @@ function Fee({ fee }: { readonly fee: UseQueryResult<Money | undefined> }) {
   const { t } = useTranslation('send');
   if (fee.data !== undefined && signOf(fee.data) === 'none') return null;
   return (
-    <Fact name={t('review.fee')}>
+    <Fact label={t('review.fee')}>
       {fee.data !== undefined && <Amount money={fee.data} />}
       {fee.data === undefined && (fee.isPending ? <Skeleton h={20} w={80} /> : t('review.feeUnknown'))}
     </Fact>

@@ -91,6 +91,7 @@ function Found({ q, onClear }: { readonly q: string | undefined; readonly onClea
   return (
     <PagedRegion
       query={customers}
+      itemsOf={({ data }) => data}
       skeleton={<RowsSkeleton rows={8} />}
       nothing={() =>
         q === undefined ? (

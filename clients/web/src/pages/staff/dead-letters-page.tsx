@@ -46,6 +46,7 @@ export function DeadLettersPage() {
       <Card title={t('deadLetters')}>
         <PagedRegion
           query={letters}
+          itemsOf={({ data }) => data}
           skeleton={<RowsSkeleton rows={4} />}
           nothing={() => <NothingStuck at={letters.dataUpdatedAt} onLook={() => void letters.refetch()} />}
         >

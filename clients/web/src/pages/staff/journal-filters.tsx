@@ -1,13 +1,13 @@
 import { isValidIban, normaliseIban } from '@florin/money';
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isCalendarDate, SEARCH_TEXT_LENGTH_MAX } from '../../api/history-search.ts';
 import { JOURNAL_KINDS, type JournalSearch, readJournalSearch } from '../../api/journal-search.ts';
 import { formatDate } from '../../format/dates.ts';
 import { formatIban } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
+import { FilterChips } from './filter-chips.tsx';
 
 interface JournalFiltersProps {
   readonly search: JournalSearch;
@@ -78,31 +78,14 @@ function useFilterForm(search: JournalSearch) {
 
 /** Everything the journals are narrowed by, each with the way out of it. */
 export function JournalChips({ search, onChange }: JournalFiltersProps) {
-  const { t } = useTranslation('journals');
-  const { t: shell } = useTranslation();
   const label = useChipLabel();
   const parts = Object.keys(search) as (keyof JournalSearch)[];
-  if (parts.length === 0) return null;
   return (
-    <Group gap="xs" role="group" aria-label={t('activeFilters')}>
-      {parts.map((part) => (
-        <Button
-          key={part}
-          variant="light"
-          size="xs"
-          radius="xl"
-          className="staff-chip"
-          rightSection={<X size={14} aria-hidden />}
-          aria-label={t('removeFilter', { filter: label(part, search) })}
-          onClick={() => onChange(without(search, part))}
-        >
-          {label(part, search)}
-        </Button>
-      ))}
-      <Button variant="subtle" size="xs" className="staff-chip" onClick={() => onChange({})}>
-        {shell('clearFilters')}
-      </Button>
-    </Group>
+    <FilterChips
+      chips={parts.map((part) => ({ part, label: label(part, search) }))}
+      onRemove={(part) => onChange(without(search, part))}
+      onClear={() => onChange({})}
+    />
   );
 }
 

@@ -52,6 +52,7 @@ function FoundJournals({ search, onClear }: { readonly search: JournalSearch; re
   return (
     <PagedRegion
       query={journals}
+      itemsOf={({ data }) => data}
       skeleton={<RowsSkeleton rows={8} />}
       nothing={(isWhole) =>
         isFiltered ? (

@@ -1,16 +1,11 @@
 import { newId } from '@florin/primitives';
-import { ApiProblem } from '@florin/sdk';
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
-
-/** What the bank says about a request that it has not decided: the same one under the same key finds out. */
-const UNDECIDED: ReadonlySet<string> = new Set(['account-busy', 'idempotency-key-in-flight', 'unexpected-answer']);
-const SIGN_IN_AND_RATE: ReadonlySet<number> = new Set([401, 429]);
+import { failureOf } from '../../payment/intent-failure.ts';
 
 /** Whether a failure leaves open what the bank did or will do under the key. */
 export function isOutcomeOpen(error: unknown): boolean {
-  if (!(error instanceof ApiProblem)) return true;
-  return error.isUnsure || UNDECIDED.has(error.code) || SIGN_IN_AND_RATE.has(error.status);
+  return failureOf(error).kind !== 'refused';
 }
 
 interface KeyedRequest<Asked, Answer> {

@@ -1,6 +1,6 @@
 import { systemClock } from '@florin/primitives';
 import type { StandingOrder } from '@florin/sdk';
-import { Paper, VisuallyHidden } from '@mantine/core';
+import { Paper, Stack, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { makeStandingOrder } from '../../api/payment-commands.ts';
 import { formatMoney } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
+import { BackLink } from '../../parts/back-link.tsx';
 import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Checking, NotKnown } from '../../payment/outcome-steps.tsx';
@@ -41,19 +42,15 @@ export function CreateOrder() {
   });
   const outcome = useOutcomeText(intent);
   return (
-    <Page
-      title={t('create')}
-      action={
-        <LinkButton to="/standing-orders" variant="default">
-          {t('detail.toList')}
-        </LinkButton>
-      }
-    >
-      <Paper className="card narrow" p={{ base: 'md', sm: 'xl' }}>
-        <VisuallyHidden role="status">{outcome}</VisuallyHidden>
-        <OrderStep intent={intent} dispatch={dispatch} />
-      </Paper>
-    </Page>
+    <Stack gap="xs">
+      <BackLink to="/standing-orders">{t('detail.toList')}</BackLink>
+      <Page title={t('create')}>
+        <Paper className="card narrow" p={{ base: 'md', sm: 'xl' }}>
+          <VisuallyHidden role="status">{outcome}</VisuallyHidden>
+          <OrderStep intent={intent} dispatch={dispatch} />
+        </Paper>
+      </Page>
+    </Stack>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Money, StandingOrder } from '@florin/sdk';
 import { addDays, datesBetween } from './schedule.ts';
 
 /** How far ahead the sum looks. */
-export const DUE_DAYS = 30;
+const DUE_DAYS = 30;
 
 /** The dates of an order that are to be paid within so many days, today among them. A date still being tried counts. */
 export function dueDates(order: StandingOrder, today: string, days: number = DUE_DAYS): string[] {

@@ -20,7 +20,7 @@ export function OrderActions({ order }: { readonly order: StandingOrder }) {
   const isOver = order.status === 'ended' || order.status === 'cancelled';
   return (
     <>
-      <Text role="status" ref={statusRef} tabIndex={-1} className="quiet-focus status-line">
+      <Text role="status" ref={statusRef} tabIndex={-1} className="quiet-focus said-here">
         {said}
       </Text>
       {!isOver && (

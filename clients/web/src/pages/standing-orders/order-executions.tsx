@@ -2,8 +2,9 @@ import type { Execution, StandingOrder } from '@florin/sdk';
 import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { HistorySearch } from '../../api/history-search.ts';
 import { executionsQuery } from '../../api/payment-queries.ts';
-import { formatDate } from '../../format/dates.ts';
+import { bankDate, formatDate } from '../../format/dates.ts';
 import { standingOrders } from '../../i18n/en/standing-orders.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Card } from '../../parts/card.tsx';
@@ -25,7 +26,7 @@ export function OrderExecutions({ order }: { readonly order: StandingOrder }) {
       >
         {({ pages }) => (
           <Stack align="flex-start">
-            <ExecutionTable executions={pages.flatMap(({ data }) => data)} accountId={order.fromAccountId} />
+            <ExecutionTable executions={pages.flatMap(({ data }) => data)} order={order} />
             {executions.hasNextPage && (
               <Button
                 variant="default"
@@ -44,15 +45,15 @@ export function OrderExecutions({ order }: { readonly order: StandingOrder }) {
 
 function ExecutionTable({
   executions,
-  accountId,
+  order,
 }: {
   readonly executions: readonly Execution[];
-  readonly accountId: string;
+  readonly order: StandingOrder;
 }) {
   const { t } = useTranslation('standingOrders');
   return (
     <Table.ScrollContainer
-      minWidth={320}
+      minWidth={240}
       w="100%"
       scrollAreaProps={{ tabIndex: 0, 'aria-label': t('detail.tableLabel') }}
     >
@@ -65,11 +66,7 @@ function ExecutionTable({
         </Table.Thead>
         <Table.Tbody>
           {executions.map((execution) => (
-            <ExecutionRow
-              key={`${execution.dueDate} ${execution.attempt}`}
-              execution={execution}
-              accountId={accountId}
-            />
+            <ExecutionRow key={`${execution.dueDate} ${execution.attempt}`} execution={execution} order={order} />
           ))}
         </Table.Tbody>
       </Table>
@@ -77,10 +74,10 @@ function ExecutionTable({
   );
 }
 
-function ExecutionRow({ execution, accountId }: { readonly execution: Execution; readonly accountId: string }) {
+function ExecutionRow({ execution, order }: { readonly execution: Execution; readonly order: StandingOrder }) {
   const { t } = useTranslation('standingOrders');
   const locale = useLocale();
-  const { dueDate, outcome, transferId, problemCode } = execution;
+  const { dueDate, outcome, transferId, problemCode, at } = execution;
   const day = formatDate(dueDate, locale);
   return (
     <Table.Tr>
@@ -92,8 +89,9 @@ function ExecutionRow({ execution, accountId }: { readonly execution: Execution;
         </Text>
         {transferId !== undefined && (
           <LinkAnchor
-            to="/accounts/$accountId/transactions/$transactionId"
-            params={{ accountId, transactionId: `${transferId}:debit` }}
+            to="/accounts/$accountId"
+            params={{ accountId: order.fromAccountId }}
+            search={searchFor(order, at)}
             size="sm"
             aria-label={t('detail.transactionOf', { day })}
           >
@@ -103,6 +101,12 @@ function ExecutionRow({ execution, accountId }: { readonly execution: Execution;
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** What finds the payment in the account: the day it was made, out, this very amount. */
+function searchFor({ amount }: StandingOrder, at: string): HistorySearch {
+  const day = bankDate(new Date(at));
+  return { from: day, to: day, direction: 'out', minAmount: amount.amount, maxAmount: amount.amount };
 }
 
 function isExplained(code: string): code is keyof typeof standingOrders.because {

@@ -1,10 +1,11 @@
 import type { StandingOrder } from '@florin/sdk';
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { StandingOrderChange } from '../../api/payment-commands.ts';
 import { formatDate } from '../../format/dates.ts';
 import { formatMoney } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 
 interface OrderQuestionProps {
   readonly order: StandingOrder;
@@ -23,12 +24,7 @@ export function OrderQuestion({ order, change, isOpen, onYes, onNo }: OrderQuest
   const day = isSkip ? formatDate(change.date, locale) : '';
   const amount = formatMoney(order.amount, locale);
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onNo}
-      title={isSkip ? t('action.skipTitle', { day }) : t('action.cancelTitle')}
-      centered
-    >
+    <Dialog opened={isOpen} onClose={onNo} title={isSkip ? t('action.skipTitle', { day }) : t('action.cancelTitle')}>
       <Stack>
         <Text>{isSkip ? t('action.skipText') : t('action.cancelText', { amount, name: order.payeeName })}</Text>
         <Group>
@@ -44,6 +40,6 @@ export function OrderQuestion({ order, change, isOpen, onYes, onNo }: OrderQuest
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import type { StandingOrder } from '@florin/sdk';
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../parts/links.tsx';
 import { PaidSummary } from '../../payment/paid-summary.tsx';
@@ -18,7 +19,10 @@ export function OrderResult({ order, isFocused, onAnother }: OrderResultProps) {
   const preview = usePreview();
   return (
     <Stack>
-      <StepHeading isFocused={isFocused}>{t('result.title')}</StepHeading>
+      <Group wrap="nowrap" align="flex-start" gap="sm">
+        <CircleCheck size={30} className="good-icon" aria-hidden />
+        <StepHeading isFocused={isFocused}>{t('result.title')}</StepHeading>
+      </Group>
       <PaidSummary amount={order.amount} name={order.payeeName} iban={order.toIban} />
       <Text>{preview(order)}</Text>
       <Group>

@@ -3,8 +3,8 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatIban } from '../../format/money.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { NameStandingText } from '../../payment/name-standing-text.tsx';
-import { Fact, Facts } from '../../payment/payment-facts.tsx';
 import { ReviewNotice, useSecondsLeft } from '../../payment/review-notice.tsx';
 import { ScamWarning } from '../../payment/scam-warning.tsx';
 import { StepHeading } from '../../payment/step-heading.tsx';
@@ -55,16 +55,16 @@ function OrderFacts({ command }: { readonly command: OrderCommand }) {
   const { payeeName, toIban, reference, endDate = null } = body;
   return (
     <Facts>
-      <Fact name={t('detail.to')}>
+      <Fact label={t('detail.to')}>
         <Text fw={600}>{payeeName}</Text>
         <Text size="sm" c="dimmed">
           {formatIban(toIban)}
         </Text>
         <NameStandingText standing={standing} />
       </Fact>
-      <Fact name={t('detail.from')}>{fromName}</Fact>
-      <Fact name={t('detail.reference')}>{reference === '' ? t('detail.noReference') : reference}</Fact>
-      <Fact name={t('review.dates')}>{preview({ ...body, endDate })}</Fact>
+      <Fact label={t('detail.from')}>{fromName}</Fact>
+      <Fact label={t('detail.reference')}>{reference === '' ? t('detail.noReference') : reference}</Fact>
+      <Fact label={t('review.dates')}>{preview({ ...body, endDate })}</Fact>
     </Facts>
   );
 }

@@ -16,8 +16,8 @@ export function OrderRow({ order }: { readonly order: StandingOrder }) {
   const next = nextDate === null ? undefined : t('next', { day: formatDate(nextDate, locale) });
   return (
     <Link to="/standing-orders/$orderId" params={{ orderId: id }} className="row-link">
-      <Group wrap="nowrap" gap="sm" p="xs" align="flex-start">
-        <div style={{ flex: 1, minWidth: 0 }}>
+      <Group gap="sm" p="xs" align="flex-start" justify="space-between">
+        <div style={{ flex: '1 1 13rem', minWidth: 0 }}>
           <Group gap="xs" wrap="nowrap">
             <Text fw={550} truncate>
               {payeeName}

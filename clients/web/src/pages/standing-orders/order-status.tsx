@@ -6,7 +6,7 @@ import { standingOrders } from '../../i18n/en/standing-orders.ts';
 /** The state of a standing order, in a word; a running one needs none. */
 export function OrderStatus({ status }: Pick<StandingOrder, 'status'>) {
   const { t } = useTranslation('standingOrders');
-  return status === 'active' ? null : <Badge>{t(`status.${status}`)}</Badge>;
+  return status === 'active' ? null : <Badge style={{ flex: 'none' }}>{t(`status.${status}`)}</Badge>;
 }
 
 /** What there is to know about an order that does not simply run: who paused it and why, or that it lacks funds. */

@@ -21,7 +21,7 @@ export function ScheduleFields({
   const preview = usePreview();
   const read = readSchedule(draft, today);
   return (
-    <Fieldset legend={t('form.rhythm')} variant="unstyled">
+    <Fieldset legend={t('form.rhythm')} variant="unstyled" className="plain-fieldset">
       <Stack>
         <NativeSelect
           label={t('frequency')}

@@ -9,11 +9,11 @@ import { formatDate } from '../../format/dates.ts';
 import { formatIban } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { BackLink } from '../../parts/back-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { DataRegion, Nothing } from '../../parts/data-region.tsx';
-import { LinkButton } from '../../parts/links.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Fact, Facts } from '../../payment/payment-facts.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { OrderActions } from './order-actions.tsx';
 import { OrderExecutions } from './order-executions.tsx';
@@ -27,24 +27,20 @@ export function StandingOrderPage() {
   const name = order.data?.payeeName;
   const isMissing = order.data === undefined && isNotThere(order.error);
   return (
-    <Page
-      title={name === undefined ? t('detail.title') : t('detail.titleOf', { name })}
-      action={
-        <LinkButton to="/standing-orders" variant="default">
-          {t('detail.toList')}
-        </LinkButton>
-      }
-    >
-      {isMissing ? (
-        <Paper className="card">
-          <Nothing title={t('detail.notFound')} text={t('detail.notFoundText')} />
-        </Paper>
-      ) : (
-        <DataRegion query={order} skeleton={<OrderSkeleton />}>
-          {(data) => <OrderDetail order={data} />}
-        </DataRegion>
-      )}
-    </Page>
+    <Stack gap="xs">
+      <BackLink to="/standing-orders">{t('detail.toList')}</BackLink>
+      <Page title={name === undefined ? t('detail.title') : t('detail.titleOf', { name })}>
+        {isMissing ? (
+          <Paper className="card">
+            <Nothing title={t('detail.notFound')} text={t('detail.notFoundText')} />
+          </Paper>
+        ) : (
+          <DataRegion query={order} skeleton={<OrderSkeleton />}>
+            {(data) => <OrderDetail order={data} />}
+          </DataRegion>
+        )}
+      </Page>
+    </Stack>
   );
 }
 
@@ -79,18 +75,18 @@ function OrderFacts({ order }: { readonly order: StandingOrder }) {
   const { payeeName, toIban, reference, frequency, startDate, endDate, nextDate } = order;
   return (
     <Facts>
-      <Fact name={t('detail.to')}>
+      <Fact label={t('detail.to')}>
         <Text fw={600}>{payeeName}</Text>
         <Text size="sm" c="dimmed">
           {formatIban(toIban)}
         </Text>
       </Fact>
-      <Fact name={t('detail.from')}>{from?.name ?? t('detail.fromUnknown')}</Fact>
-      <Fact name={t('detail.reference')}>{reference === '' ? t('detail.noReference') : reference}</Fact>
-      <Fact name={t('detail.how')}>{t(`frequencyChoice.${frequency}`)}</Fact>
-      <Fact name={t('detail.nextDate')}>{nextDate === null ? t('detail.over') : formatDate(nextDate, locale)}</Fact>
-      <Fact name={t('detail.start')}>{formatDate(startDate, locale)}</Fact>
-      <Fact name={t('detail.end')}>{endDate === null ? t('detail.noEnd') : formatDate(endDate, locale)}</Fact>
+      <Fact label={t('detail.from')}>{from?.name ?? t('detail.fromUnknown')}</Fact>
+      <Fact label={t('detail.reference')}>{reference === '' ? t('detail.noReference') : reference}</Fact>
+      <Fact label={t('detail.how')}>{t(`frequencyChoice.${frequency}`)}</Fact>
+      <Fact label={t('detail.nextDate')}>{nextDate === null ? t('detail.over') : formatDate(nextDate, locale)}</Fact>
+      <Fact label={t('detail.start')}>{formatDate(startDate, locale)}</Fact>
+      <Fact label={t('detail.end')}>{endDate === null ? t('detail.noEnd') : formatDate(endDate, locale)}</Fact>
     </Facts>
   );
 }

@@ -67,7 +67,7 @@ function OrdersPage() {
 function StillOpen() {
   const { t } = useTranslation('standingOrders');
   return (
-    <Alert color="yellow" variant="outline">
+    <Alert color="yellow" variant="outline" role="note">
       <Group>
         <Text size="sm">{t('stillOpen')}</Text>
         <LinkButton to="/standing-orders" search={{ create: true }} variant="default">
@@ -102,7 +102,7 @@ function DueSoon({ orders }: { readonly orders: readonly StandingOrder[] }) {
       <Group gap="xl">
         {sums.length === 0 && <Text c="dimmed">{t('dueNone')}</Text>}
         {sums.map((money) => (
-          <Amount key={money.currency} money={money} fz={26} fw={700} />
+          <Amount key={money.currency} money={money} className="amount due-amount" />
         ))}
       </Group>
     </Card>
