@@ -131,7 +131,7 @@ const PLACE = {
 /** The two ways from the gateway to services. */
 async function connectServices(mode: Mode, handlers: ReadonlyMap<ServiceName, Service>) {
   const listeners: Listener[] = [];
-  const baseUrls: Record<ServiceName, string> = { users: '', accounts: '', transactions: '' };
+  const baseUrls: Partial<Record<ServiceName, string>> = {};
   const healthUrls: Record<string, string> = {};
   if (mode === 'http') {
     for (const [name, service] of handlers) {
