@@ -13,7 +13,7 @@ export default defineConfig({
   projects: [
     { name: 'desktop', use: { viewport: DESKTOP, colorScheme: 'light' } },
     { name: 'desktop-dark', use: { viewport: DESKTOP, colorScheme: 'dark' } },
-    { name: 'phone', use: { viewport: PHONE, colorScheme: 'light', deviceScaleFactor: 2, hasTouch: true } },
-    { name: 'phone-dark', use: { viewport: PHONE, colorScheme: 'dark', deviceScaleFactor: 2, hasTouch: true } },
+    { name: 'phone', use: { viewport: PHONE, colorScheme: 'light', hasTouch: true } },
+    { name: 'phone-dark', use: { viewport: PHONE, colorScheme: 'dark', hasTouch: true } },
   ],
 });

@@ -1,4 +1,5 @@
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { LandingPage } from '../pages/sign-in/landing-page.tsx';
 import { useSession } from '../session/use-bank.ts';
 import { AppFrame } from '../shell/app-frame.tsx';
@@ -14,10 +15,17 @@ export function CustomerFrame() {
   const { pathname } = useLocation();
   if (state.kind === 'signed-out' && pathname === '/') return <LandingPage />;
   const isOnlyStaff = state.kind === 'signed-in' && !state.user.roles.includes('customer');
-  if (isOnlyStaff && !FOR_EVERYONE.has(pathname)) return <Navigate to="/staff" replace />;
+  if (isOnlyStaff && !FOR_EVERYONE.has(pathname)) return <ToStaff />;
   return (
     <NeedsSignIn>
       <AppFrame destinations={isOnlyStaff ? STAFF_DESTINATIONS : CUSTOMER_DESTINATIONS} />
     </NeedsSignIn>
   );
+}
+
+/** Leaves once: the frame is drawn again while the other page loads, and going again each time would never arrive. */
+function ToStaff() {
+  const navigate = useNavigate();
+  useEffect(() => void navigate({ to: '/staff', replace: true }), [navigate]);
+  return null;
 }

@@ -28,7 +28,10 @@ function AccountView({ accountId }: { readonly accountId: string }) {
   return (
     <Stack gap="xs">
       <BackLink to="/accounts">{t('accounts')}</BackLink>
-      <Page title={data?.name ?? t('account')} action={data && <AccountActions account={data} />}>
+      <Page
+        title={data?.name ?? t('account')}
+        action={data ? <AccountActions account={data} /> : account.isPending && <ActionsSkeleton />}
+      >
         <DataRegion query={account} skeleton={<Skeleton h={190} radius="lg" />}>
           {(loaded) =>
             loaded && (
@@ -43,4 +46,9 @@ function AccountView({ accountId }: { readonly accountId: string }) {
       </Page>
     </Stack>
   );
+}
+
+/** As high as the buttons to come, so that nothing jumps. */
+function ActionsSkeleton() {
+  return <Skeleton w={{ base: '100%', sm: 448 }} h={{ base: 96, sm: 42 }} />;
 }

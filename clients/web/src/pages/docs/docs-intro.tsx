@@ -44,5 +44,5 @@ const TOPICS = [
     ],
   },
   { topic: 'paging', samples: () => ['?limit=50&cursor=…', '{"data":[…],"nextCursor":null}'] },
-  { topic: 'time', samples: () => ['2026-01-31T12:00:00.000Z', '2026-01-31'] },
+  { topic: 'time', samples: () => ['YYYY-MM-DDThh:mm:ss.sssZ', 'YYYY-MM-DD'] },
 ] as const;
