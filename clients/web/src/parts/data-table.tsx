@@ -19,6 +19,8 @@ interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
+  /** Whether all columns are equally wide, so that tables under each other line up. */
+  readonly isEven?: boolean;
   /** A last row below the others, such as a sum; one content per column. */
   readonly foot?: readonly ReactNode[];
 }
@@ -28,11 +30,17 @@ interface DataTableProps<Row> {
  * because a style that changes what is drawn makes some browsers forget that it is a table. The frame can be focused, so
  * that a wide table scrolls with the arrow keys.
  */
-export function DataTable<Row>({ label, columns, rows, keyOf, foot }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, isEven = false, foot }: DataTableProps<Row>) {
   return (
     <div className="table-frame">
       <Box component="section" className="table-scroll" aria-label={label} tabIndex={0}>
-        <Table role="table" className="data-table" aria-label={label} verticalSpacing="sm" highlightOnHover>
+        <Table
+          role="table"
+          className="data-table"
+          aria-label={label}
+          verticalSpacing="sm"
+          layout={isEven ? 'fixed' : 'auto'}
+        >
           <Table.Thead role="rowgroup">
             <Table.Tr role="row">
               {columns.map(({ id, head, align }) => (

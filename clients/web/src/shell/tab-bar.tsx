@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LinkMenuItem } from '../parts/links.tsx';
@@ -11,6 +11,8 @@ export function TabBar({ destinations }: { readonly destinations: readonly Desti
   const isWhole = destinations.length <= TABS_MAX + 1;
   const tabs = isWhole ? destinations : destinations.slice(0, TABS_MAX);
   const rest = isWhole ? [] : destinations.slice(TABS_MAX);
+  const { pathname } = useLocation();
+  const isBehindMore = rest.some(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
   return (
     <nav className="tab-bar card" aria-label={t('mainNavigation')}>
       {tabs.map(({ to, label, icon: Icon, exact = false }) => (
@@ -22,7 +24,7 @@ export function TabBar({ destinations }: { readonly destinations: readonly Desti
       {rest.length > 0 && (
         <Menu position="top-end" withinPortal>
           <Menu.Target>
-            <UnstyledButton className="tab">
+            <UnstyledButton className="tab" {...(isBehindMore && ACTIVE)}>
               <Ellipsis size={22} aria-hidden />
               <span>{t('more')}</span>
             </UnstyledButton>
@@ -39,3 +41,6 @@ export function TabBar({ destinations }: { readonly destinations: readonly Desti
     </nav>
   );
 }
+
+/** As the router marks a link that leads to where one is. */
+const ACTIVE = { 'aria-current': 'page', 'data-status': 'active' } as const;

@@ -22,7 +22,13 @@ export function UserMenu() {
     <Menu position="bottom-end" width={260} withinPortal>
       <Menu.Target>
         <UnstyledButton aria-label={t('menuOf', { name })} className="user-menu">
-          <Avatar name={name.replaceAll(/[^\p{L}\p{N}\s]/gu, '')} color="forest" variant="filled" radius="xl" aria-hidden />
+          <Avatar
+            name={name.replaceAll(/[^\p{L}\p{N}\s]/gu, '')}
+            color="forest"
+            variant="filled"
+            radius="xl"
+            aria-hidden
+          />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -4,7 +4,7 @@ export const docs = {
   lead: 'Everything this bank does, it does through these operations. Version {{version}}.',
   contents: 'Contents',
   search: 'Search the operations',
-  searchHint: 'Words, a path, a role or a problem code',
+  searchHint: 'Path, words, role, code',
   found_one: '{{count}} operation',
   found_other: '{{count}} operations',
   nothingFound: 'No operation found',

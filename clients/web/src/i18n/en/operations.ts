@@ -2,6 +2,7 @@
 export const operations = {
   health: 'Services',
   healthLead: 'Asked again every ten seconds while you look.',
+  now: 'Right now',
   checkedAt: 'Last asked: {{time}}',
   allReady: 'All parts of the bank answer',
   notReady_one: 'One part of the bank does not answer',
@@ -21,6 +22,7 @@ export const operations = {
     transactions: { name: 'Ledger', text: 'Decides about money and keeps the books' },
   },
   deadLetters: 'Dead letters',
+  deadLetterList: 'What is stuck',
   deadLettersLead: 'Events the accounts service could not take. What follows on the same key waits behind them.',
   group: 'Reader',
   topic: 'Event',

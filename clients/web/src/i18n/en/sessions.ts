@@ -1,7 +1,7 @@
 /** Where a person is signed in. */
 export const sessions = {
   title: 'Where you are signed in',
-  lead: 'Something here you do not know? Sign out there, and tell us.',
+  lead: 'Something here you do not know? Sign out there, and tell our staff.',
   here: 'This browser',
   unknownDevice: 'A device that did not say what it is',
   client: 'With',

@@ -21,6 +21,7 @@ export const staffAccount = {
   changeLimitLabel: 'Change the daily limit',
   owners: 'Who it belongs to',
   holder: 'Held by',
+  owner: 'Owner',
   noOwners: 'No owner is on record',
   noOwnersText: 'Whoever answers for the accounts service should look at this account.',
   ownerMissing: 'An owner who is no customer any more',

@@ -24,7 +24,12 @@ function useColumns(): readonly Column<Parameter>[] {
   const { t } = useTranslation('docs');
   const limitText = useLimitText();
   return [
-    { id: 'name', head: t('parameterName'), isName: true, cell: ({ name }) => <Code>{name}</Code> },
+    {
+      id: 'name',
+      head: t('parameterName'),
+      isName: true,
+      cell: ({ name }) => <Code className="parameter-name">{name}</Code>,
+    },
     {
       id: 'place',
       head: t('parameterPlace'),

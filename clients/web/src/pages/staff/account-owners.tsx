@@ -24,7 +24,7 @@ export function AccountOwners({ lookedUp }: { readonly lookedUp: Reading<LookedU
         {({ holderName, owners }) => (
           <Facts>
             <Fact label={t('holder')}>{holderName}</Fact>
-            <Fact label={t('owners')}>
+            <Fact label={t('owner')}>
               <Stack gap="xs">
                 {owners.map((id) => (
                   <Owner key={id} customerId={id} />

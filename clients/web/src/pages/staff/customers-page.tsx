@@ -1,6 +1,6 @@
 import './staff.css';
 import type { Customer } from '@florin/sdk';
-import { Button, CloseButton, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Stack, Text, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -57,11 +57,10 @@ function SearchForm({
   return (
     <search>
       <form onSubmit={submit} noValidate>
-        <Group align="flex-start" gap="sm" wrap="nowrap">
+        <div className="search-row">
           <TextInput
             ref={input}
             type="search"
-            style={{ flex: 1 }}
             label={t('search')}
             description={t('searchHint')}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -78,7 +77,7 @@ function SearchForm({
           <Button type="submit" className="beside-field">
             {t('submit')}
           </Button>
-        </Group>
+        </div>
       </form>
     </search>
   );
@@ -133,7 +132,11 @@ function useColumns(): readonly Column<Customer>[] {
     {
       id: 'since',
       head: t('since'),
-      cell: ({ registeredAt }) => <Text className="nowrap">{formatDay(registeredAt, locale)}</Text>,
+      cell: ({ registeredAt }) => (
+        <Text size="sm" className="nowrap">
+          {formatDay(registeredAt, locale)}
+        </Text>
+      ),
     },
   ];
 }

@@ -43,7 +43,7 @@ export function DeadLettersPage() {
       }
     >
       <RetryOutcome retry={retry} />
-      <Card title={t('deadLetters')}>
+      <Card title={t('deadLetterList')}>
         <PagedRegion
           query={letters}
           itemsOf={({ data }) => data}
@@ -71,7 +71,7 @@ function RetryOutcome({ retry }: { readonly retry: ReturnType<typeof useRetry> }
   const words = useRetryWords();
   if (retry.isError) return <ProblemNotice error={retry.error} title={t('retryFailed')} />;
   return (
-    <div role="status">
+    <div role="status" className="status-line">
       {retry.data !== undefined && (
         <Alert color={retry.data.stillParked === 0 ? 'green' : 'yellow'} variant="outline">
           {words(retry.data)}

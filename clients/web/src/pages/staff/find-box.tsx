@@ -1,4 +1,4 @@
-import { Button, Group, Kbd, TextInput } from '@mantine/core';
+import { Button, Kbd, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -29,11 +29,10 @@ export function FindBox() {
   return (
     <search>
       <form onSubmit={submit} noValidate>
-        <Group align="flex-start" gap="sm" wrap="nowrap">
+        <div className="search-row">
           <TextInput
             ref={input}
             type="search"
-            style={{ flex: 1 }}
             label={t('findLabel')}
             description={t(seesJournals ? 'findHint.all' : 'findHint.customers')}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -52,7 +51,7 @@ export function FindBox() {
           <Button type="submit" loading={isPending} className="beside-field">
             {t('find')}
           </Button>
-        </Group>
+        </div>
       </form>
     </search>
   );

@@ -26,7 +26,7 @@ export function HealthPage() {
   const columns = useColumns();
   return (
     <Page title={t('health')} lead={t('healthLead')}>
-      <Card title={t('serviceColumn')}>
+      <Card title={t('now')}>
         <DataRegion query={health} skeleton={<RowsSkeleton rows={5} />}>
           {({ checkedAt, data }) => (
             <Stack gap="md">

@@ -54,6 +54,7 @@ function CurrencyCard({ group }: { readonly group: TrialGroup }) {
           columns={columns}
           rows={group.rows}
           keyOf={({ account }) => account}
+          isEven
           foot={[
             t('sum'),
             <Amount key="debit" money={group.total.debit} fw={700} />,
