@@ -204,6 +204,11 @@ const manners: readonly Planted[] = [
     files: { 'README.md': '# A\n\n[b](docs/b.md)\n' },
     report: 'links to docs/b.md, which is not there',
   },
+  {
+    rule: 'a page has a title and working links',
+    files: { 'README.md': '# A\n\n[b](docs/b.md#the-end)\n', 'docs/b.md': '# B\n\n## The start\n' },
+    report: 'links to docs/b.md#the-end, which is not there',
+  },
 ];
 
 export const PLANTED: readonly Planted[] = [...imports, ...manners];
@@ -218,6 +223,6 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   [`${LOANS}/config.ts`]: 'export const port = process.env.PORT;',
   'gateway/src/a.test.ts': `describe('a', () => {\n${lines(100, "it('x', () => {});")}});\n`,
   'vitest.config.ts': 'export default {};',
-  'docs/a.md': '# A\n\n```sh\n# a comment\n```\n\n[b](b.md#top) [web](https://example.org)\n',
-  'docs/b.md': '# B\n',
+  'docs/a.md': '# A\n\n```sh\n# a comment\n```\n\n[b](b.md#the-npm-way-in-2-steps) [web](https://example.org)\n',
+  'docs/b.md': '# B\n\n## The `npm` way, in 2 steps\n',
 };
