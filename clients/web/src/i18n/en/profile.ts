@@ -18,6 +18,8 @@ export const profile = {
   appearance: 'Appearance',
   appearanceHint: 'Kept in this browser.',
   language: 'Language',
+  singleKeys: 'The key / goes to the search',
+  singleKeysHint: 'Outside of fields. Switch it off if you speak to this page, or hit it by accident.',
   safety: 'Safety',
   sessionsText: 'See where you are signed in, and sign out anywhere.',
   toSessions: 'Where you are signed in',

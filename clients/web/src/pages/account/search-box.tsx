@@ -1,9 +1,10 @@
-import { CloseButton, Kbd, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { CloseButton, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readSearchText, SEARCH_TEXT_LENGTH_MAX } from '../../api/history-search.ts';
+import { SEARCH_KEY, SearchKeyMark, useSearchKey } from '../../parts/search-key.tsx';
 
 /** So long after the last key the search begins. */
 const PAUSE_MS = 300;
@@ -27,7 +28,7 @@ export function SearchBox({ text, onSearch }: SearchBoxProps) {
     onSearch(next);
   };
   const askSoon = useDebouncedCallback(ask, PAUSE_MS);
-  useHotkeys([['/', () => input.current?.focus()]]);
+  const hasKey = useSearchKey(input);
   // Whoever else changes the address, a chip or the way back, changes what stands in the box; our own change does not.
   useEffect(() => {
     if (text === asked.current) return;
@@ -50,20 +51,14 @@ export function SearchBox({ text, onSearch }: SearchBoxProps) {
       type="search"
       className="search-box"
       aria-label={t('search')}
-      aria-keyshortcuts="/"
+      aria-keyshortcuts={hasKey ? SEARCH_KEY : undefined}
       placeholder={t('searchPlaceholder')}
       maxLength={SEARCH_TEXT_LENGTH_MAX}
       autoComplete="off"
       enterKeyHint="search"
       leftSection={<Search size={18} aria-hidden />}
       rightSection={
-        typed === '' ? (
-          <Kbd aria-hidden visibleFrom="sm">
-            /
-          </Kbd>
-        ) : (
-          <CloseButton aria-label={t('clearSearch')} onClick={clear} />
-        )
+        typed === '' ? hasKey && <SearchKeyMark /> : <CloseButton aria-label={t('clearSearch')} onClick={clear} />
       }
       value={typed}
       onChange={({ currentTarget: { value } }) => {

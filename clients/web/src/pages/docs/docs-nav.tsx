@@ -1,10 +1,11 @@
 import { CloseButton, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readSearchText, SEARCH_TEXT_LENGTH_MAX } from '../../api/history-search.ts';
+import { SEARCH_KEY, useSearchKey } from '../../parts/search-key.tsx';
 import { MethodMark } from './method-mark.tsx';
 import type { Operation } from './openapi.ts';
 import { useTagName } from './use-tag-name.ts';
@@ -66,7 +67,7 @@ function SearchBox({ q, onSearch }: Pick<DocsNavProps, 'q' | 'onSearch'>) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(q ?? '');
   const searchSoon = useDebouncedCallback((text: string) => onSearch(readSearchText(text)), PAUSE_MS);
-  useHotkeys([['/', () => input.current?.focus()]]);
+  const hasKey = useSearchKey(input);
   return (
     <search>
       <TextInput
@@ -74,7 +75,7 @@ function SearchBox({ q, onSearch }: Pick<DocsNavProps, 'q' | 'onSearch'>) {
         type="search"
         label={t('search')}
         placeholder={t('searchHint')}
-        aria-keyshortcuts="/"
+        aria-keyshortcuts={hasKey ? SEARCH_KEY : undefined}
         autoComplete="off"
         maxLength={SEARCH_TEXT_LENGTH_MAX}
         leftSection={<Search size={18} aria-hidden />}

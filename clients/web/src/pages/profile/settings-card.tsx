@@ -1,7 +1,8 @@
-import { Input, NativeSelect, SegmentedControl, Stack, useMantineColorScheme } from '@mantine/core';
+import { Input, NativeSelect, SegmentedControl, Stack, Switch, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '../../i18n/i18n.ts';
 import { Card } from '../../parts/card.tsx';
+import { useSingleKeys } from '../../parts/search-key.tsx';
 
 const SCHEMES = [
   { value: 'light', label: 'appearanceLight' },
@@ -17,6 +18,7 @@ export function SettingsCard() {
       <Stack gap="md" maw={460}>
         <Appearance />
         {LANGUAGES.length > 1 && <Language />}
+        <SingleKeys />
       </Stack>
     </Card>
   );
@@ -52,6 +54,20 @@ function Language() {
       data={LANGUAGES.map((value) => ({ value, label: t(`languageName.${value}`) }))}
       value={i18n.resolvedLanguage ?? 'en'}
       onChange={({ currentTarget: { value } }) => void i18n.changeLanguage(value)}
+    />
+  );
+}
+
+function SingleKeys() {
+  const { t } = useTranslation('profile');
+  const [isOn, setIsOn] = useSingleKeys();
+  return (
+    <Switch
+      size="md"
+      label={t('singleKeys')}
+      description={t('singleKeysHint')}
+      checked={isOn}
+      onChange={({ currentTarget: { checked } }) => setIsOn(checked)}
     />
   );
 }

@@ -1,7 +1,6 @@
 import './staff.css';
 import type { Customer } from '@florin/sdk';
 import { Button, CloseButton, Stack, Text, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
@@ -17,6 +16,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { LinkAnchor } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
 import { PagedRegion, RowsSkeleton } from '../../parts/paged-region.tsx';
+import { SEARCH_KEY, useSearchKey } from '../../parts/search-key.tsx';
 import { useBank } from '../../session/use-bank.ts';
 
 /** Finding a customer. The search is in the address. */
@@ -47,7 +47,7 @@ function SearchForm({
 }) {
   const { t } = useTranslation('staffCustomers');
   const input = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => input.current?.focus()]]);
+  const hasKey = useSearchKey(input);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -65,7 +65,7 @@ function SearchForm({
             description={t('searchHint')}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             defaultValue={q ?? ''}
-            aria-keyshortcuts="/"
+            aria-keyshortcuts={hasKey ? SEARCH_KEY : undefined}
             autoComplete="off"
             enterKeyHint="search"
             maxLength={SEARCH_TEXT_LENGTH_MAX}

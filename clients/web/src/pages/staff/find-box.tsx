@@ -1,5 +1,4 @@
-import { Button, Kbd, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
@@ -9,6 +8,7 @@ import { SEARCH_TEXT_LENGTH_MAX } from '../../api/history-search.ts';
 import { accountLookUpQuery } from '../../api/staff-queries.ts';
 import { isMissing } from '../../parts/is-missing.ts';
 import { useProblemText } from '../../parts/problem-text.ts';
+import { SEARCH_KEY, SearchKeyMark, useSearchKey } from '../../parts/search-key.tsx';
 import { useBank, useHasRole } from '../../session/use-bank.ts';
 import { readStaffSearch } from './read-staff-search.ts';
 
@@ -18,7 +18,7 @@ export function FindBox() {
   const input = useRef<HTMLInputElement>(null);
   const seesJournals = useHasRole('teller', 'supervisor', 'auditor');
   const { find, problem, isPending } = useFind(seesJournals);
-  useHotkeys([['/', () => input.current?.focus()]]);
+  const hasKey = useSearchKey(input);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -36,16 +36,12 @@ export function FindBox() {
             label={t('findLabel')}
             description={t(seesJournals ? 'findHint.all' : 'findHint.customers')}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
-            aria-keyshortcuts="/"
+            aria-keyshortcuts={hasKey ? SEARCH_KEY : undefined}
             autoComplete="off"
             enterKeyHint="search"
             maxLength={SEARCH_TEXT_LENGTH_MAX}
             leftSection={<Search size={18} aria-hidden />}
-            rightSection={
-              <Kbd aria-hidden visibleFrom="sm">
-                /
-              </Kbd>
-            }
+            rightSection={hasKey && <SearchKeyMark />}
             error={problem}
           />
           <Button type="submit" loading={isPending} className="beside-field">
