@@ -79,7 +79,9 @@ export function Nothing({
 }) {
   return (
     <Stack align="center" gap="xs" py="xl" data-state={state}>
-      <Text fw={600}>{title}</Text>
+      <Text fw={600} ta="center">
+        {title}
+      </Text>
       <Text c="dimmed" size="sm" ta="center" maw={420}>
         {text}
       </Text>

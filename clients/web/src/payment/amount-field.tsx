@@ -84,7 +84,7 @@ export function placeholderOf(currency: string): string {
 }
 
 /** A hint, not a verdict: money may come in meanwhile, and the bank decides when it is sent. */
-function isMoreThanAvailable(text: string, { currency, balance }: Account): boolean {
+export function isMoreThanAvailable(text: string, { currency, balance }: Account): boolean {
   const typed = readTypedAmount(text, digitsOf(currency));
   return typed !== undefined && minorUnits({ amount: typed, currency }) > minorUnits(balance.available);
 }

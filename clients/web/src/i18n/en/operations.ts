@@ -14,7 +14,7 @@ export const operations = {
   away: 'Not ready',
   inMilliseconds: '{{count}} ms',
   underOneMillisecond: 'less than 1 ms',
-  gaveUp: 'No answer after {{count}} ms',
+  gaveUp: 'after {{count}} ms',
   service: {
     gateway: { name: 'Gateway', text: 'The door every request comes through' },
     users: { name: 'Users', text: 'Customers, staff and signing in' },

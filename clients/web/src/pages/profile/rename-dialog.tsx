@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { renameMe } from '../../api/profile-queries.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank, useHasRole } from '../../session/use-bank.ts';
 
@@ -45,7 +46,7 @@ function RenameForm({ name, onClose, onRenamed }: Omit<RenameDialogProps, 'opene
     validate: { name: (text) => (text.trim() === '' ? t('nameMissing') : null) },
   });
   return (
-    <form onSubmit={form.onSubmit((values) => renaming.mutate(values.name.trim()))} noValidate>
+    <form onSubmit={form.onSubmit((values) => renaming.mutate(values.name.trim()), focusFirst(form))} noValidate>
       <Stack>
         {renaming.isError && <ProblemNotice error={renaming.error} />}
         <TextInput

@@ -55,7 +55,7 @@ function Sessions({ sessions }: { readonly sessions: readonly SignedIn[] }) {
   return (
     <Stack gap="md">
       <EndOthers others={others} onSaid={setSaid} />
-      <p role="status" className="status-line session-status">
+      <p role="status" className="said-here session-status">
         {said}
       </p>
       <ul className="plain-list session-list">

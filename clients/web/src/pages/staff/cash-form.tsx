@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { accountLookUpQuery } from '../../api/staff-queries.ts';
 import { formatIban } from '../../format/money.ts';
 import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { isMissing } from '../../parts/is-missing.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import type { Refusal } from '../../payment/intent.ts';
@@ -67,7 +68,7 @@ function AccountFinder({
     },
   });
   return (
-    <form onSubmit={form.onSubmit(({ iban }) => onFound(normaliseIban(iban)))} noValidate>
+    <form onSubmit={form.onSubmit(({ iban }) => onFound(normaliseIban(iban)), focusFirst(form))} noValidate>
       <Stack>
         <StepHeading isFocused={isFocused}>{t('find.title')}</StepHeading>
         <TextInput
@@ -96,7 +97,7 @@ function FoundAccount({ draft, isFocused, onTyped, onReviewed, onOther }: FoundA
   const { t } = useTranslation('cash');
   const account = useQuery(accountLookUpQuery(useBank(), draft.iban));
   const other = (
-    <Button variant="default" onClick={onOther} className="own-width">
+    <Button variant="default" onClick={onOther}>
       {t('other')}
     </Button>
   );
@@ -108,7 +109,7 @@ function FoundAccount({ draft, isFocused, onTyped, onReviewed, onOther }: FoundA
     <DataRegion query={account} skeleton={<Skeleton h={180} />}>
       {(data) => (
         <>
-          <CashAccount account={data} action={other} />
+          <CashAccount account={data} action={<div>{other}</div>} />
           <CashMoneyForm account={data} draft={draft} isFocused={isFocused} onTyped={onTyped} onReviewed={onReviewed} />
         </>
       )}

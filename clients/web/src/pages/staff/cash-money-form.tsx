@@ -1,9 +1,9 @@
-import { parseSignedMoney } from '@florin/money';
 import type { LookedUpAccount } from '@florin/sdk';
 import { Button, Input, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { AmountReadings, placeholderOf } from '../../payment/amount-field.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
+import { AmountReadings, isMoreThanAvailable, placeholderOf } from '../../payment/amount-field.tsx';
 import { REFERENCE_LENGTH_MAX } from '../../payment/payment-search.ts';
 import { readAmount } from '../../payment/read-payment.ts';
 import { StepHeading } from '../../payment/step-heading.tsx';
@@ -31,7 +31,7 @@ export function CashMoneyForm({ account, draft, isFocused, onTyped, onReviewed }
       body: { accountId: id, amount, reference: oneLine(values.reference) },
       account: { iban, name, holderName },
     });
-  });
+  }, focusFirst(form));
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
@@ -129,12 +129,4 @@ function AmountField({
       )}
     </Stack>
   );
-}
-
-/** A hint, not a verdict: the bank decides when it is booked. */
-function isMoreThanAvailable(text: string, { currency, balance }: LookedUpAccount): boolean {
-  const typed = readAmount(text, currency);
-  if ('error' in typed) return false;
-  const [amount, available] = [parseSignedMoney(typed), parseSignedMoney(balance.available)];
-  return amount.ok && available.ok && amount.value.amountMinor > available.value.amountMinor;
 }

@@ -1,6 +1,6 @@
 import './staff.css';
 import type { Account, Customer } from '@florin/sdk';
-import { Group, Paper, Skeleton, Stack } from '@mantine/core';
+import { Group, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
 import { isMissing } from '../../parts/is-missing.ts';
 import { LinkAnchor, LinkButton } from '../../parts/links.tsx';
+import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RowsSkeleton } from '../../parts/paged-region.tsx';
 import { useBank, useHasRole } from '../../session/use-bank.ts';
@@ -48,15 +49,11 @@ export function CustomerPage() {
 function CustomerMissing() {
   const { t } = useTranslation('staffCustomers');
   return (
-    <Page title={t('missing')}>
-      <Paper className="card">
-        <Nothing
-          title={t('missing')}
-          text={t('missingText')}
-          action={<LinkButton to="/staff/customers">{t('toCustomers')}</LinkButton>}
-        />
-      </Paper>
-    </Page>
+    <Missing
+      title={t('missing')}
+      text={t('missingText')}
+      action={<LinkButton to="/staff/customers">{t('toCustomers')}</LinkButton>}
+    />
   );
 }
 

@@ -71,7 +71,7 @@ function RetryOutcome({ retry }: { readonly retry: ReturnType<typeof useRetry> }
   const words = useRetryWords();
   if (retry.isError) return <ProblemNotice error={retry.error} title={t('retryFailed')} />;
   return (
-    <div role="status" className="status-line">
+    <div role="status" className="said-here">
       {retry.data !== undefined && (
         <Alert color={retry.data.stillParked === 0 ? 'green' : 'yellow'} variant="outline">
           {words(retry.data)}

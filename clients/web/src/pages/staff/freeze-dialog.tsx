@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { freezeAccount, unfreezeAccount } from '../../api/staff-commands.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { oneLine, REASON_LENGTH_MAX, REASON_LENGTH_MIN } from './one-line.ts';
 import { useAccountControl } from './use-account-control.ts';
@@ -75,7 +76,7 @@ function FreezeForm({ accountId, action, onClose, onBusy, onDone }: FreezeFormPr
   const submit = form.onSubmit(({ reason }) => {
     onBusy(true);
     change.mutate(oneLine(reason), { onSettled: () => onBusy(false) });
-  });
+  }, focusFirst(form));
   return (
     <form onSubmit={submit} noValidate>
       <Stack>

@@ -12,6 +12,7 @@ import {
 import { formatDate } from '../../format/dates.ts';
 import { formatMoney } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { FilterChips } from './filter-chips.tsx';
 
 interface HistoryFiltersProps {
@@ -36,7 +37,10 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
   return (
     <search aria-label={t('filters')}>
       <form
-        onSubmit={form.onSubmit((values) => onChange(readHistorySearch({ ...values, minAmount, maxAmount })))}
+        onSubmit={form.onSubmit(
+          (values) => onChange(readHistorySearch({ ...values, minAmount, maxAmount })),
+          focusFirst(form),
+        )}
         noValidate
       >
         <div className="staff-filters">

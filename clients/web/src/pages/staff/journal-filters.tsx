@@ -7,6 +7,7 @@ import { JOURNAL_KINDS, type JournalSearch, readJournalSearch } from '../../api/
 import { formatDate } from '../../format/dates.ts';
 import { formatIban } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { FilterChips } from './filter-chips.tsx';
 
 interface JournalFiltersProps {
@@ -21,7 +22,7 @@ export function JournalFilters({ search, onChange }: JournalFiltersProps) {
   const kinds = JOURNAL_KINDS.map((value) => ({ value: value as string, label: t(`kind.${value}`) }));
   return (
     <search aria-label={t('filters')}>
-      <form onSubmit={form.onSubmit((values) => onChange(readJournalSearch(values)))} noValidate>
+      <form onSubmit={form.onSubmit((values) => onChange(readJournalSearch(values)), focusFirst(form))} noValidate>
         <div className="staff-filters">
           <TextInput
             label={t('iban')}

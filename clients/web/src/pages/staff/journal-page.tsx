@@ -1,6 +1,6 @@
 import './staff.css';
 import type { JournalDetail } from '@florin/sdk';
-import { Paper, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +9,10 @@ import { formatMoment } from '../../format/dates.ts';
 import { formatMoney } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { BackLink } from '../../parts/back-link.tsx';
-import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { DataRegion } from '../../parts/data-region.tsx';
 import { isMissing } from '../../parts/is-missing.ts';
 import { LinkButton } from '../../parts/links.tsx';
+import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { JournalFacts } from './journal-facts.tsx';
@@ -63,14 +64,10 @@ function JournalView({ journalId }: { readonly journalId: string }) {
 function JournalMissing() {
   const { t } = useTranslation('journals');
   return (
-    <Page title={t('missing')}>
-      <Paper className="card">
-        <Nothing
-          title={t('missing')}
-          text={t('missingText')}
-          action={<LinkButton to="/staff/journals">{t('toJournals')}</LinkButton>}
-        />
-      </Paper>
-    </Page>
+    <Missing
+      title={t('missing')}
+      text={t('missingText')}
+      action={<LinkButton to="/staff/journals">{t('toJournals')}</LinkButton>}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { setDailyLimit } from '../../api/staff-commands.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { AmountReadings, placeholderOf } from '../../payment/amount-field.tsx';
 import { readAmount } from '../../payment/read-payment.ts';
@@ -98,7 +99,7 @@ function useLimitForm(account: Account, onDone: () => void, onBusy: (isBusy: boo
       onSettled: () => onBusy(false),
       onError: (error) => isAboutAmount(error) && form.setFieldError('limit', error.message),
     });
-  });
+  }, focusFirst(form));
   return { form, setting, submit };
 }
 

@@ -51,9 +51,14 @@ function Verdict({ proof }: { readonly proof: Reconciliation }) {
   const { t } = useTranslation('books');
   if (proof.balanced) {
     return (
-      <Text fw={650} size="lg" className="sign-good">
-        <CircleCheck size={22} aria-hidden /> {t('balanced')}
-      </Text>
+      <div>
+        <Text fw={650} size="lg" className="sign-good">
+          <CircleCheck size={22} aria-hidden /> {t('balanced')}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {t('proofText')}
+        </Text>
+      </div>
     );
   }
   return (
@@ -64,7 +69,7 @@ function Verdict({ proof }: { readonly proof: Reconciliation }) {
       icon={<CircleAlert aria-hidden />}
       title={t('unbalanced', { count: proof.findings.length })}
     >
-      {t('proofText')}
+      {t('unbalancedText')}
     </Alert>
   );
 }

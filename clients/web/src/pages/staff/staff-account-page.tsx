@@ -1,15 +1,16 @@
 import './staff.css';
 import type { Account } from '@florin/sdk';
-import { Paper, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatIban } from '../../format/money.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { Card } from '../../parts/card.tsx';
-import { DataRegion, Nothing } from '../../parts/data-region.tsx';
+import { DataRegion } from '../../parts/data-region.tsx';
 import { Figure, Figures } from '../../parts/facts.tsx';
 import { isMissing } from '../../parts/is-missing.ts';
 import { LinkButton } from '../../parts/links.tsx';
+import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { AccountAbout } from './account-about.tsx';
 import { AccountOwners } from './account-owners.tsx';
@@ -79,14 +80,6 @@ function Balances({ account: { balance } }: { readonly account: Account }) {
 function AccountMissing({ reason }: { readonly reason: 'missing' | 'byIbanOnly' }) {
   const { t } = useTranslation('staffAccount');
   return (
-    <Page title={t(reason)}>
-      <Paper className="card">
-        <Nothing
-          title={t(reason)}
-          text={t(`${reason}Text`)}
-          action={<LinkButton to="/staff">{t('toStart')}</LinkButton>}
-        />
-      </Paper>
-    </Page>
+    <Missing title={t(reason)} text={t(`${reason}Text`)} action={<LinkButton to="/staff">{t('toStart')}</LinkButton>} />
   );
 }

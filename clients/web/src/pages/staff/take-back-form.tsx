@@ -8,6 +8,7 @@ import { reverseJournal } from '../../api/staff-commands.ts';
 import { formatMoney } from '../../format/money.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Fact, Facts } from '../../parts/facts.tsx';
+import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank, useHasRole } from '../../session/use-bank.ts';
 import { oneLine, REASON_LENGTH_MAX, REASON_LENGTH_MIN } from './one-line.ts';
@@ -35,7 +36,10 @@ export function TakeBackForm({ journal, onBusy, onClose, onStale, onDone }: Take
   const isLocked = isPending || isUnsure;
   return (
     <form
-      onSubmit={form.onSubmit((values) => request.mutate({ ...values, reason: oneLine(values.reason) }))}
+      onSubmit={form.onSubmit(
+        (values) => request.mutate({ ...values, reason: oneLine(values.reason) }),
+        focusFirst(form),
+      )}
       noValidate
     >
       <Stack>

@@ -1,0 +1,106 @@
+import { bankUrl, expect, test } from './bank.ts';
+import { expectAccessible, settled } from './page-checks.ts';
+
+interface Account {
+  readonly id: string;
+  readonly iban: string;
+  readonly status: string;
+}
+
+interface Journal {
+  readonly id: string;
+  readonly reversedBy?: string;
+}
+
+test('a teller takes cash in once, and it is on the account', async ({ openAs, ledgerAs }) => {
+  const alice = await ledgerAs('alice');
+  const account = ((await alice.get('/v1/accounts')).body['data'] as Account[])[0];
+  const reference = `Counter ${crypto.randomUUID().slice(0, 8)}`;
+  const page = await openAs('tessa', '/staff/cash');
+  await page.getByLabel('IBAN', { exact: true }).fill(account?.iban ?? '');
+  await page.getByRole('button', { name: 'Look it up' }).click();
+  await expect(page.getByText('Alice Jansen').first()).toBeVisible();
+  await page.getByText('handed in', { exact: true }).click();
+  await page.getByLabel('Amount in EUR').fill('20.00');
+  await page.getByLabel('Reference', { exact: true }).fill(reference);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: 'Take this cash in?' }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Take in €20.00' }).dblclick();
+  await expect(page.getByRole('heading', { name: /€20.00 taken in/ })).toBeVisible();
+
+  const { body } = await alice.get(`/v1/accounts/${account?.id}/transactions?q=${encodeURIComponent(reference)}`);
+  expect(body['data']).toMatchObject([{ kind: 'deposit', amount: { amount: '20.00', currency: 'EUR' } }]);
+  expect(body['data']).toHaveLength(1);
+});
+
+test('a transfer is taken back with a reason, and both journals say so', async ({ openAs, ledgerAs }) => {
+  const [alice, bob, sam] = await Promise.all([ledgerAs('alice'), ledgerAs('bob'), ledgerAs('sam')]);
+  const first = async (client: typeof alice) => ((await client.get('/v1/accounts')).body['data'] as Account[])[0];
+  const [from, to] = await Promise.all([first(alice), first(bob)]);
+  const sent = await alice.post('/v1/transfers', {
+    fromAccountId: from?.id,
+    toIban: to?.iban,
+    amount: { amount: '6.60', currency: 'EUR' },
+    reference: 'Sent by mistake',
+  });
+  const transferId = String(sent.body['id']);
+  const page = await openAs('tessa', `/staff/journals/${transferId}`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Take back' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^Take €6.60 back/ }).click();
+  await expect(dialog.getByText('Say it in at least three characters.')).toBeVisible();
+  await dialog.getByLabel('Why is it taken back?').fill('The customer chose the wrong payee');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: /^Take €6.60 back/ }).click();
+  await expect(page.getByText('It was taken back').first()).toBeVisible();
+
+  const original = (await sam.get(`/v1/ledger/journals/${transferId}`)).body as unknown as Journal;
+  expect(original.reversedBy).toBeDefined();
+  const reversal = (await sam.get(`/v1/ledger/journals/${original.reversedBy}`)).body;
+  expect(reversal).toMatchObject({
+    kind: 'reversal',
+    reversalOf: transferId,
+    amount: { amount: '6.60' },
+    reason: 'The customer chose the wrong payee',
+  });
+  expect((await alice.get(`/v1/transfers/${transferId}`)).body['status']).toBe('reversed');
+});
+
+test('a frozen account says so to its owner, and lets nothing out until it is lifted', async ({ openAs, ledgerAs }) => {
+  const bob = await ledgerAs('bob');
+  const accounts = (await bob.get('/v1/accounts')).body['data'] as (Account & { currency: string })[];
+  const dinars = accounts.find(({ currency }) => currency === 'KWD');
+  const page = await openAs('tessa', `/staff/accounts/${dinars?.id}`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Freeze', exact: true }).click();
+  await page.getByRole('dialog').getByLabel('Why?').fill('Asked for by its owner');
+  await page.getByRole('dialog').getByRole('button', { name: 'Freeze the account' }).click();
+  await expect(page.getByText('The account is frozen.')).toBeVisible();
+  expect((await bob.get(`/v1/accounts/${dinars?.id}`)).body['status']).toBe('frozen');
+  await page.getByRole('button', { name: 'Lift the freeze' }).click();
+  await page.getByRole('dialog').getByLabel('Why?').fill('Settled with its owner');
+  await page.getByRole('dialog').getByRole('button', { name: 'Lift the freeze' }).click();
+  await expect(page.getByText('The freeze is lifted.')).toBeVisible();
+  expect((await bob.get(`/v1/accounts/${dinars?.id}`)).body['status']).toBe('active');
+});
+
+test('the books are proven from the page', async ({ openAs }) => {
+  const page = await openAs('sam', '/staff/ledger');
+  await settled(page);
+  await page.getByRole('button', { name: 'Prove them in full' }).click();
+  await expect(page.getByText('The books balance')).toBeVisible();
+  await expect(page.getByText('Customers’ money').or(page.getByText("Customers' money")).first()).toBeVisible();
+});
+
+test('a customer has no console, and a teller no books', async ({ openAs, quiet, context }) => {
+  quiet.allow(/403/);
+  const page = await openAs('alice', '/staff');
+  await expect(page.getByRole('heading', { name: 'Not for your role' })).toBeVisible();
+  await context.clearCookies();
+  const console_ = await openAs('tessa', '/staff');
+  await settled(console_);
+  await expect(console_.getByRole('navigation').getByRole('link', { name: 'Books' })).toHaveCount(0);
+  expect(console_.url()).toBe(`${bankUrl()}/staff`);
+});
