@@ -10,15 +10,19 @@ const bob = payeeOf('bob', BOB);
 const choices: PaymentChoices = { accounts: [everyday, savings, yen], payees: [bob] };
 
 describe('freshDraft', () => {
-  it('begins with the account with most on it, in the currency of the first', () => {
-    expect(freshDraft({}, choices)).toMatchObject({ fromAccountId: 'savings', to: 'payee', payeeId: '' });
+  it('begins with the first account that is not for saving, whatever is on it', () => {
+    const savingFirst = { ...choices, accounts: [{ ...savings, product: 'savings-eur' }, everyday, yen] };
+    expect(freshDraft({}, savingFirst)).toMatchObject({ fromAccountId: 'everyday', to: 'payee', payeeId: '' });
+    expect(freshDraft({}, { ...choices, accounts: [{ ...savings, product: 'savings-eur' }] }).fromAccountId).toBe(
+      'savings',
+    );
   });
 
   it('begins with the account of the address, when money can leave it', () => {
     expect(freshDraft({ from: 'everyday' }, choices).fromAccountId).toBe('everyday');
     const frozen = { ...choices, accounts: [{ ...everyday, status: 'frozen' as const }, savings] };
     expect(freshDraft({ from: 'everyday' }, frozen).fromAccountId).toBe('savings');
-    expect(freshDraft({ from: 'nobody' }, choices).fromAccountId).toBe('savings');
+    expect(freshDraft({ from: 'nobody' }, choices).fromAccountId).toBe('everyday');
   });
 
   it('asks for someone new when there are no payees', () => {

@@ -1,5 +1,4 @@
 import type { Account, Payee, PayeeCheck } from '@florin/sdk';
-import { minorUnits } from './minor-units.ts';
 import type { PaymentSearch } from './payment-search.ts';
 
 /** Which of the three ways to say who gets the money. */
@@ -75,25 +74,19 @@ function recipientKind(
   return search.toIban !== undefined || search.name !== undefined || !found.hasPayees ? 'new' : 'payee';
 }
 
-/** The account the address names, else the one with most to spend; never the one that is to be paid. */
+/** The account the address names, else the first that is not for saving; never the one that is to be paid. */
 function fromAccount(
   search: PaymentSearch,
   accounts: readonly Account[],
   own: Account | undefined,
 ): Account | undefined {
   const able = payingAccounts(accounts).filter((account) => account !== own);
-  return able.find(({ id }) => id === search.from) ?? richest(able);
+  return able.find(({ id }) => id === search.from) ?? everyday(able);
 }
 
-/** Amounts of two currencies say nothing about each other, so only accounts in the currency of the first are compared. */
-function richest(accounts: readonly Account[]): Account | undefined {
-  return accounts.reduce<Account | undefined>((best, account) => {
-    if (best === undefined) return account;
-    return account.currency === best.currency &&
-      minorUnits(account.balance.available) > minorUnits(best.balance.available)
-      ? account
-      : best;
-  }, undefined);
+/** People pay from what they do not save; accounts come in the order they were opened. */
+function everyday(accounts: readonly Account[]): Account | undefined {
+  return accounts.find(({ product }) => !product.startsWith('savings')) ?? accounts[0];
 }
 
 /** A draft from before with what can still be chosen: accounts come and go while a draft is kept. */

@@ -89,6 +89,18 @@ async function readUntil(stream: Readable, wanted: string): Promise<string> {
   throw new Error(`the stream ended after ${text}`);
 }
 
+it('tells nothing of what was before, also when a look comes while it opens', async () => {
+  const { streams, set, open } = readModel();
+  set(ALICE, ACCOUNT, 7);
+  const opening = open();
+  await streams.poll();
+  const stream = await opening;
+  await streams.poll();
+  set(ALICE, ACCOUNT, 8);
+  await streams.poll();
+  expect(await readUntil(stream, '8\n')).toBe('open\nready\n8\n');
+});
+
 it('tells a reader that does not read everything in one piece once it does, and keeps no more than a bound', async () => {
   const padding = 'x'.repeat(10_000);
   const bank = readModel({}, padding);

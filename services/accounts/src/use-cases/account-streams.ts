@@ -99,6 +99,7 @@ export function createAccountStreams(options: AccountStreamsOptions): AccountStr
     const owned = (await options.findVersions([stream.customerId])).get(stream.customerId) ?? NOTHING;
     if (stream.hasEnded) return;
     streams.follow(stream, owned, lastEventId === undefined ? owned : readVector(lastEventId));
+    stream.hasBegun = true;
     if (lastEventId === undefined) writeTo(stream, texts.ready(writeVector(stream.versions)));
     lookout.due.add(stream);
     lookout.lookSoon();
@@ -123,7 +124,7 @@ export function createAccountStreams(options: AccountStreamsOptions): AccountStr
       lookout.lookSoon();
     },
     poll() {
-      for (const stream of streams.all) lookout.due.add(stream);
+      for (const stream of streams.all) if (stream.hasBegun) lookout.due.add(stream);
       return lookout.look();
     },
     keepAlive() {

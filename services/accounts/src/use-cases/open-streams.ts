@@ -7,6 +7,8 @@ export interface Stream {
   readonly readable: Readable;
   /** What the listener has been told, by account; only accounts that were the customer's at the last look. */
   readonly versions: Map<string, number>;
+  /** It knows from where on it tells; before that nothing may be told, or it would be told from the beginning. */
+  hasBegun: boolean;
   /** Its buffer is full: what happens meanwhile is told in one piece when it has been read. */
   isFull: boolean;
   /** Nothing more goes into it; what is in it may still be on its way. */
@@ -36,7 +38,15 @@ export function createStream(
       done(error);
     },
   });
-  const stream: Stream = { customerId, readable, versions: new Map(), isFull: false, hasEnded: false, wroteAtMs: 0 };
+  const stream: Stream = {
+    customerId,
+    readable,
+    versions: new Map(),
+    hasBegun: false,
+    isFull: false,
+    hasEnded: false,
+    wroteAtMs: 0,
+  };
   const lifetime = setTimeout(() => endStream(stream), lifetimeMs).unref();
   return stream;
 }
