@@ -30,7 +30,7 @@ afterEach(() => opened?.end());
 /** A read model in memory: accounts of customers, each with a version, and one line a version. */
 function readModel(settings: Partial<StreamSettings> = {}, linePadding = '') {
   const owned = new Map<string, Map<string, number>>();
-  const state = { looks: 0, isAway: false };
+  const state = { looks: 0, isAway: false, heldUp: undefined as Promise<void> | undefined };
   const newsOf = ({ customerId, accountId, afterVersion }: WantedNews): AccountNews | undefined => {
     const version = owned.get(customerId)?.get(accountId);
     if (version === undefined || version <= afterVersion) return undefined;
@@ -46,6 +46,9 @@ function readModel(settings: Partial<StreamSettings> = {}, linePadding = '') {
   };
   const streams = createAccountStreams({
     async findVersions(customerIds) {
+      const { heldUp } = state;
+      state.heldUp = undefined;
+      await heldUp;
       await turn();
       state.looks += 1;
       if (state.isAway) throw new Error('away');
@@ -90,12 +93,14 @@ async function readUntil(stream: Readable, wanted: string): Promise<string> {
 }
 
 it('tells nothing of what was before, also when a look comes while it opens', async () => {
-  const { streams, set, open } = readModel();
+  const { streams, state, set, open } = readModel();
   set(ALICE, ACCOUNT, 7);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  state.heldUp = promise;
   const opening = open();
   await streams.poll();
+  resolve();
   const stream = await opening;
-  await streams.poll();
   set(ALICE, ACCOUNT, 8);
   await streams.poll();
   expect(await readUntil(stream, '8\n')).toBe('open\nready\n8\n');
