@@ -5,7 +5,7 @@ import type { Machine } from './report.ts';
 export const HISTORY_HEADING = '## Reading a long history';
 
 /** What a read of an account with a hundred thousand lines may take at the 99th percentile. */
-export const READ_P99_MS_MAX = 150;
+const READ_P99_MS_MAX = 150;
 
 export interface HistoryReport {
   readonly command: string;
