@@ -15,9 +15,14 @@ export interface BenchBank {
   stop(): Promise<void>;
 }
 
+/** Whom a bank is filled with. */
+export interface BankSize {
+  readonly customers: number;
+  readonly accountsPerCustomer: number;
+}
+
 const START = new URL('bank-process.ts', import.meta.url);
-const CUSTOMERS = 1_000;
-const ACCOUNTS_PER_CUSTOMER = 10;
+const SIZE: BankSize = { customers: 1_000, accountsPerCustomer: 10 };
 const BALANCE = { amount: '10000000.00', currency: 'EUR' };
 /** High enough never to refuse; the checks themselves stay on. */
 const RAISED_LIMITS = {
@@ -28,7 +33,7 @@ const RAISED_LIMITS = {
 };
 
 /** Starts a bank of its own on the benchmark's server, in one process as `npm start` does, and fills it. */
-export async function startBenchBank(serverUrl: string, folder: string): Promise<BenchBank> {
+export async function startBenchBank(serverUrl: string, folder: string, size = SIZE): Promise<BenchBank> {
   const home = join(folder, 'home');
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true, mode: 0o711 });
@@ -48,8 +53,7 @@ export async function startBenchBank(serverUrl: string, folder: string): Promise
   try {
     const customers = await ask<SeededCustomer[]>({
       op: 'seed',
-      customers: CUSTOMERS,
-      accountsPerCustomer: ACCOUNTS_PER_CUSTOMER,
+      ...size,
       balance: BALANCE,
     });
     return {

@@ -1,22 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { withClient } from '@florin/postgres';
 import { systemClock, utcDate } from '@florin/primitives';
+import { benchHistory } from './history.ts';
+import { historyPart, historyTable, keepingHistoryPart, withHistoryPart } from './history-report.ts';
 import { openLegs } from './legs.ts';
 import { benchmarkPage, describeMachine, type Report, resultTable } from './report.ts';
 import { runRounds, summarise } from './rounds.ts';
 import { NAMES, type Row, rowsOf } from './rows.ts';
-import { settle, startBenchServer } from './server.ts';
+import { postgresVersion, settle, startBenchServer } from './server.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, '.florin', 'bench');
 const PAGE = join(ROOT, 'docs', 'reference', 'benchmarks.md');
+const COMMAND = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
+/** Not a row: it measures how long reads take and not how many there are. */
+const HISTORY = 'history';
 const USAGE = `npm run bench -- NAME [--json FILE] [--page] [--rounds 3] [--seconds 20]
-NAME is one of ${NAMES.join(', ')}; --page writes docs/reference/benchmarks.md`;
+NAME is one of ${NAMES.join(', ')}, or ${HISTORY}; --page writes docs/reference/benchmarks.md`;
 
 interface Wanted {
+  /** None for `history`. */
   readonly rows: readonly Row[];
   readonly jsonFile?: string;
   readonly page: boolean;
@@ -35,9 +40,11 @@ function readArguments(): Wanted | undefined {
       seconds: { type: 'string', default: '20' },
     },
   });
-  const rows = positionals.length === 1 ? rowsOf(positionals[0] ?? '') : [];
+  const [name = '', ...more] = positionals;
+  const rows = rowsOf(name);
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  if (rows.length === 0 || !(rounds >= 1) || !(seconds >= 1)) return undefined;
+  const isKnown = (rows.length > 0 || name === HISTORY) && more.length === 0;
+  if (!isKnown || !(rounds >= 1) || !(seconds >= 1)) return undefined;
   return { rows, page: values.page, rounds, seconds, ...(values.json ? { jsonFile: values.json } : {}) };
 }
 
@@ -58,7 +65,7 @@ async function bench(wanted: Wanted): Promise<void> {
         },
       });
       const report: Report = {
-        command: `npm run bench -- ${process.argv.slice(2).join(' ')}`,
+        command: COMMAND,
         date: utcDate(systemClock()),
         machine: describeMachine(await postgresVersion(server.url)),
         rounds: wanted.rounds,
@@ -68,8 +75,7 @@ async function bench(wanted: Wanted): Promise<void> {
       console.log(resultTable(report.results));
       if (wanted.jsonFile) writeFileSync(wanted.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
       if (wanted.page) {
-        mkdirSync(dirname(PAGE), { recursive: true });
-        writeFileSync(PAGE, benchmarkPage(report));
+        writePage((page) => keepingHistoryPart(benchmarkPage(report), page));
       }
     } finally {
       await close();
@@ -79,16 +85,28 @@ async function bench(wanted: Wanted): Promise<void> {
   }
 }
 
-async function postgresVersion(url: string): Promise<string> {
-  return withClient(url, async (client) => {
-    const answer = await client.query<{ server_version: string }>('show server_version');
-    return answer.rows[0]?.server_version ?? 'unknown';
-  });
+async function benchReads(wanted: Wanted): Promise<void> {
+  const say = (text: string) => console.error(text);
+  const server = await startBenchServer(FOLDER);
+  try {
+    const { rounds } = wanted;
+    const report = await benchHistory({ serverUrl: server.url, folder: FOLDER, rounds, command: COMMAND, say });
+    console.log(historyTable(report.times));
+    if (wanted.jsonFile) writeFileSync(wanted.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+    if (wanted.page) writePage((page) => withHistoryPart(page, historyPart(report)));
+  } finally {
+    await server.stop();
+  }
+}
+
+function writePage(change: (page: string) => string): void {
+  mkdirSync(dirname(PAGE), { recursive: true });
+  writeFileSync(PAGE, change(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''));
 }
 
 const wanted = readArguments();
 if (wanted) {
-  await bench(wanted);
+  await (wanted.rows.length > 0 ? bench(wanted) : benchReads(wanted));
 } else {
   console.error(USAGE);
   process.exitCode = 2;

@@ -23,6 +23,13 @@ export async function settle(serverUrl: string): Promise<void> {
   await withClient(serverUrl, (client) => client.query('checkpoint'));
 }
 
+export async function postgresVersion(url: string): Promise<string> {
+  return withClient(url, async (client) => {
+    const answer = await client.query<{ server_version: string }>('show server_version');
+    return answer.rows[0]?.server_version ?? 'unknown';
+  });
+}
+
 const OUTBOX_POLL_MS = 100;
 
 /** Whether every outbox is empty within `withinMs`. */

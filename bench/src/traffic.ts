@@ -112,7 +112,7 @@ function okOnly(status: number): number {
 }
 
 /** Everything sent is ASCII, so the length of the text is its length in bytes. */
-function requestText(method: string, path: string, headers: string, body?: string): string {
+export function requestText(method: string, path: string, headers: string, body?: string): string {
   const head = `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}`;
   if (body === undefined) return `${head}\r\n`;
   return `${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;

@@ -51,10 +51,32 @@ it('starts anew for another month, and when the accounts are others', async () =
   expect(await sum('2026-03', { a: 6 })).toMatchObject([{ count: 6 }]);
 });
 
-it('counts nothing twice for readers of one moment', async () => {
-  const { sum } = counting();
-  await Promise.all([sum('2026-03', { a: 3 }), sum('2026-03', { a: 5 }), sum('2026-03', { a: 5 })]);
+it('adds a month up once for readers of one moment, and counts nothing twice', async () => {
+  const { asked, sum } = counting();
+  const sums = await Promise.all([sum('2026-03', { a: 3 }), sum('2026-03', { a: 5 }), sum('2026-03', { a: 5 })]);
+  expect(sums).toMatchObject([[{ count: 3 }], [{ count: 5 }], [{ count: 5 }]]);
+  expect(asked.filter(([account]) => account?.afterVersion === 0)).toHaveLength(1);
   expect(await sum('2026-03', { a: 6 })).toMatchObject([{ count: 6 }]);
+});
+
+it('goes on after a failure, the others of the same moment too', async () => {
+  let isAway = true;
+  const sums = createSpendingSums({
+    async find() {
+      if (isAway) throw new Error('away');
+      return [{ ...SUM, sumMinor: -1n, count: 1 }];
+    },
+  });
+  const wanted: WantedSums = {
+    customerId: 'alice',
+    accounts: [{ accountId: 'a', currency: 'EUR', version: 1 }],
+    months: { month: periodOf('2026-03'), before: periodBefore('2026-03') },
+    ownIbans: [],
+  };
+  const failed = await Promise.allSettled([sums.sum(wanted), sums.sum(wanted)]);
+  expect(failed.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+  isAway = false;
+  expect(await sums.sum(wanted)).toMatchObject([{ count: 1 }]);
 });
 
 it('keeps a bounded number of months', async () => {

@@ -38,31 +38,51 @@ interface Entry {
 /** Entries are never changed, only replaced: two readers of one moment can not count a line twice. */
 export function createSpendingSums(options: SpendingSumsOptions): SpendingSums {
   const entries = new Map<string, Entry>();
+  const underWay = new Map<string, Promise<unknown>>();
 
   function known(key: string, ownIbans: string): Entry | undefined {
     const entry = entries.get(key);
     return entry !== undefined && entry.ownIbans === ownIbans && entry.untilMs > performance.now() ? entry : undefined;
   }
 
+  async function bringUpToDate(
+    key: string,
+    { accounts, months, ownIbans }: WantedSums,
+  ): Promise<readonly SpendingSum[]> {
+    const fingerprint = ownIbans.join();
+    const entry = known(key, fingerprint);
+    const behind = accounts.flatMap(({ accountId, currency, version }) => {
+      const afterVersion = entry?.versions.get(accountId) ?? 0;
+      return version > afterVersion ? { accountId, currency, afterVersion, upToVersion: version } : [];
+    });
+    const more = behind.length === 0 ? [] : await options.find(behind, months, ownIbans);
+    const sums = mergeSums([...(entry?.sums ?? []), ...more]);
+    const versions = new Map(entry?.versions);
+    for (const { accountId, upToVersion } of behind) versions.set(accountId, upToVersion);
+    entries.delete(key);
+    const untilMs = entry?.untilMs ?? performance.now() + TTL_MS;
+    entries.set(key, { ownIbans: fingerprint, versions, sums, untilMs });
+    const [oldest] = entries.size > ENTRIES_MAX ? entries.keys() : [];
+    if (oldest !== undefined) entries.delete(oldest);
+    return sums;
+  }
+
   return {
-    async sum({ customerId, accounts, months, ownIbans }) {
-      const key = `${customerId} ${months.month.fromMs}`;
-      const fingerprint = ownIbans.join();
-      const entry = known(key, fingerprint);
-      const behind = accounts.flatMap(({ accountId, currency, version }) => {
-        const afterVersion = entry?.versions.get(accountId) ?? 0;
-        return version > afterVersion ? { accountId, currency, afterVersion, upToVersion: version } : [];
-      });
-      const more = behind.length === 0 ? [] : await options.find(behind, months, ownIbans);
-      const sums = mergeSums([...(entry?.sums ?? []), ...more]);
-      const versions = new Map(entry?.versions);
-      for (const { accountId, upToVersion } of behind) versions.set(accountId, upToVersion);
-      entries.delete(key);
-      const untilMs = entry?.untilMs ?? performance.now() + TTL_MS;
-      entries.set(key, { ownIbans: fingerprint, versions, sums, untilMs });
-      const [oldest] = entries.size > ENTRIES_MAX ? entries.keys() : [];
-      if (oldest !== undefined) entries.delete(oldest);
-      return sums;
+    async sum(wanted) {
+      const key = `${wanted.customerId} ${wanted.months.month.fromMs}`;
+      const first = underWay.get(key);
+      if (first !== undefined) {
+        // Several windows look at the same moment: one adds a month up, the others add what is new to it.
+        await first.catch(() => undefined);
+        return bringUpToDate(key, wanted);
+      }
+      const work = bringUpToDate(key, wanted);
+      underWay.set(key, work);
+      try {
+        return await work;
+      } finally {
+        underWay.delete(key);
+      }
     },
   };
 }
