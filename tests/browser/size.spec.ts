@@ -2,7 +2,7 @@ import { bankUrl, expect, test } from './bank.ts';
 import { settled } from './page-checks.ts';
 
 /** What the first page may cost before anything is to be seen; the charts come after it. */
-const FIRST_ROUTE_GZIP_BYTES_MAX = 250 * 1_024;
+const FIRST_ROUTE_GZIP_BYTES_MAX = 250_000;
 
 test('the first page is light, and the charts come after it', async ({ openAs, request }) => {
   const page = await openAs('alice', '/signed-out');

@@ -27,9 +27,13 @@ const bank = createBank();
 const queries = createQueryClient();
 const router = createAppRouter(bank);
 
-await startI18n();
-// A bank that does not answer yet is shown as pages that could not be loaded, not as a blank one.
-await loadSession(bank).catch(() => bank.session.set({ user: null, csrf: null, idleSeconds: 0 }));
+// The code of the page comes while the bank says who is there. A bank that does not answer yet is shown as pages that
+// could not be loaded, not as a blank one.
+await Promise.all([
+  startI18n(),
+  loadSession(bank).catch(() => bank.session.set({ user: null, csrf: null, idleSeconds: 0 })),
+  router.load(),
+]);
 
 createRoot(root).render(
   <StrictMode>

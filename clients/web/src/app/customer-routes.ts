@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
+import { loadStaffTexts } from '../i18n/i18n.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
 import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
@@ -70,6 +71,8 @@ const standingOrder = createRoute({
 const profile = createRoute({
   getParentRoute: () => customerRoute,
   path: '/profile',
+  // The words for roles are the console's.
+  loader: loadStaffTexts,
   component: lazyRouteComponent(() => import('../pages/profile/profile-page.tsx'), 'ProfilePage'),
 });
 

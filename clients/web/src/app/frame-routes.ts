@@ -1,4 +1,5 @@
 import { createRootRouteWithContext, createRoute } from '@tanstack/react-router';
+import { loadStaffTexts } from '../i18n/i18n.ts';
 import type { Bank } from '../session/bank.ts';
 import { CustomerFrame } from './customer-frame.tsx';
 import { Root } from './root.tsx';
@@ -9,4 +10,9 @@ export const rootRoute = createRootRouteWithContext<{ readonly bank: Bank }>()({
 
 export const customerRoute = createRoute({ getParentRoute: () => rootRoute, id: 'customer', component: CustomerFrame });
 
-export const staffRoute = createRoute({ getParentRoute: () => rootRoute, path: '/staff', component: StaffFrame });
+export const staffRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/staff',
+  component: StaffFrame,
+  loader: loadStaffTexts,
+});

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readTextSearch } from '../api/text-search.ts';
+import { loadStaffTexts } from '../i18n/i18n.ts';
 import { customerPages } from './customer-routes.ts';
 import { customerRoute, rootRoute, staffRoute } from './frame-routes.ts';
 import { staffPages } from './staff-routes.ts';
@@ -27,6 +28,7 @@ const signedOutRoute = createRoute({
 const docsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/docs',
+  loader: loadStaffTexts,
   validateSearch: readTextSearch,
   component: lazyRouteComponent(() => import('../pages/docs/docs-page.tsx'), 'DocsPage'),
 });

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
+import type { enStaff } from './en/staff-catalogue.ts';
 
 /** What the page is shown in. A language is a catalogue of the same keys; `en` is the one they are typed by. */
 export const LANGUAGES = ['en'] as const;
@@ -8,12 +9,12 @@ export const LANGUAGES = ['en'] as const;
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en;
+    resources: typeof en & typeof enStaff;
     returnNull: false;
   }
 }
 
-/** Starts the translations before the first page is drawn; catalogues are in the bundle, so nothing is fetched. */
+/** Starts the translations before the first page is drawn; what customers meet is in the bundle, so nothing is fetched. */
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',
@@ -25,4 +26,10 @@ export async function startI18n(): Promise<void> {
     // React escapes what it draws; escaping twice would show entities to people.
     interpolation: { escapeValue: false },
   });
+}
+
+/** Adds the texts of the staff console and the page about the API; for the routes that show them. */
+export async function loadStaffTexts(): Promise<void> {
+  const { enStaff } = await import('./en/staff-catalogue.ts');
+  for (const [area, texts] of Object.entries(enStaff)) i18next.addResourceBundle('en', area, texts);
 }

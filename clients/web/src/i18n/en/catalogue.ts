@@ -1,11 +1,6 @@
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
-import { books } from './books.ts';
-import { cash } from './cash.ts';
-import { docs } from './docs.ts';
 import { history } from './history.ts';
-import { journals } from './journals.ts';
-import { operations } from './operations.ts';
 import { overview } from './overview.ts';
 import { payees } from './payees.ts';
 import { payment } from './payment.ts';
@@ -15,14 +10,11 @@ import { send } from './send.ts';
 import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
-import { staff } from './staff.ts';
-import { staffAccount } from './staff-account.ts';
-import { staffCustomers } from './staff-customers.ts';
 import { standingOrders } from './standing-orders.ts';
 import { statements } from './statements.ts';
 import { transaction } from './transaction.ts';
 
-/** Every text of the page in English, by area. */
+/** The texts in English that a customer meets, by area; those of `staff-catalogue.ts` come when they are needed. */
 export const en = {
   shell,
   signIn,
@@ -32,16 +24,8 @@ export const en = {
   history,
   transaction,
   statements,
-  staff,
   profile,
   sessions,
-  docs,
-  staffCustomers,
-  cash,
-  staffAccount,
-  journals,
-  books,
-  operations,
   payment,
   send,
   payees,
