@@ -93,3 +93,28 @@ test('a search that finds nothing offers to clear it', async ({ openAs, ledgerAs
   await expect(page).not.toHaveURL(/q=/);
   await expect(page.getByRole('link', { name: /Koffie|Groene|Polder/ }).first()).toBeVisible();
 });
+
+test('without a connection the page stays and says so, and is up to date again after it', async ({
+  openAs,
+  context,
+  ledgerAs,
+  quiet,
+}) => {
+  quiet.allow(/ERR_INTERNET_DISCONNECTED|Failed to load/);
+  const [alice, bob] = await Promise.all([ledgerAs('alice'), ledgerAs('bob')]);
+  const first = async (client: typeof alice) =>
+    ((await client.get('/v1/accounts')).body['data'] as { id: string; iban: string }[])[0];
+  const [from, to] = await Promise.all([first(bob), first(alice)]);
+  const page = await openAs('alice', '/');
+  await settled(page);
+  await context.setOffline(true);
+  await expect(page.getByText('You are offline.')).toBeVisible();
+  await expect(page.getByText('Groceries').first()).toBeVisible();
+  await expectAccessible(page);
+  const reference = `Offline ${crypto.randomUUID().slice(0, 8)}`;
+  const amount = { amount: '0.07', currency: 'EUR' };
+  await bob.post('/v1/transfers', { fromAccountId: from?.id, toIban: to?.iban, amount, reference });
+  await context.setOffline(false);
+  await expect(page.getByText('You are offline.')).toBeHidden();
+  await expect(page.getByText(reference)).toBeVisible({ timeout: 20_000 });
+});

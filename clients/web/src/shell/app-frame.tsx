@@ -5,6 +5,7 @@ import { useLiveChanges } from '../live/use-live-changes.ts';
 import { useUser } from '../session/use-bank.ts';
 import { Logo } from './logo.tsx';
 import { type Destination, destinationsFor } from './navigation.ts';
+import { OfflineNotice } from './offline-notice.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useContentFocus } from './use-content-focus.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -44,6 +45,7 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
       </AppShell.Navbar>
       <AppShell.Main id={CONTENT_ID} tabIndex={-1} className="frame-main">
         <div className="frame-content">
+          <OfflineNotice />
           <Outlet />
         </div>
       </AppShell.Main>

@@ -66,7 +66,7 @@ describe('a browser that comes by a redirect', () => {
     expect(pathOf((await browser.get(address)).location)).toBe(`/sign-up/${uid}`);
     expect(JSON.parse((await browser.ask(address)).text)).toMatchObject({ prompt: 'create' });
     const answer = await browser.get(await submitCredentials(browser, address, { login }));
-    expect(new URL(answer.location).searchParams.get('code')).toMatch(/\w{20}/);
+    expect(new URL(answer.location).searchParams.get('code')).toMatch(/^[\w-]{40,}$/);
   });
 
   test('begins again when the sign-in is over', async () => {
@@ -131,7 +131,7 @@ describe('a page or a program', () => {
     const done = await browser.submit(`${address}/sign-up`, wanted);
     expect(done.status).toBe(200);
     const answer = await browser.get(JSON.parse(done.text).location);
-    expect(new URL(answer.location).searchParams.get('code')).toMatch(/\w{20}/);
+    expect(new URL(answer.location).searchParams.get('code')).toMatch(/^[\w-]{40,}$/);
   });
 
   test('cancels, and goes back to the client without a code', async () => {

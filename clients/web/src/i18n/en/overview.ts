@@ -1,7 +1,6 @@
 export const overview = {
   title: 'Overview',
   greeting: 'Hello, {{name}}',
-  total: 'Available in {{currency}}',
   available: 'Available',
   posted: 'Booked',
   held: 'Set aside',
