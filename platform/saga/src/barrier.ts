@@ -1,0 +1,71 @@
+import type { Op, Outcome } from './outcome.ts';
+
+/** What a participant remembers of a command it has dealt with, under (saga, branch, op). */
+export interface BarrierRecord {
+  /** Of the command's payload: the same command always has the same. */
+  readonly fingerprint: string;
+  readonly outcome: Outcome;
+}
+
+/** What a participant does with a command. */
+export type BarrierDecision =
+  /** It is new: do the work, and record its outcome in the same transaction. */
+  | { readonly kind: 'work' }
+  /** It was dealt with: answer the same again. */
+  | { readonly kind: 'answer'; readonly outcome: Outcome }
+  /**
+   * An undo of something that did not happen: answer `applied` and record both; the record of the do is a tombstone that
+   * blocks it should it still arrive.
+   */
+  | { readonly kind: 'empty' }
+  /** Another payload under the same name: nothing is done, and somebody should look. */
+  | { readonly kind: 'mismatch' };
+
+/** The record that blocks a do that was undone before it came. Its fingerprint is nobody's. */
+export const TOMBSTONE: BarrierRecord = { fingerprint: '', outcome: { kind: 'too_late' } };
+
+/** What an undo that had nothing to undo, or has undone it, answers. */
+export const UNDONE: Outcome = { kind: 'applied', output: {} };
+
+/**
+ * The barrier of a participant (the idea is dtm's sub-transaction barrier): duplicates get the first answer, an undo of
+ * what never came does nothing and blocks it, a do that comes after its undo is `too_late`. A rejection is an answer like
+ * any other, so a duplicate is still rejected when there would be money by now. `records` are those of this branch, read
+ * under the lock that makes two commands of one branch come one after the other.
+ */
+export function decideBarrier(
+  op: Op,
+  fingerprint: string,
+  records: { readonly do?: BarrierRecord; readonly undo?: BarrierRecord },
+): BarrierDecision {
+  if (op === 'do') {
+    if (records.do === undefined) return { kind: 'work' };
+    if (records.do.outcome.kind === 'too_late') return { kind: 'answer', outcome: records.do.outcome };
+    return records.do.fingerprint === fingerprint
+      ? { kind: 'answer', outcome: records.do.outcome }
+      : { kind: 'mismatch' };
+  }
+  if (records.undo !== undefined) {
+    return records.undo.fingerprint === fingerprint
+      ? { kind: 'answer', outcome: records.undo.outcome }
+      : { kind: 'mismatch' };
+  }
+  if (records.do === undefined) return { kind: 'empty' };
+  // What was rejected did not happen: there is nothing to undo, and the rejection already blocks it.
+  return records.do.outcome.kind === 'applied' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
+}
+
+/** The same command sent too long ago for its record to be there still: refused, never run again. */
+export const TOO_OLD: Outcome = {
+  kind: 'rejected',
+  code: 'saga-too-old',
+  detail: 'The saga began longer ago than participants remember.',
+};
+
+/** Records are kept for eight days; sagas are served for seven, so that nothing is forgotten while it may come again. */
+export const SAGA_AGE_MS_MAX = 7 * 24 * 3_600_000;
+
+/** When a saga began, from its id: the first 48 bits of a UUID of version 7 are milliseconds (RFC 9562 section 5.7). */
+export function sagaBeganAtMs(sagaId: string): number {
+  return Number.parseInt(sagaId.slice(0, 8) + sagaId.slice(9, 13), 16);
+}
