@@ -27,7 +27,8 @@ export interface EventTimes {
 export function eventsOf(decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent[] {
   const events = decision.accounts.map((account) => accountEvent(account, decision, view, when));
   for (const journal of decision.journals) {
-    if (journal.kind === 'transfer') events.push(completedEvent(journal, when));
+    // Half of a transfer is not a transfer: its saga says when it is completed.
+    if (journal.kind === 'transfer' && journal.otherParty === null) events.push(completedEvent(journal, when));
     else if (journal.kind === 'reversal') events.push(...reversedEvents(journal, when));
     else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
       events.push(auditEvent(journal, `cash.${journal.kind}`, when));
@@ -76,8 +77,8 @@ function lineOf(journal: Journal, posting: Posting, view: LedgerView, time: stri
     amountMinor: posting.amountMinor.toString(),
     balanceAfterMinor: (posting.balanceAfterMinor ?? 0n).toString(),
     counterpartyAccountId: otherId,
-    counterpartyIban: other?.iban ?? null,
-    counterpartyName: other?.holderName ?? systemAccountName(otherId),
+    counterpartyIban: other?.iban ?? journal.otherParty?.iban ?? null,
+    counterpartyName: other?.holderName ?? journal.otherParty?.name ?? systemAccountName(otherId),
     reference: journal.reference,
     bookedAt: time,
     valueDate: journal.valueDate,

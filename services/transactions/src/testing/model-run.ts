@@ -134,7 +134,7 @@ export class ModelRun {
     const entries = request.wishes.map((wish): Entry => {
       const command = commandOf(wish, {
         accountIds: this.#accountIds,
-        holds: [...holds].map(([id, { account }]) => ({ id, account })),
+        holds: [...holds].map(([id, { account, amount, isSagas }]) => ({ id, account, amount, isSagas })),
         journals: [...journals].map(([id, { from, to }]) => ({ id, from, to })),
         nowMs: this.#clock(),
         controlVersionOf: (id) => accounts.get(id)?.control ?? 0,
