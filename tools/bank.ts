@@ -159,8 +159,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startTransactions(
       {
-        databaseUrl: databases.transactions.runtimeUrl,
-        ownerUrl: databases.transactions.ownerUrl,
+        shards: [{ databaseUrl: databases.transactions.runtimeUrl, ownerUrl: databases.transactions.ownerUrl }],
         internalJwks: trust.publicJwks,
         writers: WRITERS_DEFAULT,
       },

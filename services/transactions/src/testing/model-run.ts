@@ -1,7 +1,7 @@
 import { sql } from '@florin/postgres';
 import { newId, utcDate } from '@florin/primitives';
 import type { FakeClock } from '@florin/testing';
-import type { Command } from '../domain/command.ts';
+import type { Command, TransferCommand } from '../domain/command.ts';
 import { findAccounts } from '../repositories/accounts.ts';
 import { loadHolds } from '../repositories/holds.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
@@ -151,19 +151,23 @@ export class ModelRun {
   #submit(request: Submitted): Promise<Outcome> {
     const { ledger } = this.#bank;
     if (request.mode === 'single') return submitCommand(ledger.groupCommit, this.#keyed(request, request));
-    return submitTransferBatch(ledger, {
+    return submitTransferBatch(this.#bank.shards, {
       scope: 'batch',
       actor: 'alice',
       key: request.key,
       fingerprint: request.fingerprint,
       mode: request.mode,
-      items: request.items.map((item) => ({ keyed: this.#keyed(item, request.mode === 'atomic' ? request : item) })),
+      items: request.items.map((item) => {
+        const command = asTransfer(item.command);
+        return { keyed: this.#keyed({ ...item, command }, request.mode === 'atomic' ? request : item) };
+      }),
       describe: (kind) => ({ status: 409, body: JSON.stringify(kind), isFinal: false }),
+      crossesShards: { status: 422, body: JSON.stringify('batch-crosses-shards'), isFinal: false },
       notApplied: { status: 422, body: JSON.stringify('batch-not-applied'), isFinal: true },
     });
   }
 
-  #keyed(entry: Entry, decidedAs: Entry): KeyedCommand {
+  #keyed<Kind extends Command>(entry: Entry & { command: Kind }, decidedAs: Entry): KeyedCommand & { command: Kind } {
     const present: Present = (result) => {
       // Deciding again, after a collision in the database, moves it to the end: only the last time counts.
       this.#decided.delete(decidedAs);
@@ -262,6 +266,11 @@ export class ModelRun {
 
 function firstWithKey(items: readonly Entry[], key: string): number {
   return items.findIndex((item) => item.key === key);
+}
+
+function asTransfer(command: Command): TransferCommand {
+  if (command.kind !== 'transfer') throw new Error('batches hold transfers');
+  return command;
 }
 
 function recall(keys: ReadonlyMap<string, Remembered>, entry: Entry): string | null {

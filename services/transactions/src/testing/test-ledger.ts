@@ -9,6 +9,7 @@ import { eventsOf } from '../events/publish.ts';
 import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
+import { createShards } from '../use-cases/shards.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
 
@@ -41,6 +42,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     committed: () => undefined,
   });
   const ledger: Ledger = {
+    index: 0,
     groupCommit,
     bulkGate: new BulkGate(() => 0),
     db: database.database,
@@ -50,6 +52,8 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
   let serial = 0;
   return {
     ledger,
+    /** The only one. */
+    shards: createShards([ledger]),
     database,
     /** Runs a command under a key, a new one unless told otherwise. */
     run: (command: Command, key: string = newId(0)) =>

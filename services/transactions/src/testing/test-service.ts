@@ -84,8 +84,7 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
   const gateway = createInternalTokenMinter({ privateJwk: keys.gateway.privateJwk, issuer: 'gateway', clock });
   const accounts = createInternalTokenMinter({ privateJwk: keys.accounts.privateJwk, issuer: 'accounts', clock });
   const config = {
-    databaseUrl: urls.url,
-    ownerUrl: urls.ownerUrl,
+    shards: [{ databaseUrl: urls.url, ownerUrl: urls.ownerUrl }],
     internalJwks: { keys: [{ ...keys.gateway.publicJwk }, { ...keys.accounts.publicJwk }] },
     writers: 2,
   };

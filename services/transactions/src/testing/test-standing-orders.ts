@@ -12,6 +12,7 @@ import { type ChangeRequest, changeStandingOrder } from '../use-cases/change-sta
 import { createStandingOrder } from '../use-cases/create-standing-order.ts';
 import type { GroupCommit } from '../use-cases/group-commit.ts';
 import { runStandingOrders } from '../use-cases/run-standing-orders.ts';
+import { findAccountByIban } from '../use-cases/shards.ts';
 import type { StandingOrders } from '../use-cases/standing-orders.ts';
 import { openTestLedger, type TestLedger } from './test-ledger.ts';
 
@@ -103,6 +104,8 @@ export function depsOf(bank: TestLedger, clock: FakeClock): StandingOrders {
     newId,
     now: () => ({ nowMs: clock(), businessDate: utcDate(clock()) }),
     bankCode: 'FLRN',
+    findByIban: (iban) => findAccountByIban(bank.shards, iban),
+    findAccounts: (ids) => findAccounts(bank.database.database, ids),
     publish: createPublish('transactions', clock),
     published: () => undefined,
     notePaid: () => undefined,

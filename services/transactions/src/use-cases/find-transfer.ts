@@ -1,9 +1,8 @@
 import { fail, ok, type Result } from '@florin/primitives';
 import { isOwner } from '../domain/account.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
-import { findAccounts } from '../repositories/accounts.ts';
 import { findJournal, type JournalRecord } from '../repositories/journals.ts';
-import type { Ledger } from './ledger.ts';
+import { findAccountsAnywhere, type Shards } from './shards.ts';
 
 /** A transfer as somebody may see it. */
 export interface TransferView {
@@ -19,14 +18,14 @@ export interface TransferView {
  * Fails with `transfer-not-found`, whether it does not exist or is somebody else's.
  */
 export async function findTransfer(
-  ledger: Ledger,
+  shards: Shards,
   id: string,
   subject: string | null,
 ): Promise<Result<TransferView, LedgerFailure>> {
-  const journal = await findJournal(ledger.db, id);
+  const journal = await findJournal(shards.ofId(id).db, id);
   if (journal === undefined) return NOT_FOUND;
   if (subject === null) return ok({ journal, showsFee: true, showsReason: true });
-  const accounts = await findAccounts(ledger.db, [journal.debitAccountId, journal.creditAccountId]);
+  const accounts = await findAccountsAnywhere(shards, [journal.debitAccountId, journal.creditAccountId]);
   const own = accounts.filter((account) => isOwner(account, subject));
   if (own.length === 0) return NOT_FOUND;
   return ok({ journal, showsFee: own.some(({ id: ownId }) => ownId === journal.debitAccountId), showsReason: false });

@@ -1,7 +1,6 @@
-import type { Executor, Tx } from '@florin/postgres';
+import type { Tx } from '@florin/postgres';
 import { bucketOf, invariant } from '@florin/primitives';
 import { type Payment, type StandingOrder, verdictOn } from '../domain/standing-order.ts';
-import { findAccounts } from '../repositories/accounts.ts';
 import type { CommandKey } from '../repositories/commands.ts';
 import { findPosted, takeKeyOrFind } from '../repositories/standing-order-payments.ts';
 import type { StandingOrders } from './standing-orders.ts';
@@ -80,12 +79,12 @@ export async function callOffPayment(tx: Tx, order: StandingOrder): Promise<Ledg
 
 /** What answers mean for their orders; asks for the accounts of those that were refused for the state of one. */
 export async function judgeAnswers(
-  db: Executor,
+  { findAccounts }: Pick<StandingOrders, 'findAccounts'>,
   answered: readonly { readonly order: StandingOrder; readonly answer: LedgerAnswer }[],
 ): Promise<{ readonly order: StandingOrder; readonly payment: Payment }[]> {
   const notActive = answered.filter(({ answer }) => 'code' in answer && answer.code === 'account-not-active');
   const ids = notActive.flatMap(({ order }) => [order.fromAccountId, order.toAccountId]);
-  const accounts = ids.length === 0 ? [] : await findAccounts(db, ids);
+  const accounts = ids.length === 0 ? [] : await findAccounts(ids);
   const statuses = new Map(accounts.map((account) => [account.id, account.status]));
   return answered.map(({ order, answer }) => {
     if ('transferId' in answer) return { order, payment: { isPaid: true, transferId: answer.transferId } };

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@florin/postgres';
 import type { NewId } from '@florin/primitives';
+import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import type { Change } from '../domain/standing-order.ts';
 import type { StandingOrderFact } from '../domain/standing-order-facts.ts';
@@ -17,6 +18,10 @@ export interface StandingOrders {
   readonly now: () => Context;
   /** Four letters in every IBAN of this bank. */
   readonly bankCode: string;
+  /** An account of this bank by its IBAN, in whatever shard. */
+  readonly findByIban: (iban: string) => Promise<Account | undefined>;
+  /** Accounts by id, in whatever shard. */
+  readonly findAccounts: (ids: readonly string[]) => Promise<Account[]>;
   /** Writes facts with the transaction they happened in. */
   readonly publish: (tx: Tx, facts: readonly StandingOrderFact[]) => Promise<void>;
   /** Called after a commit with facts in it. */
