@@ -35,6 +35,8 @@ export interface BankOptions {
   /** The public port; the internal one is the next. 0 takes free ones. */
   readonly port: number;
   readonly limits: Partial<GatewayLimits>;
+  /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
+  readonly shards?: number;
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
   readonly logger: Logger;
@@ -139,6 +141,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const level = options.logger.level === 'info' ? 'warn' : options.logger.level;
   const logger = options.logger.child({}, { level });
   const databases = await prepareDatabases(options);
+  const furtherShards = await prepareFurtherShards(options);
   const common = { broker, logger, clock: systemClock, newId };
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
   const note = <Started extends Service>(service: Started): Started => {
@@ -159,7 +162,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startTransactions(
       {
-        shards: [{ databaseUrl: databases.transactions.runtimeUrl, ownerUrl: databases.transactions.ownerUrl }],
+        shards: [databases.transactions, ...furtherShards].map(addressOf),
         internalJwks: trust.publicJwks,
         writers: WRITERS_DEFAULT,
       },
@@ -236,6 +239,24 @@ async function prepareDatabases(options: BankOptions): Promise<Record<StoredServ
     }),
   );
   return Object.fromEntries(made) as Record<StoredService, ServiceDatabase>;
+}
+
+/** The databases of the ledger's shards from the second on; the first has the name of the service. */
+function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: BankOptions): Promise<ServiceDatabase[]> {
+  const { owner, runtime } = secrets.databasePasswords.transactions;
+  return Promise.all(
+    Array.from({ length: shards - 1 }, (_, index) =>
+      ensureServiceDatabase(postgresUrl, {
+        name: `transactions_${index + 1}`,
+        ownerPassword: owner,
+        runtimePassword: runtime,
+      }),
+    ),
+  );
+}
+
+function addressOf({ runtimeUrl, ownerUrl }: ServiceDatabase) {
+  return { databaseUrl: runtimeUrl, ownerUrl };
 }
 
 function accessTokenVerifier(options: BankOptions, users: UsersService) {
