@@ -267,6 +267,14 @@ describe('O3: answers to something else', () => {
     expect(pausing.sent).toBe('do hotel #1');
   });
 
+  it('does not count again while it pauses that nobody knows, nor that it is pending', () => {
+    const pausing = new Play(TRIP).answer(UNKNOWN);
+    for (const outcome of [UNKNOWN, { kind: 'pending' } as const]) {
+      expect(pausing.try({ kind: 'reply', reply: pausing.reply(outcome) })?.code).toBe('stale-reply');
+    }
+    expect(pausing.saga.failures).toBe(1);
+  });
+
   it.each<[string, Outcome[]]>([
     ['completed', [APPLIED, APPLIED, APPLIED]],
     ['compensated', [REJECTED]],
