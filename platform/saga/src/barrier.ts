@@ -1,6 +1,9 @@
 import type { Op, Outcome } from './outcome.ts';
 
-/** What a participant remembers of a command it has dealt with, under (saga, branch, op). */
+/**
+ * What a participant remembers of a command it has dealt with, under (saga, branch, op). Only what stays true is
+ * remembered (see `isSettled`): what is pending, failed, or could not be undone is tried afresh when it comes again.
+ */
 export interface BarrierRecord {
   /** Of the command's payload: the same command always has the same. */
   readonly fingerprint: string;
@@ -9,7 +12,7 @@ export interface BarrierRecord {
 
 /** What a participant does with a command. */
 export type BarrierDecision =
-  /** It is new: do the work, and record its outcome in the same transaction. */
+  /** It is new: do the work, and record its outcome in the same transaction when it is settled. */
   | { readonly kind: 'work' }
   /** It was dealt with: answer the same again. */
   | { readonly kind: 'answer'; readonly outcome: Outcome }
@@ -55,12 +58,16 @@ export function decideBarrier(
   return records.do.outcome.kind === 'applied' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
 }
 
-/** The same command sent too long ago for its record to be there still: refused, never run again. */
-export const TOO_OLD: Outcome = {
-  kind: 'rejected',
-  code: 'saga-too-old',
-  detail: 'The saga began longer ago than participants remember.',
-};
+/** Whether an outcome of this op stays what it is, so that it is recorded and later attempts get the same. */
+export function isSettled(op: Op, outcome: Outcome): boolean {
+  return outcome.kind === 'applied' || (op === 'do' && outcome.kind === 'rejected');
+}
+
+/**
+ * A command of a saga that began too long ago for its records to be there still: it is never run. Whether it was done
+ * before can not be known any more, so it is no rejection, which would say that it was not: people have to look.
+ */
+export const TOO_OLD: Outcome = { kind: 'unknown', detail: 'The saga began longer ago than participants remember.' };
 
 /** Records are kept for eight days; sagas are served for seven, so that nothing is forgotten while it may come again. */
 export const SAGA_AGE_MS_MAX = 7 * 24 * 3_600_000;
