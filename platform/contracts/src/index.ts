@@ -31,6 +31,7 @@ export {
   sessionsRevoked,
   standingOrderExecuted,
   transferCompleted,
+  transferFailed,
   transferReversed,
   userRegistered,
 } from './events.ts';

@@ -49,7 +49,11 @@ export const TransferShape = Type.Object(
     fee: Type.Optional(MoneyShape),
     reference: Type.String(),
     coordination: Coordination,
-    bookedAt: Timestamp,
+    sagaId: Type.Optional({ ...Uuid, description: 'The saga that carries it between two shards.' }),
+    bookedAt: {
+      ...Timestamp,
+      description: 'When the payer’s side was booked; while it is pending, when it was accepted.',
+    },
     valueDate: CalendarDate,
     balance: Type.Optional(BalanceShape),
     reversalOf: Type.Optional(Uuid),
@@ -64,11 +68,13 @@ export const createTransfer = route({
   service: 'transactions',
   method: 'POST',
   path: '/v1/transfers',
-  summary: 'Move money between two accounts',
+  summary:
+    'Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ' +
+    'ask for the transfer until it is completed or failed',
   access: { kind: 'signed-in', roles: ['customer'] },
   idempotent: true,
   body: TransferRequestShape,
-  responses: { 201: TransferShape },
+  responses: { 201: TransferShape, 202: TransferShape },
   problems: [
     'invalid-amount',
     'unknown-currency',

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, outboxStatement, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, outboxStatement, type Relay, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import {
   type Database,
@@ -12,11 +12,13 @@ import {
   sql,
 } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { openSagaRunner, type SagaCommand, type SagaRunner, sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
 import { LRUCache } from 'lru-cache';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
 import { eventsOf } from './events/publish.ts';
+import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
@@ -26,9 +28,11 @@ import { holdEndpoints } from './http/hold-endpoints.ts';
 import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
-import { transferEndpoints } from './http/transfer-endpoints.ts';
+import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
+import { crossingTransfer, PAYEE_LEDGER, PAYER_LEDGER } from './sagas/crossing-transfer.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
+import { takeCrossingStep } from './use-cases/crossing-steps.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
@@ -36,6 +40,7 @@ import { PaidNotes } from './use-cases/paid-notes.ts';
 import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
 import type { Reconciliation } from './use-cases/reconcile.ts';
+import { sendTransfer } from './use-cases/send-transfer.ts';
 import { beShard } from './use-cases/shard-identity.ts';
 import { createShards, findAccountByIban, findAccountsAnywhere, type Shards } from './use-cases/shards.ts';
 import type { StandingOrders } from './use-cases/standing-orders.ts';
@@ -69,9 +74,11 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
   );
   const shards = createShards(opened.map(({ ledger }) => ledger));
+  const sagas = await openSagas(config, { ...ports, logger }, { shards, opened, metrics });
   const prove = createProof({ shards, clock, logger, metrics });
-  const payments = openPayments(config, ports, { shards, time, wakeOf: (index) => opened[index]?.relay.wake() });
-  const parts: Parts = { shards, time, prove, payments };
+  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk };
+  const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
+  const parts: Parts = { desk, shards, time, prove, payments };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const measureQueue = (depth: number) => queueDepth.set(depth);
@@ -89,11 +96,13 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     async drain() {
       await server.drain();
       await upkeep.close();
+      await sagas.drain();
       await Promise.all(shards.all.map(({ groupCommit }) => groupCommit.close()));
     },
     async close() {
       await server.close();
       await upkeep.close();
+      await sagas.close();
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
@@ -105,7 +114,7 @@ async function prepareShards({ shards }: TransactionsConfig): Promise<void> {
   const prepared = await Promise.allSettled(
     shards.map(async ({ databaseUrl, ownerUrl }, index) => {
       const runtimeRole = decodeURIComponent(new URL(databaseUrl).username);
-      await migrate({ url: ownerUrl, folder: [messagingMigrations, MIGRATIONS], runtimeRole });
+      await migrate({ url: ownerUrl, folder: [messagingMigrations, sagaMigrations, MIGRATIONS], runtimeRole });
       const db = openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) });
       await beShard(db, { index, count }).finally(() => db.close());
     }),
@@ -163,6 +172,38 @@ function openShard(
   };
 }
 
+interface SagaParts {
+  readonly shards: Shards;
+  readonly opened: readonly { readonly relay: Relay }[];
+  readonly metrics: Metrics;
+}
+
+/** What carries transfers from shard to shard: each shard works on the sagas of its own payers. */
+async function openSagas({ shards: addresses }: TransactionsConfig, ports: TransactionsPorts, parts: SagaParts) {
+  const { shards, opened, metrics } = parts;
+  const transport = (command: SagaCommand) => takeCrossingStep(shards, command);
+  const runners = await Promise.all(
+    addresses.map(({ databaseUrl }, index) =>
+      openSagaRunner({
+        name: nameOfShard(index),
+        url: databaseUrl,
+        definitions: [crossingTransfer],
+        transports: { [PAYER_LEDGER]: transport, [PAYEE_LEDGER]: transport },
+        outbox: (transition) => crossingEvents(transition, ports.clock()),
+        committed: () => opened[index]?.relay.wake(),
+        logger: ports.logger,
+        metrics,
+      }),
+    ),
+  );
+  const runnerOf = (shard: number) => runners[shard] as SagaRunner;
+  return {
+    desk: { runnerOf, findSaga: async (shard: number, id: string) => (await runnerOf(shard).find(id))?.saga },
+    drain: () => Promise.all(runners.map((runner) => runner.drain())),
+    close: () => Promise.all(runners.map((runner) => runner.close())),
+  };
+}
+
 function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
   return Array.from({ length: writers }, (_, index) =>
     openSession({ url, applicationName: `florin-ledger-writer-${index + 1}`, settings: PLAN_SETTINGS }),
@@ -179,6 +220,7 @@ function outboxBy(clock: Clock) {
 }
 
 interface Parts {
+  readonly desk: TransferDesk;
   readonly shards: Shards;
   readonly time: BusinessTime;
   readonly prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>;
@@ -195,8 +237,9 @@ interface Payments {
 function openPayments(
   config: TransactionsConfig,
   { clock, newId }: TransactionsPorts,
-  { shards, time, wakeOf }: Pick<Parts, 'shards' | 'time'> & { readonly wakeOf: (index: number) => void },
+  { desk, time, wakeOf }: Pick<Parts, 'desk' | 'time'> & { readonly wakeOf: (index: number) => void },
 ): Payments {
+  const { shards } = desk;
   const paidNotes = new PaidNotes(time.now);
   const bank = { newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
   const publish = createPublish(SERVICE, clock);
@@ -204,10 +247,10 @@ function openPayments(
   const findByIban = (iban: string) => findAccountByIban(shards, iban);
   const findAccounts = (ids: readonly string[]) => findAccountsAnywhere(shards, ids);
   const all = shards.all.map(
-    ({ db, groupCommit, index }): StandingOrders => ({
+    ({ db, index }): StandingOrders => ({
       ...bank,
       db,
-      groupCommit,
+      send: (caller, keyed) => sendTransfer(desk, caller, keyed),
       findByIban,
       findAccounts,
       publish,
@@ -238,7 +281,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { shards, time, prove, payments }: Parts,
+  { desk, shards, time, prove, payments }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -247,7 +290,7 @@ function openServer(
     logger: ports.logger,
     metrics,
     endpoints: [
-      ...transferEndpoints(shards, payments.standingOrders.notePaid),
+      ...transferEndpoints(desk, payments.standingOrders.notePaid),
       ...cashEndpoints(shards),
       ...bookEndpoints(shards, prove),
       ...journalEndpoints(shards),

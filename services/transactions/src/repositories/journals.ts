@@ -17,6 +17,8 @@ export interface JournalRecord {
   readonly reason: string | null;
   readonly feeMinor: bigint | null;
   readonly isReversed: boolean;
+  /** Its other account is in another shard's books. */
+  readonly isHalf: boolean;
 }
 
 /** Adds journals. */
@@ -121,6 +123,7 @@ interface RecordRow {
   reason: string | null;
   fee: bigint | null;
   is_reversed: boolean;
+  is_half: boolean;
 }
 
 /** One journal with what became of it and the fee that was charged for it. */
@@ -129,7 +132,8 @@ export async function findJournal(db: Executor, id: string): Promise<JournalReco
     SELECT id, kind, debit_account, credit_account, amount, currency, reference, booked_at, value_date, reversal_of,
       reason,
       (SELECT fee.amount FROM journal AS fee WHERE fee.parent_id = journal.id AND fee.kind = 'fee') AS fee,
-      EXISTS (SELECT FROM journal AS later WHERE later.reversal_of = journal.id) AS is_reversed
+      EXISTS (SELECT FROM journal AS later WHERE later.reversal_of = journal.id) AS is_reversed,
+      other_iban IS NOT NULL AS is_half
     FROM journal WHERE id = ${id}`);
   const row = rows[0];
   if (row === undefined) return undefined;
@@ -147,5 +151,6 @@ export async function findJournal(db: Executor, id: string): Promise<JournalReco
     reason: row.reason,
     feeMinor: row.fee,
     isReversed: row.is_reversed,
+    isHalf: row.is_half,
   };
 }

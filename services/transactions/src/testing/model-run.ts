@@ -151,7 +151,7 @@ export class ModelRun {
   #submit(request: Submitted): Promise<Outcome> {
     const { ledger } = this.#bank;
     if (request.mode === 'single') return submitCommand(ledger.groupCommit, this.#keyed(request, request));
-    return submitTransferBatch(this.#bank.shards, {
+    return submitTransferBatch(this.#bank.transfers, {
       scope: 'batch',
       actor: 'alice',
       key: request.key,
@@ -159,7 +159,8 @@ export class ModelRun {
       mode: request.mode,
       items: request.items.map((item) => {
         const command = asTransfer(item.command);
-        return { keyed: this.#keyed({ ...item, command }, request.mode === 'atomic' ? request : item) };
+        const keyed = this.#keyed(item, request.mode === 'atomic' ? request : item);
+        return { keyed: { ...keyed, command, presentPending: keyed.present } };
       }),
       describe: (kind) => ({ status: 409, body: JSON.stringify(kind), isFinal: false }),
       crossesShards: { status: 422, body: JSON.stringify('batch-crosses-shards'), isFinal: false },
@@ -167,7 +168,7 @@ export class ModelRun {
     });
   }
 
-  #keyed<Kind extends Command>(entry: Entry & { command: Kind }, decidedAs: Entry): KeyedCommand & { command: Kind } {
+  #keyed(entry: Entry, decidedAs: Entry): KeyedCommand {
     const present: Present = (result) => {
       // Deciding again, after a collision in the database, moves it to the end: only the last time counts.
       this.#decided.delete(decidedAs);

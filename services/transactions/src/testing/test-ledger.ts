@@ -2,6 +2,7 @@ import { messagingMigrations, outboxStatement } from '@florin/messaging';
 import { makeIban } from '@florin/money';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
 import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
+import { sagaMigrations } from '@florin/saga';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { LRUCache } from 'lru-cache';
 import type { Command, ControlCommand } from '../domain/command.ts';
@@ -9,11 +10,12 @@ import { eventsOf } from '../events/publish.ts';
 import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
+import type { Transfers } from '../use-cases/send-transfer.ts';
 import { createShards } from '../use-cases/shards.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
 
-export const MIGRATIONS = [messagingMigrations, new URL('../../migrations/', import.meta.url)];
+export const MIGRATIONS = [messagingMigrations, sagaMigrations, new URL('../../migrations/', import.meta.url)];
 
 interface TestLedgerOptions {
   readonly writers?: number;
@@ -50,10 +52,12 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     accountIdsByIban: new LRUCache({ max: 100 }),
   };
   let serial = 0;
+  const shards = createShards([ledger]);
   return {
     ledger,
     /** The only one. */
-    shards: createShards([ledger]),
+    shards,
+    transfers: { shards, runnerOf: nowhereToCross } satisfies Transfers,
     database,
     /** Runs a command under a key, a new one unless told otherwise. */
     run: (command: Command, key: string = newId(0)) =>
@@ -78,6 +82,10 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
       if (options.beside === undefined) await database.close();
     },
   };
+}
+
+function nowhereToCross(): never {
+  throw new Error('there is one shard only');
 }
 
 export type TestLedger = Awaited<ReturnType<typeof openTestLedger>>;

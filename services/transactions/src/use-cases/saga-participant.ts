@@ -122,7 +122,10 @@ function recordAt(key: CommandKey, fingerprint: string, outcome: Outcome): Comma
 function outcomeOf(result: Result<Decision, LedgerFailure>): Outcome {
   if (!result.ok) return { kind: 'rejected', code: result.failure.code, detail: result.failure.detail };
   const [journal] = result.value.journals;
-  return { kind: 'applied', output: journal === undefined ? {} : { creditedTo: journal.creditAccountId } };
+  if (journal === undefined) return { kind: 'applied', output: {} };
+  const { creditAccountId, bookedAtMs, valueDate } = journal;
+  const output = { creditedTo: creditAccountId, bookedAt: new Date(bookedAtMs).toISOString(), valueDate };
+  return { kind: 'applied', output };
 }
 
 function answered(outcome: Outcome, isReplay: boolean): Submitted {

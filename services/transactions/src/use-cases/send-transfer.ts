@@ -1,21 +1,36 @@
 import type { TransferCommand } from '../domain/command.ts';
+import { findAccounts } from '../repositories/accounts.ts';
 import { claimKey } from './claim-key.ts';
 import type { Shards } from './shards.ts';
-import type { Outcome } from './submission.ts';
+import { type CrossingDeps, startCrossing } from './start-crossing.ts';
+import type { Outcome, Present } from './submission.ts';
 import { type KeyedCommand, submitCommand } from './submit-command.ts';
 
-/** A transfer under its key. */
+/** A transfer under its key, with how to answer it. */
 export interface KeyedTransfer extends KeyedCommand {
   readonly command: TransferCommand;
+  /** How to answer it when it has to cross from one shard to another: it is then on its way. */
+  readonly presentPending: Present;
+}
+
+/** What moves money: the shards, and who carries it between them. */
+export interface Transfers extends CrossingDeps {
+  readonly shards: Shards;
 }
 
 /**
  * Moves a customer's money, once per key; see `submitCommand` for how it may end. It is booked where the payer's account
- * is. When that is not where the caller's keys are, the key is claimed there first.
+ * is; when the payee's is in another shard, it is accepted there and carried over by a saga. When the payer's account is
+ * not where the caller's keys are, the key is claimed there first.
  */
-export async function sendTransfer(shards: Shards, caller: string, keyed: KeyedTransfer): Promise<Outcome> {
-  const { debitAccountId } = keyed.command;
+export async function sendTransfer(transfers: Transfers, caller: string, keyed: KeyedTransfer): Promise<Outcome> {
+  const { shards } = transfers;
+  const { debitAccountId, creditAccountId } = keyed.command;
   const ledger = shards.ofId(debitAccountId);
   const claim = shards.isHome(caller, ledger) ? null : await claimKey(shards, caller, keyed);
-  return claim ?? submitCommand(ledger.groupCommit, keyed);
+  if (claim !== null) return claim;
+  const payeeLedger = shards.ofId(creditAccountId);
+  if (payeeLedger === ledger) return submitCommand(ledger.groupCommit, keyed);
+  const [payee] = await findAccounts(payeeLedger.db, [creditAccountId]);
+  return startCrossing(transfers, ledger, keyed, payee);
 }

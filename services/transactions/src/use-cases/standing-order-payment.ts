@@ -5,7 +5,6 @@ import type { CommandKey } from '../repositories/commands.ts';
 import { findPosted, takeKeyOrFind } from '../repositories/standing-order-payments.ts';
 import type { StandingOrders } from './standing-orders.ts';
 import type { Present } from './submission.ts';
-import { submitCommand } from './submit-command.ts';
 
 // A payment is a transfer under a key of its order's version. Whoever moves the order to its next version settles that
 // key first: either the ledger has answered under it, or it is taken, and then the ledger never will. So a change and
@@ -31,14 +30,17 @@ function paymentKey(order: StandingOrder): CommandKey & { readonly fingerprint: 
  * now: an account was busy, or the same request is still running. Throws the ledger's retryable Faults.
  */
 export async function submitPayment(
-  { groupCommit, newId }: Pick<StandingOrders, 'groupCommit' | 'newId'>,
+  { send, newId }: Pick<StandingOrders, 'send' | 'newId'>,
   order: StandingOrder,
 ): Promise<LedgerAnswer | null> {
   const { transferId } = order;
   invariant(transferId !== null, 'a payment is submitted after its order was claimed');
-  const outcome = await submitCommand(groupCommit, {
+  const present = presentAs(transferId);
+  const outcome = await send(order.owner, {
     ...paymentKey(order),
-    present: presentAs(transferId),
+    present,
+    // Accepted is as good as booked: what the payee can not take by then is for the bank to see to.
+    presentPending: present,
     command: {
       kind: 'transfer',
       id: transferId,

@@ -6,13 +6,15 @@ import type { Change } from '../domain/standing-order.ts';
 import type { StandingOrderFact } from '../domain/standing-order-facts.ts';
 import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
-import type { GroupCommit } from './group-commit.ts';
+import type { KeyedTransfer } from './send-transfer.ts';
+import type { Outcome } from './submission.ts';
 
 /** What the use cases of standing orders work with. */
 export interface StandingOrders {
-  /** For the orders themselves. Money moves through the group commit and nowhere else. */
+  /** For the orders themselves; money moves by `send` and nowhere else. */
   readonly db: Database;
-  readonly groupCommit: GroupCommit;
+  /** See `sendTransfer`. */
+  readonly send: (caller: string, keyed: KeyedTransfer) => Promise<Outcome>;
   readonly newId: NewId;
   /** The business clock. */
   readonly now: () => Context;

@@ -5,7 +5,7 @@ import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
 import { findCommands } from '../repositories/commands.ts';
 import type { Ledger } from './ledger.ts';
-import { type KeyedTransfer, sendTransfer } from './send-transfer.ts';
+import { type KeyedTransfer, sendTransfer, type Transfers } from './send-transfer.ts';
 import type { Shards } from './shards.ts';
 import {
   type Answer,
@@ -42,10 +42,11 @@ const BYTES_PER_ITEM = 2_048;
  * crash finds what was done and does the rest. `atomic`: all are decided and booked together, or none.
  * The answer to the whole batch is remembered under the batch's key unless an item could not be decided yet.
  */
-export function submitTransferBatch(shards: Shards, batch: TransferBatch): Promise<Outcome> {
+export function submitTransferBatch(transfers: Transfers, batch: TransferBatch): Promise<Outcome> {
+  const { shards } = transfers;
   const home = shards.ofCustomer(batch.actor);
   const submit = (): Promise<Outcome> =>
-    batch.mode === 'atomic' ? submitAtomic(shards, home, batch) : submitIndependently(shards, home, batch);
+    batch.mode === 'atomic' ? submitAtomic(shards, home, batch) : submitIndependently(transfers, home, batch);
   return home.bulkGate.pass(batch, batch.items.length, submit);
 }
 
@@ -57,7 +58,7 @@ async function submitAtomic(shards: Shards, home: Ledger, batch: TransferBatch):
   return { kind: 'answered', status: 200, body: bodyOf(items), isReplay: false, versions: [] };
 }
 
-async function submitIndependently(shards: Shards, ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
+async function submitIndependently(transfers: Transfers, ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
   const known = new KnownCommands(await findCommands(ledger.db, [batch]));
   const replayed = replayOf(batch, known);
   if (replayed !== null) return replayed;
@@ -66,7 +67,7 @@ async function submitIndependently(shards: Shards, ledger: Ledger, batch: Transf
     batch.items.map((item) =>
       repeated.has(item)
         ? { answer: batch.describe('key-reused'), isDecided: true, versions: [] }
-        : settleItem(shards, batch, item),
+        : settleItem(transfers, batch, item),
     ),
   );
   const body = bodyOf(settled.map((item) => item.answer));
@@ -97,10 +98,10 @@ interface Settled {
   readonly versions: readonly (readonly [string, number])[];
 }
 
-async function settleItem(shards: Shards, batch: TransferBatch, item: TransferBatchItem): Promise<Settled> {
+async function settleItem(transfers: Transfers, batch: TransferBatch, item: TransferBatchItem): Promise<Settled> {
   if ('refused' in item) return { answer: item.refused, isDecided: true, versions: [] };
   try {
-    const outcome = await sendTransfer(shards, batch.actor, item.keyed);
+    const outcome = await sendTransfer(transfers, batch.actor, item.keyed);
     if (outcome.kind === 'answered')
       return { answer: { ...outcome, isFinal: true }, isDecided: true, versions: outcome.versions };
     return { answer: batch.describe(outcome.kind), isDecided: outcome.kind === 'key-reused', versions: [] };

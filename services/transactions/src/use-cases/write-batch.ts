@@ -1,4 +1,5 @@
 import type { Session, Statement } from '@florin/postgres';
+import { startStatements } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Journal } from '../domain/journal.ts';
@@ -43,6 +44,9 @@ export async function writeBatch(
     if (item.refusedReversal !== undefined) statements.push(insertRefusedReversal(session, item.refusedReversal));
   }
   if (commands.length > 0) statements.push(insertCommands(session, commands));
+  for (const start of startStatements(written.flatMap(({ sagas = [] }) => sagas))) {
+    statements.push(session.execute(start));
+  }
   if (outbox !== null) statements.push(session.execute(outbox));
   await Promise.all([...statements, session.commit()]);
 }
