@@ -1,5 +1,5 @@
 import type { RouteContract, ServiceName } from '@florin/contracts';
-import { setBusinessClock, setUserLogin, setUserRoles } from '@florin/contracts';
+import { createTransfer, getTransfer, setBusinessClock, setUserLogin, setUserRoles } from '@florin/contracts';
 import { systemClock } from '@florin/primitives';
 import type { Bank } from './bank.ts';
 import { type DemoPerson, demoEmail } from './demo-people.ts';
@@ -70,6 +70,29 @@ export class DemoBank {
     return answer;
   }
 
+  /** A transfer of somebody's; one that crosses shards is waited for, because what follows may need its money. */
+  async transfer(login: string, body: object, key: string): Promise<Answer> {
+    const answer = await this.#post(createTransfer.path, body, {
+      authorization: `Bearer ${await this.#tokens.get(login)}`,
+      'idempotency-key': key,
+    });
+    if (answer.status === 202) return this.#arrived(login, String(answer.body['id']));
+    if (answer.status !== 201) throw unexpected(`the transfer ${key}`, answer);
+    return answer;
+  }
+
+  async #arrived(login: string, id: string): Promise<Answer> {
+    const path = getTransfer.path.replace('{id}', id);
+    for (let look = 0; look < LOOKS_MAX; look += 1) {
+      const headers = { authorization: `Bearer ${await this.#tokens.get(login)}` };
+      const answer = await this.#fetch(`${this.#baseUrl}${path}`, { method: 'GET', headers, redirect: 'manual' });
+      const body = JSON.parse(await answer.text()) as Answer['body'];
+      if (body['status'] === 'completed') return { status: answer.status, body };
+      await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS));
+    }
+    throw new Error(`the demo data could not be made: the transfer ${id} does not arrive`);
+  }
+
   /** Sets the business clock to a moment; a seeding that goes on where it stopped can not set it back, and need not. */
   async setClock(atMs: number): Promise<void> {
     await this.#setOffset(atMs - systemClock());
@@ -124,6 +147,10 @@ export class DemoBank {
     if (answer.status >= 300 && !allowedCodes.includes(code)) throw unexpected(contract.operationId, answer);
   }
 }
+
+/** Half a minute in all; it takes some milliseconds. */
+const LOOKS_MAX = 3_000;
+const LOOK_PAUSE_MS = 10;
 
 function unexpected(what: string, answer: { readonly status: number; readonly body: unknown }): Error {
   return new Error(`the demo data could not be made: ${what} answered ${answer.status} ${JSON.stringify(answer.body)}`);

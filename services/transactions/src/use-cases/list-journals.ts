@@ -56,7 +56,13 @@ export async function listJournals(
     stretches.push(found.value);
   }
   const { shown, nextCursor } = mergeStretches(stretches, request.limit);
-  return ok({ journals: await describeJournals(shards, shown), nextCursor });
+  // Of a transfer between two shards the half with its payer stands for the whole.
+  const whole = ledgers.length === 1 ? shown : shown.filter((placed) => isAtHome(shards, placed, ledgers, stretches));
+  const journals = await describeJournals(
+    shards,
+    whole.map(({ journal }) => journal),
+  );
+  return ok({ journals, nextCursor });
 }
 
 /** The shards that can have what is asked for: that of an account, or all of them. */
@@ -86,6 +92,15 @@ interface FoundStretch {
   readonly next: string;
 }
 
+function isAtHome(
+  shards: Shards<Stored>,
+  placed: Placed,
+  ledgers: readonly Stored[],
+  stretches: readonly FoundStretch[],
+): boolean {
+  return ledgers[stretches.findIndex(({ found }) => found.includes(placed))] === shards.ofId(placed.journal.id);
+}
+
 /** The newest of what the shards have, and where each goes on. */
 function mergeStretches(stretches: readonly FoundStretch[], limit: number) {
   const all = stretches.flatMap(({ found }) => found);
@@ -98,7 +113,7 @@ function mergeStretches(stretches: readonly FoundStretch[], limit: number) {
     return ours.length === found.length ? next : (ours.at(-1)?.place ?? cursor);
   });
   const isOver = cursors.every((cursor) => cursor === AT_END);
-  return { shown: shown.map(({ journal }) => journal), nextCursor: isOver ? null : cursors.join(BETWEEN_CURSORS) };
+  return { shown, nextCursor: isOver ? null : cursors.join(BETWEEN_CURSORS) };
 }
 
 async function readStretch(
