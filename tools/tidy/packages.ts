@@ -13,6 +13,8 @@ const PLATFORM_ORDER = [
   'postgres',
   'http',
   'messaging',
+  'saga',
+  'two-phase-commit',
   'testing',
 ];
 
