@@ -18,7 +18,7 @@ const NO_SLOT = '53200';
 const BUSY = '55000';
 
 /** A PREPARE in flight can slip between the rollback and the tombstone once, and hardly twice. */
-const ROLLBACK_ATTEMPTS = 3;
+const TOMBSTONE_ATTEMPTS = 3;
 
 export interface PrepareOptions extends Branch {
   /** How long a statement may wait for a lock; 500 ms unless told otherwise. */
@@ -92,12 +92,13 @@ export async function rollbackBranch(
   branch: Branch,
   lockTimeoutMs: number = LOCK_TIMEOUT_MS,
 ): Promise<Acknowledgement> {
-  for (let attempt = 0; attempt < ROLLBACK_ATTEMPTS; attempt += 1) {
-    const finished = await finish(session, `rollback prepared '${preparedName(branch)}'`);
-    if (finished === 'busy') return 'busy';
-    // Waits for a transaction that holds the marker: one that is still working, or was prepared a moment ago.
+  let finished = await finish(session, `rollback prepared '${preparedName(branch)}'`);
+  for (let attempt = 0; finished !== 'busy' && attempt < TOMBSTONE_ATTEMPTS; attempt += 1) {
     const marker = await writeTombstone(session, branch, lockTimeoutMs);
     if (marker !== 'locked') return judgeMissing('abort', marker) === 'acknowledged' ? 'acknowledged' : 'damaged';
+    // An open transaction holds the marker. If it was prepared while we waited, it can be rolled back now.
+    finished = await finish(session, `rollback prepared '${preparedName(branch)}'`);
+    if (finished === 'missing') return 'busy';
   }
   return 'busy';
 }

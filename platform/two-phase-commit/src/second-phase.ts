@@ -17,9 +17,9 @@ export interface SecondPhasePoints {
   beforeEnded(): void | Promise<void>;
 }
 
-/** A branch is asked this often before it is left to the resolver; pauses double from the first one. */
-const ATTEMPTS = 3;
-const PAUSE_FIRST_MS = 25;
+/** A branch is told this often before it is left to the resolver: once more helps after a lost connection. */
+const ATTEMPTS = 2;
+const PAUSE_MS = 25;
 
 /**
  * Tells every branch what was decided, all at once, and marks the decision as ended when all have acknowledged. A
@@ -93,6 +93,6 @@ async function tell(
       options.logger.warn({ err: error, gid, outcome, branch, attempt }, 'a branch could not be finished');
     }
     if (attempt === ATTEMPTS) return answer;
-    await sleep(PAUSE_FIRST_MS * 2 ** (attempt - 1));
+    await sleep(PAUSE_MS);
   }
 }
