@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, Metrics } from '@florin/observability';
 import { Fault, invariant } from '@florin/primitives';
+import { preparedName } from './branch-name.ts';
 import type { Decision, DecisionLog } from './decision-log.ts';
 import type { TwoPhaseParticipant } from './participant.ts';
 import { type AbortReason, type Proposal, propose, type Vote } from './protocol.ts';
@@ -65,7 +66,10 @@ export function createCoordinator<Work, Refusal>(
     async run(gid, work) {
       const branches = [...work.keys()].sort();
       invariant(branches.length > 0, 'a two-phase transaction has at least one branch');
-      for (const branch of branches) invariant(participants.has(branch), `${branch} is no participant`);
+      for (const branch of branches) {
+        invariant(participants.has(branch), `${branch} is no participant`);
+        preparedName({ gid, branch });
+      }
       await at('before-prepare');
       const ballot = await vote(options, gid, work, at);
       const proposal = propose(branches, ballot.votes);
