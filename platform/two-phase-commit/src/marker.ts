@@ -64,5 +64,5 @@ export function purgeMarkers(db: Executor, olderThanMs: number, limit: number): 
     delete from two_phase_marker where (gid, branch) in (
       select gid, branch from two_phase_marker
       where at < clock_timestamp() - ${olderThanMs}::bigint * interval '1 millisecond'
-      order by at limit ${limit} for update skip locked)`);
+      order by at limit ${limit})`);
 }
