@@ -128,6 +128,20 @@ test('X5: asked while undecided the log says abort, and a coordinator that votes
   expect(await shards.cents()).toEqual([100n, 100n]);
 });
 
+test('X5: a resolver that proposes abort a moment after the commit was written obeys the commit', async () => {
+  await expect(shards.coordinator({ at: crashAt('before-decision') }).run(gid, tenCents())).rejects.toThrow(Crash);
+  const overtaken = {
+    ...shards.log,
+    async find(id: string) {
+      const seen = await shards.log.find(id);
+      await shards.log.decide({ gid: id, outcome: 'commit', branches: ['a', 'b'] });
+      return seen;
+    },
+  };
+  expect(await shards.resolve({ decisionsFor: () => overtaken })).toMatchObject({ committed: 2, rolledBack: 0 });
+  expect(await shards.cents()).toEqual([90n, 110n]);
+});
+
 test('X5: one row decides, however many propose at once', async () => {
   for (let round = 0; round < 20; round += 1) {
     const id = newGid();
