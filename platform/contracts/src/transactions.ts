@@ -29,6 +29,13 @@ export const TransferRequestShape = Type.Object(
     toIban: Type.Optional(Type.String({ minLength: 15, maxLength: 42 })),
     amount: MoneyShape,
     reference: Type.Optional(Reference),
+    coordination: Type.Optional(
+      Type.Union([Type.Literal('saga'), Type.Literal('two-phase')], {
+        description:
+          'How it crosses when the two accounts are in different shards of the ledger: carried by a saga (202, then it ' +
+          'arrives), or committed in both at once (201). Within a shard it is neither.',
+      }),
+    ),
   },
   STRICT,
 );

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, outboxStatement, type Relay, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, outboxStatement, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import {
   type Database,
@@ -12,8 +12,9 @@ import {
   sql,
 } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import { openSagaRunner, type SagaCommand, type SagaRunner, sagaMigrations } from '@florin/saga';
+import { sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
+import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
@@ -29,13 +30,13 @@ import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
-import { crossingTransfer, PAYEE_LEDGER, PAYER_LEDGER } from './sagas/crossing-transfer.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
-import { takeCrossingStep } from './use-cases/crossing-steps.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
+import { openSagas } from './use-cases/open-sagas.ts';
+import { openTwoPhase } from './use-cases/open-two-phase.ts';
 import { PaidNotes } from './use-cases/paid-notes.ts';
 import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
@@ -74,16 +75,31 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
   );
   const shards = createShards(opened.map(({ ledger }) => ledger));
-  const sagas = await openSagas(config, { ...ports, logger }, { shards, opened, metrics });
+  const twoPhase = await openTwoPhase(
+    config.shards.map(({ databaseUrl }) => databaseUrl),
+    { shards, branch: { context: time.now, outbox: outboxBy(clock) }, logger, metrics },
+  );
+  const sagas = await openSagas(
+    config.shards.map(({ databaseUrl }, index) => ({ name: nameOfShard(index), url: databaseUrl })),
+    {
+      shards,
+      outbox: (transition) => crossingEvents(transition, clock()),
+      committed: (index) => opened[index]?.relay.wake(),
+      logger,
+      metrics,
+    },
+  );
   const prove = createProof({ shards, clock, logger, metrics });
-  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk };
+  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
   const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
   const parts: Parts = { desk, shards, time, prove, payments };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const measureQueue = (depth: number) => queueDepth.set(depth);
   const { paidNotes, standingOrders } = payments;
-  const chores = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue });
+  const chores = twoPhase.chores.concat(
+    choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
+  );
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -103,6 +119,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await server.close();
       await upkeep.close();
       await sagas.close();
+      await twoPhase.close();
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
@@ -114,7 +131,11 @@ async function prepareShards({ shards }: TransactionsConfig): Promise<void> {
   const prepared = await Promise.allSettled(
     shards.map(async ({ databaseUrl, ownerUrl }, index) => {
       const runtimeRole = decodeURIComponent(new URL(databaseUrl).username);
-      await migrate({ url: ownerUrl, folder: [messagingMigrations, sagaMigrations, MIGRATIONS], runtimeRole });
+      await migrate({
+        url: ownerUrl,
+        folder: [messagingMigrations, sagaMigrations, twoPhaseMigrations, MIGRATIONS],
+        runtimeRole,
+      });
       const db = openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) });
       await beShard(db, { index, count }).finally(() => db.close());
     }),
@@ -169,38 +190,6 @@ function openShard(
       await Promise.all(writers.map((writer) => writer.close()));
       await db.close();
     },
-  };
-}
-
-interface SagaParts {
-  readonly shards: Shards;
-  readonly opened: readonly { readonly relay: Relay }[];
-  readonly metrics: Metrics;
-}
-
-/** What carries transfers from shard to shard: each shard works on the sagas of its own payers. */
-async function openSagas({ shards: addresses }: TransactionsConfig, ports: TransactionsPorts, parts: SagaParts) {
-  const { shards, opened, metrics } = parts;
-  const transport = (command: SagaCommand) => takeCrossingStep(shards, command);
-  const runners = await Promise.all(
-    addresses.map(({ databaseUrl }, index) =>
-      openSagaRunner({
-        name: nameOfShard(index),
-        url: databaseUrl,
-        definitions: [crossingTransfer],
-        transports: { [PAYER_LEDGER]: transport, [PAYEE_LEDGER]: transport },
-        outbox: (transition) => crossingEvents(transition, ports.clock()),
-        committed: () => opened[index]?.relay.wake(),
-        logger: ports.logger,
-        metrics,
-      }),
-    ),
-  );
-  const runnerOf = (shard: number) => runners[shard] as SagaRunner;
-  return {
-    desk: { runnerOf, findSaga: async (shard: number, id: string) => (await runnerOf(shard).find(id))?.saga },
-    drain: () => Promise.all(runners.map((runner) => runner.drain())),
-    close: () => Promise.all(runners.map((runner) => runner.close())),
   };
 }
 

@@ -141,19 +141,29 @@ async function keyedTransfer(
   return ok({
     scope: `${subject} createTransfer`,
     key,
-    fingerprint: fingerprintOf('createTransfer', request.fromAccountId, payee.value, amountMinor, currency, reference),
+    fingerprint: fingerprintOf(
+      'createTransfer',
+      request.fromAccountId,
+      payee.value,
+      amountMinor,
+      currency,
+      reference,
+      ...(request.coordination === undefined ? [] : [request.coordination]),
+    ),
     present: presentTransferOr(traceId),
     presentPending: (result) =>
       result.ok
         ? { status: 202, body: JSON.stringify(presentPending(command, result.value, now().nowMs)), isFinal: true }
         : refusalAnswer(result.failure, traceId),
+    presentTwoPhase: presentTransferOr(traceId, 'two-phase'),
+    coordination: request.coordination ?? 'saga',
     command,
   });
 }
 
-function presentTransferOr(traceId: string): Present {
+function presentTransferOr(traceId: string, coordination: 'local' | 'two-phase' = 'local'): Present {
   return (result) =>
     result.ok
-      ? { status: 201, body: JSON.stringify(presentTransfer(result.value)), isFinal: true }
+      ? { status: 201, body: JSON.stringify(presentTransfer(result.value, coordination)), isFinal: true }
       : refusalAnswer(result.failure, traceId);
 }

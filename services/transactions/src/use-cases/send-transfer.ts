@@ -1,6 +1,7 @@
 import type { TransferCommand } from '../domain/command.ts';
 import { findAccounts } from '../repositories/accounts.ts';
 import { claimKey } from './claim-key.ts';
+import { prepareTransfer, type TwoPhaseDeps } from './prepare-transfer.ts';
 import type { Shards } from './shards.ts';
 import { type CrossingDeps, startCrossing } from './start-crossing.ts';
 import type { Outcome, Present } from './submission.ts';
@@ -11,16 +12,21 @@ export interface KeyedTransfer extends KeyedCommand {
   readonly command: TransferCommand;
   /** How to answer it when it has to cross from one shard to another: it is then on its way. */
   readonly presentPending: Present;
+  /** How to answer it when it crossed in one piece. */
+  readonly presentTwoPhase: Present;
+  /** How it crosses if it has to: a saga unless told otherwise. */
+  readonly coordination: 'saga' | 'two-phase';
 }
 
 /** What moves money: the shards, and who carries it between them. */
-export interface Transfers extends CrossingDeps {
+export interface Transfers extends CrossingDeps, TwoPhaseDeps {
   readonly shards: Shards;
 }
 
 /**
  * Moves a customer's money, once per key; see `submitCommand` for how it may end. It is booked where the payer's account
- * is; when the payee's is in another shard, it is accepted there and carried over by a saga. When the payer's account is
+ * is; when the payee's is in another shard, it is accepted there and carried over by a saga, or committed in
+ * both at once. When the payer's account is
  * not where the caller's keys are, the key is claimed there first.
  */
 export async function sendTransfer(transfers: Transfers, caller: string, keyed: KeyedTransfer): Promise<Outcome> {
@@ -32,5 +38,7 @@ export async function sendTransfer(transfers: Transfers, caller: string, keyed: 
   const payeeLedger = shards.ofId(creditAccountId);
   if (payeeLedger === ledger) return submitCommand(ledger.groupCommit, keyed);
   const [payee] = await findAccounts(payeeLedger.db, [creditAccountId]);
-  return startCrossing(transfers, ledger, keyed, payee);
+  if (keyed.coordination === 'saga') return startCrossing(transfers, ledger, keyed, payee);
+  const [payer] = await findAccounts(ledger.db, [debitAccountId]);
+  return prepareTransfer(transfers, { debit: ledger, credit: payeeLedger }, keyed, { payer, payee });
 }
