@@ -21,15 +21,19 @@ export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export {
   type AccountChanged,
+  type AccountStatusChanged,
   type AuditAction,
   accountChanged,
   accountStatusChanged,
   auditAction,
   type EventContract,
   eventContracts,
+  type NoticeCreated,
+  noticeCreated,
   type StandingOrderExecuted,
   sessionsRevoked,
   standingOrderExecuted,
+  type TransferCompleted,
   transferCompleted,
   transferReversed,
   userRegistered,
@@ -66,6 +70,14 @@ export {
   setBusinessClock,
   voidHold,
 } from './ledger.ts';
+export {
+  listNotifications,
+  type NoticeAnswer,
+  notificationsRoutes,
+  readAllNotifications,
+  readNotification,
+  UNREAD_COUNTED_MAX,
+} from './notifications.ts';
 export {
   checkPayee,
   createPayee,

@@ -9,6 +9,7 @@ export {
   type RetryOutcome,
   retryDeadLetters,
 } from './dead-letters.ts';
+export { purgeInbox, takeUnseen } from './inbox.ts';
 export { type MemoryBroker, memoryBroker } from './memory-broker.ts';
 export { messagingMigrations } from './messaging-migrations.ts';
 export { appendToOutbox, outboxStatement } from './outbox.ts';
