@@ -55,6 +55,15 @@ export {
   submitSignIn,
   submitSignUp,
 } from './interactions.ts';
+export {
+  getHolder,
+  type HolderAnswer,
+  listRevocations,
+  registerUser,
+  resolveWebSession,
+  setUserLogin,
+  setUserRoles,
+} from './internal-users.ts';
 export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
 export {
   captureHold,
@@ -176,11 +185,7 @@ export {
   getWebSession,
   grantRole,
   listMySessions,
-  listRevocations,
-  resolveWebSession,
   SignedInShape,
-  setUserLogin,
-  setUserRoles,
   signUp,
   updateMe,
   usersRoutes,
