@@ -11,6 +11,7 @@ export {
   retryDeadLetters,
 } from './dead-letters.ts';
 export { createFailureLog } from './failure-log.ts';
+export { purgeInbox, takeUnseen } from './inbox.ts';
 export { type MemoryBroker, memoryBroker } from './memory-broker.ts';
 export { messagingMigrations } from './messaging-migrations.ts';
 export { appendToOutbox, outboxStatement, outboxText } from './outbox.ts';

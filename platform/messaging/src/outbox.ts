@@ -39,6 +39,8 @@ function cloudEvent(source: string, event: OutgoingEvent, parent: string | undef
     datacontenttype: 'application/json',
     data: event.data,
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(event.correlationid === undefined ? {} : { correlationid: event.correlationid }),
+    ...(event.causationid === undefined ? {} : { causationid: event.causationid }),
   };
 }
 
