@@ -4,9 +4,9 @@ import { purgeDecisions } from './decision-log.ts';
 import { PREPARE_AGE_MAX_MS, purgeMarkers } from './marker.ts';
 
 /** A week: long enough for a person to have a look, and much longer than a PREPARE is accepted. */
-export const KEEP_MS = 7 * 24 * 3_600_000;
+const KEEP_MS = 7 * 24 * 3_600_000;
 /** One purge deletes at most this many rows of each table, so that it never holds anybody up. */
-export const PURGED_MAX = 5_000;
+const PURGED_MAX = 5_000;
 
 /**
  * A chore for each database with this package's tables: forgets decisions that ended a while ago, and markers of

@@ -1,4 +1,5 @@
 import type { Logger, Metrics } from '@florin/observability';
+import { Fault } from '@florin/primitives';
 import type { Decision, DecisionLog } from './decision-log.ts';
 import type { TwoPhaseParticipant } from './participant.ts';
 import type { PreparedBranch } from './prepared.ts';
@@ -16,7 +17,7 @@ export interface ResolverOptions {
   readonly metrics: Metrics;
   /** What is younger is left to its coordinator, which is most likely at work; 5 s unless told otherwise. */
   readonly graceMs?: number;
-  /** At most this many branches a participant, and decisions a log, in one run; 100 unless told otherwise. */
+  /** At most this many branches of a participant are finished, and decisions of a log driven, in one run; 100 by default. */
   readonly limit?: number;
 }
 
@@ -46,8 +47,9 @@ type Finding = 'committed' | 'rolled-back' | 'in-doubt' | 'orphan';
  * Participants and logs that are away are left for the next run.
  */
 export async function resolveInDoubt(options: ResolverOptions): Promise<Resolution> {
+  const away = new Set<object>();
   const perParticipant = await Promise.all(
-    [...options.participants.values()].map((participant) => resolveParticipant(options, participant)),
+    [...options.participants.values()].map((participant) => resolveParticipant(options, participant, away)),
   );
   let ended = 0;
   for (const log of options.logs) ended += await driveOpen(options, log);
@@ -70,6 +72,7 @@ interface Found {
 async function resolveParticipant(
   options: ResolverOptions,
   participant: TwoPhaseParticipant<never, unknown>,
+  away: Set<object>,
 ): Promise<Found> {
   const { graceMs = GRACE_MS, limit = LIMIT, logger } = options;
   let prepared: readonly PreparedBranch[];
@@ -83,13 +86,14 @@ async function resolveParticipant(
   const findings: Finding[] = [];
   const orphans: PreparedBranch[] = [];
   let oldestMs = 0;
+  let finished = 0;
   for (const branch of old) {
-    // Orphans take no place, or enough of them would keep everything else from being looked at.
-    const finding =
-      findings.length < limit + orphans.length ? await resolveOne(options, participant, branch) : 'in-doubt';
+    // Only what was finished counts, or enough of what cannot be finished would keep the rest from being looked at.
+    const finding = finished < limit ? await resolveOne(options, participant, branch, away) : 'in-doubt';
     findings.push(finding);
     if (finding === 'orphan') orphans.push(branch);
-    if (finding === 'in-doubt') oldestMs = Math.max(oldestMs, branch.ageMs);
+    else if (finding === 'in-doubt') oldestMs = Math.max(oldestMs, branch.ageMs);
+    else finished += 1;
   }
   measure(options.metrics, participant.name, {
     inDoubt: findings.filter((finding) => finding === 'in-doubt').length,
@@ -99,14 +103,18 @@ async function resolveParticipant(
   return { findings, orphans };
 }
 
+/** `away` is what did not answer in this run: asking it again for every branch would take a time-out each. */
 async function resolveOne(
   options: ResolverOptions,
   participant: TwoPhaseParticipant<never, unknown>,
   prepared: PreparedBranch,
+  away: Set<object>,
 ): Promise<Finding> {
   const { branch, name, ageMs } = prepared;
   const line = { name, ageMs, database: prepared.database };
   const place = placeOf(participant, prepared, options.decisionsFor);
+  if (away.has(participant) || (place !== undefined && away.has(place.log))) return 'in-doubt';
+  let asked: object | undefined = place?.log;
   try {
     let answer = await ask(place);
     if (actionOnPrepared(answer) === 'propose-abort' && place !== undefined) {
@@ -118,17 +126,22 @@ async function resolveOne(
       options.logger.error(line, 'an orphan is prepared: nobody answers for it, and it keeps its locks');
       return 'orphan';
     }
-    if (action !== 'commit' && action !== 'roll-back') return 'in-doubt';
-    const acknowledgement = await (action === 'commit'
-      ? participant.commit(branch.gid)
-      : participant.rollback(branch.gid));
-    options.logger.warn({ ...line, action, acknowledgement }, 'a branch that was in doubt was told how it ends');
-    if (acknowledgement !== 'acknowledged') return 'in-doubt';
-    return action === 'commit' ? 'committed' : 'rolled-back';
+    if (action === 'commit' || action === 'roll-back') {
+      asked = participant;
+      const told = action === 'commit' ? participant.commit(branch.gid) : participant.rollback(branch.gid);
+      const acknowledgement = await told;
+      options.logger.warn({ ...line, action, acknowledgement }, 'a branch that was in doubt was told how it ends');
+      if (acknowledgement !== 'acknowledged') return 'in-doubt';
+      return action === 'commit' ? 'committed' : 'rolled-back';
+    }
+    if (asked !== undefined) away.add(asked);
+    options.logger.warn(line, 'a branch stays in doubt: its log does not answer');
   } catch (error) {
+    // An error of the server is about this branch; a fault is about all that is asked of the same database.
+    if (error instanceof Fault && asked !== undefined) away.add(asked);
     options.logger.warn({ ...line, err: error }, 'a branch stays in doubt');
-    return 'in-doubt';
   }
+  return 'in-doubt';
 }
 
 async function driveOpen(options: ResolverOptions, log: DecisionLog): Promise<number> {

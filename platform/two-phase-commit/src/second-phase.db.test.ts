@@ -218,6 +218,23 @@ test('X10: a branch that no coordinator answers for is shown and left alone, how
   await withClient(shards.b.superuserUrl, (client) => client.query("rollback prepared 'florin:by hand'"));
 });
 
+test('one run finishes so many branches and no more, and asks a log that is away only once', async () => {
+  const { a } = shards.local;
+  for (let n = 0; n < 3; n += 1) await a.prepare(newGid(), { cents: 0, purse: `none-${n}` });
+  let asked = 0;
+  const silent = {
+    ...shards.log,
+    find() {
+      asked += 1;
+      return Promise.reject(databaseUnavailable('away'));
+    },
+  };
+  expect(await shards.resolve({ decisionsFor: () => silent, logs: [] })).toMatchObject({ inDoubt: 3 });
+  expect(asked).toBe(1);
+  expect(await shards.resolve({ limit: 2 })).toMatchObject({ rolledBack: 2, inDoubt: 1 });
+  expect(await shards.resolve({ limit: 2 })).toMatchObject({ rolledBack: 1, inDoubt: 0 });
+});
+
 test('X10: a branch that a decision to commit does not name is nobody’s, and stays', async () => {
   await prepareBranch(shards.session('b'), { gid, branch: 'b' }, async () => ok(undefined));
   await shards.log.decide({ gid, outcome: 'commit', branches: [] });
@@ -245,5 +262,8 @@ test('operators see what is prepared, since when, and what the log says; looking
     'unreachable',
   ]);
   expect(await shards.resolve({ decisionsFor: () => silent, logs: [] })).toMatchObject({ inDoubt: 2, orphans: [] });
+  const broken = { ...shards.log, find: () => Promise.reject(new Error('a mistake in the statement')) };
+  expect(await shards.resolve({ decisionsFor: () => broken, logs: [] })).toMatchObject({ inDoubt: 2, orphans: [] });
+  await expect(listInDoubt(named(shards.local), () => broken)).rejects.toThrow('a mistake');
   expect(await shards.resolve()).toMatchObject({ committed: 2 });
 });

@@ -1,3 +1,4 @@
+import { Fault } from '@florin/primitives';
 import type { Decision, DecisionLog } from './decision-log.ts';
 import type { TwoPhaseParticipant } from './participant.ts';
 import type { PreparedBranch } from './prepared.ts';
@@ -33,8 +34,9 @@ export async function ask(place: BranchPlace | undefined): Promise<LogAnswer> {
   try {
     const decision = await place.log.find(place.gid);
     return decision === undefined ? 'undecided' : answerOf(decision, place.branch);
-  } catch {
-    return 'unreachable';
+  } catch (error) {
+    if (error instanceof Fault) return 'unreachable';
+    throw error;
   }
 }
 
