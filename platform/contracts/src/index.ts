@@ -171,12 +171,9 @@ export {
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
-  type Transfer,
-  type TransferRequest,
-  TransferRequestShape,
-  TransferShape,
   transactionsRoutes,
 } from './transactions.ts';
+export { type Transfer, type TransferRequest, TransferRequestShape, TransferShape } from './transfers.ts';
 export {
   beginWebSignIn,
   endMySession,

@@ -1,24 +1,14 @@
 import { createServer, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, outboxStatement, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import {
-  type Database,
-  migrate,
-  openDatabase,
-  openSession,
-  PLAN_SETTINGS,
-  type Session,
-  type Statement,
-  sql,
-} from '@florin/postgres';
+import { type Database, migrate, openDatabase, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
-import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
-import { eventsOf } from './events/publish.ts';
+import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
@@ -77,7 +67,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const shards = createShards(opened.map(({ ledger }) => ledger));
   const twoPhase = await openTwoPhase(
     config.shards.map(({ databaseUrl }) => databaseUrl),
-    { shards, branch: { context: time.now, outbox: outboxBy(clock) }, logger, metrics },
+    { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock) }, logger, metrics },
   );
   const sagas = await openSagas(
     config.shards.map(({ databaseUrl }, index) => ({ name: nameOfShard(index), url: databaseUrl })),
@@ -170,7 +160,7 @@ function openShard(
     clock,
     writers,
     context: time.now,
-    outbox: outboxBy(clock),
+    outbox: createOutbox(SERVICE, clock),
     committed: () => relay.wake(),
   });
   const ledger: Ledger = {
@@ -197,15 +187,6 @@ function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
   return Array.from({ length: writers }, (_, index) =>
     openSession({ url, applicationName: `florin-ledger-writer-${index + 1}`, settings: PLAN_SETTINGS }),
   );
-}
-
-/** What a batch says to the world, as the row that commits with it. */
-function outboxBy(clock: Clock) {
-  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
-    const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
-    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
-    return events.length === 0 ? null : outboxStatement(SERVICE, events);
-  };
 }
 
 interface Parts {
@@ -297,7 +278,9 @@ function openServer(
 
 const BEARER = 'Bearer ';
 
-async function answer(stores: readonly Database[]): Promise<boolean> {
-  const answers = await Promise.allSettled(stores.map((db) => db.query(sql`SELECT 1`)));
-  return answers.every(({ status }) => status === 'fulfilled');
+function answer(stores: readonly Database[]): Promise<boolean> {
+  return Promise.all(stores.map((db) => db.query(sql`SELECT 1`))).then(
+    () => true,
+    () => false,
+  );
 }

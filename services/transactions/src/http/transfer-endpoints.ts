@@ -11,9 +11,10 @@ import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { TransferCommand } from '../domain/command.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
+import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
 import { reverseJournal } from '../use-cases/reverse-journal.ts';
-import { type KeyedTransfer, sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
+import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -91,10 +92,7 @@ export function transferEndpoints(
           fingerprint: fingerprintOf('createTransferBatch', body.mode, ...said),
           crossesShards: refusalAnswer(CROSSES, traceId),
           describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
-          notApplied: refusalAnswer(
-            { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' },
-            traceId,
-          ),
+          notApplied: refusalAnswer(NOT_APPLIED, traceId),
         });
         return outcomeReply(outcome, traceId);
       },
@@ -103,6 +101,7 @@ export function transferEndpoints(
   ];
 }
 
+const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
 const CROSSES = { code: 'batch-crosses-shards', detail: 'All or nothing is possible within one shard only.' } as const;
 
 function refusedOf(reply: Reply): Answer {

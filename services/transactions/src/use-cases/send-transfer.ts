@@ -1,22 +1,11 @@
-import type { TransferCommand } from '../domain/command.ts';
 import { findAccounts } from '../repositories/accounts.ts';
 import { claimKey } from './claim-key.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import { prepareTransfer, type TwoPhaseDeps } from './prepare-transfer.ts';
 import type { Shards } from './shards.ts';
 import { type CrossingDeps, startCrossing } from './start-crossing.ts';
-import type { Outcome, Present } from './submission.ts';
-import { type KeyedCommand, submitCommand } from './submit-command.ts';
-
-/** A transfer under its key, with how to answer it. */
-export interface KeyedTransfer extends KeyedCommand {
-  readonly command: TransferCommand;
-  /** How to answer it when it has to cross from one shard to another: it is then on its way. */
-  readonly presentPending: Present;
-  /** How to answer it when it crossed in one piece. */
-  readonly presentTwoPhase: Present;
-  /** How it crosses if it has to: a saga unless told otherwise. */
-  readonly coordination: 'saga' | 'two-phase';
-}
+import type { Outcome } from './submission.ts';
+import { submitCommand } from './submit-command.ts';
 
 /** What moves money: the shards, and who carries it between them. */
 export interface Transfers extends CrossingDeps, TwoPhaseDeps {

@@ -9,9 +9,9 @@ import { checkCredit } from '../domain/rules.ts';
 import { type Crossing, crossingTransfer, SET_ASIDE, toInput } from '../sagas/crossing-transfer.ts';
 import { crossingOf } from './crossing-facts.ts';
 import { firstStep } from './crossing-steps.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
 import { recordOfStep } from './saga-participant.ts';
-import type { KeyedTransfer } from './send-transfer.ts';
 import { type KnownCommands, type Outcome, type Submission, versionsFor, type Written } from './submission.ts';
 import { replayOf } from './submit-command.ts';
 
