@@ -10,6 +10,13 @@ export {
   UNDONE,
 } from './barrier.ts';
 export { purgeBarrier } from './barrier-records.ts';
+export {
+  type CommandConsumerOptions,
+  overBroker,
+  type ReplySubscriptionOptions,
+  sagaCommandConsumer,
+  sagaReplySubscription,
+} from './broker-transport.ts';
 export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
 export {
   checkDefinition,
@@ -22,6 +29,7 @@ export {
 } from './definition.ts';
 export type { FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
+export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
 export { local } from './local-transport.ts';
 export {
   type Json,

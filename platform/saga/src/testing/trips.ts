@@ -1,4 +1,4 @@
-import { messagingMigrations } from '@florin/messaging';
+import { appendToOutbox, messagingMigrations } from '@florin/messaging';
 import { createLogger, createMetrics } from '@florin/observability';
 import { type Database, sql, type Tx } from '@florin/postgres';
 import { newId } from '@florin/primitives';
@@ -99,6 +99,7 @@ export async function openTrips() {
     },
     async empty() {
       await Promise.all(runners.splice(0).map((runner) => runner.close()));
+      await opened.database.execute(sql`delete from outbox`);
       await opened.database.execute(sql`delete from effect`);
       await opened.database.execute(sql`delete from stock`);
     },
@@ -128,8 +129,8 @@ export function transports(
   return { ...Object.fromEntries(PARTICIPANTS.map((name) => [name, here])), ...others };
 }
 
-export function participate(db: Database, command: SagaCommand): Promise<Outcome> {
-  return runParticipant(db, command, { operations: OPERATIONS, nowMs: Date.now(), lockTimeoutMs: 300 });
+export function participate(db: Database, command: SagaCommand, operations = OPERATIONS): Promise<Outcome> {
+  return runParticipant(db, command, { operations, nowMs: Date.now(), lockTimeoutMs: 300 });
 }
 
 export function beginning(runner: SagaRunner, definition = TRIP, id = newId(0)): Transition {
@@ -137,18 +138,20 @@ export function beginning(runner: SagaRunner, definition = TRIP, id = newId(0)):
   return startSaga(setting, { id, input: { traveller: 'alice' } });
 }
 
-/** Commits a start, as the host's use case would; it is not worked on by this. */
-export async function commitStart(db: Database, holder: string, ...transitions: readonly Transition[]): Promise<void> {
+/** Commits starts, as the host's use case would; they are not worked on by this. */
+export async function commitStart(db: Database, runner: SagaRunner, ...transitions: Transition[]): Promise<void> {
+  const { holder } = runner;
   const starts = transitions.map((transition) => ({ transition, subject: 'trip to the sea', holder }));
   await db.transaction(async (tx) => {
     for (const statement of startStatements(starts)) await tx.execute(statement);
+    await appendToOutbox(tx, 'trips', transitions.flatMap(runner.outgoing));
   });
 }
 
 /** Starts a saga in this runner; answers its id. */
 export async function start(db: Database, runner: SagaRunner, definition = TRIP): Promise<string> {
   const transition = beginning(runner, definition);
-  await commitStart(db, runner.holder, transition);
+  await commitStart(db, runner, transition);
   runner.started(transition);
   return transition.saga.id;
 }
@@ -162,7 +165,8 @@ export async function until(
   for (;;) {
     const found = await runner.find(id);
     if (found !== undefined && isThere(found.saga)) {
-      const log = await runner.timeline(id);
+      // It may have gone on since it was read.
+      const log = (await runner.timeline(id)).filter((event) => event.seq <= found.saga.seq);
       const folded = JSON.stringify(replay(log), sortedNames);
       if (folded !== JSON.stringify(found.saga, sortedNames)) throw new Error(`the log of ${id} does not add up to it`);
       return found.saga;
