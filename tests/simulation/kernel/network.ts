@@ -13,7 +13,8 @@ export const CALM: NetworkFaults = { drop: 0, duplicate: 0, tail: 0 };
 
 const DELAY_MS_MIN = 2;
 const DELAY_MS_MAX = 50;
-const TAIL_MS_MAX = 40_000;
+/** A message that is not lost has arrived by then. */
+export const TAIL_MS_MAX = 40_000;
 /** Beyond this many messages no more are kept to come again at the end. */
 const KEPT_MAX = 2_000;
 
