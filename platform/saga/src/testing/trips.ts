@@ -16,7 +16,13 @@ import { startStatements } from '../store.ts';
 import type { Transition } from '../transition.ts';
 
 /** A trip: a flight and a room are reserved, then paid (from there on there is no way back), then the tickets are sent. */
-export const RETRY: RetryPolicy = { attemptsMax: 4, answerMs: 600, firstPauseMs: 2, factor: 2, pauseMsMax: 20 };
+export const RETRY: RetryPolicy = {
+  attemptsMax: 10,
+  answerMs: 10_000,
+  firstPauseMs: 2,
+  factor: 2,
+  pauseMsMax: 20,
+};
 
 function step(name: string, more: Partial<StepDefinition> = {}): StepDefinition {
   return { name, kind: 'compensatable', participant: name, do: 'reserve', undo: 'release', retry: RETRY, ...more };
