@@ -45,7 +45,11 @@ function held(operation: string) {
     await letGo.promise;
     return outcome ?? { kind: 'pending' };
   };
-  return { operations: { ...OPERATIONS, [operation]: wrapped }, entered: entered.promise, letGo: () => letGo.resolve() };
+  return {
+    operations: { ...OPERATIONS, [operation]: wrapped },
+    entered: entered.promise,
+    letGo: () => letGo.resolve(),
+  };
 }
 
 test('P1: the same command, again and at the same time, is done once and answered the same', async () => {

@@ -1,6 +1,6 @@
 import { appendToOutbox, messagingMigrations } from '@florin/messaging';
 import { createLogger, createMetrics } from '@florin/observability';
-import { type Database, sql, type Tx } from '@florin/postgres';
+import { type Database, sql, type Tx, withClient } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { testDatabase } from '@florin/testing';
 import { startSaga } from '../decide.ts';
@@ -88,7 +88,6 @@ export async function openTrips() {
   return {
     db,
     url,
-    superuserUrl: opened.superuserUrl,
     async run(options: Partial<SagaRunnerOptions> = {}): Promise<SagaRunner> {
       const runner = await openSagaRunner({
         name: 'trips',
@@ -112,6 +111,15 @@ export async function openTrips() {
     async close() {
       await Promise.all(runners.map((runner) => runner.close()));
       await opened.close();
+    },
+    /** Ends every connection of runners, as a server that restarts does; answers how many there were. */
+    async dropConnections(): Promise<number> {
+      return withClient(opened.superuserUrl, async (client) => {
+        const ended = await client.query(`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name like 'florin-trips-saga%'`);
+        return ended.rowCount ?? 0;
+      });
     },
     /** Effects of a saga in the order they happened, as `do flight`. */
     async effects(id: string): Promise<string[]> {
