@@ -58,7 +58,7 @@ export function startStatements(starts: readonly SagaStart[]): Statement[] {
   return [
     sql`
     with input as (
-      select * from unnest(
+      select distinct on (id) * from unnest(
         ${sagas.map((saga) => saga.id)}::uuid[], ${sagas.map((saga) => JSON.stringify(saga))}::text[],
         ${starts.map(({ transition }) => JSON.stringify(transition.events))}::text[],
         ${starts.map(({ transition }) => leaseMsOf(transition))}::double precision[],

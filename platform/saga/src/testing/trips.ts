@@ -1,6 +1,6 @@
 import { appendToOutbox, messagingMigrations } from '@florin/messaging';
 import { createLogger, createMetrics } from '@florin/observability';
-import { type Database, sql, type Tx } from '@florin/postgres';
+import { type Database, sql, type Tx, withClient } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { testDatabase } from '@florin/testing';
 import { startSaga } from '../decide.ts';
@@ -16,7 +16,13 @@ import { startStatements } from '../store.ts';
 import type { Transition } from '../transition.ts';
 
 /** A trip: a flight and a room are reserved, then paid (from there on there is no way back), then the tickets are sent. */
-export const RETRY: RetryPolicy = { attemptsMax: 4, answerMs: 600, firstPauseMs: 2, factor: 2, pauseMsMax: 20 };
+export const RETRY: RetryPolicy = {
+  attemptsMax: 10,
+  answerMs: 10_000,
+  firstPauseMs: 2,
+  factor: 2,
+  pauseMsMax: 20,
+};
 
 function step(name: string, more: Partial<StepDefinition> = {}): StepDefinition {
   return { name, kind: 'compensatable', participant: name, do: 'reserve', undo: 'release', retry: RETRY, ...more };
@@ -82,7 +88,6 @@ export async function openTrips() {
   return {
     db,
     url,
-    superuserUrl: opened.superuserUrl,
     async run(options: Partial<SagaRunnerOptions> = {}): Promise<SagaRunner> {
       const runner = await openSagaRunner({
         name: 'trips',
@@ -106,6 +111,15 @@ export async function openTrips() {
     async close() {
       await Promise.all(runners.map((runner) => runner.close()));
       await opened.close();
+    },
+    /** Ends every connection of runners, as a server that restarts does; answers how many there were. */
+    async dropConnections(): Promise<number> {
+      return withClient(opened.superuserUrl, async (client) => {
+        const ended = await client.query(`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name like 'florin-trips-saga%'`);
+        return ended.rowCount ?? 0;
+      });
     },
     /** Effects of a saga in the order they happened, as `do flight`. */
     async effects(id: string): Promise<string[]> {
