@@ -50,7 +50,7 @@ const INTRODUCTION = `# Simulation
 The parts of the bank that work together without a common transaction are run in a world that goes wrong: messages are
 lost, late, doubled and out of order; processes die and stand still; commits fail; clocks are off; people change their
 minds. All of it is drawn from a seed, in virtual time, so a seed that fails fails again. What runs is the product's own
-code (\`@florin/saga\`), on stores in memory. Then everything works again and must come to an end in time, and then
+code (\`@florin/saga\`, \`@florin/two-phase-commit\`), on stores in memory. Then everything works again and must come to an end in time, and then
 every message there ever was comes once more. The idea is FoundationDB's and TigerBeetle's.
 
 \`npm test\` runs some hundred seeds. \`npm run simulate -- --seeds 3000\` runs more, \`--from N\` others, and

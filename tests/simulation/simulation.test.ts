@@ -60,6 +60,10 @@ const EVENTFUL: Readonly<Record<string, readonly string[]>> = {
     ...['acknowledged', 'busy', 'no answer'].map((answer) => `abort: ${answer}`),
     ...['told: commit', 'told: abort', 'in doubt', 'prepared', 'by hand'],
   ],
+  choreography: [
+    ...['debited', 'refused', 'credited', 'credit-refused', 'completed', 'refunded'],
+    ...['raised', 'parked', 'replayed', 'heard before'],
+  ],
 };
 
 describe.each(Object.entries(EVENTFUL))('%s', (name, eventful) => {

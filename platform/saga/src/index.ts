@@ -9,6 +9,17 @@ export {
   TOO_OLD,
   UNDONE,
 } from './barrier.ts';
+export {
+  beginTracking,
+  type Choreography,
+  checkChoreography,
+  isStuck,
+  noteFact,
+  type Reaction,
+  reactionTo,
+  type Tracking,
+  waitsFor,
+} from './choreography.ts';
 export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
 export {
   checkDefinition,
