@@ -17,6 +17,17 @@ export {
   sagaCommandConsumer,
   sagaReplySubscription,
 } from './broker-transport.ts';
+export {
+  beginTracking,
+  type Choreography,
+  checkChoreography,
+  isStuck,
+  noteFact,
+  type Reaction,
+  reactionTo,
+  type Tracking,
+  waitsFor,
+} from './choreography.ts';
 export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
 export {
   checkDefinition,

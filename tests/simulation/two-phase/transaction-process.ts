@@ -29,6 +29,8 @@ interface Run {
 
 export const VOTE_TIMEOUT_MS = 3_000;
 export const CALL_TIMEOUT_MS = 400;
+/** Whose history a question is part of that is about no transaction in particular. */
+const EVERYTHING = 'world';
 const DECIDE_ATTEMPTS = 4;
 const TELL_ATTEMPTS = 2;
 export const GRACE_MS = 5_000;
@@ -148,12 +150,12 @@ export class TransactionProcess {
     for (const branch of databases.keys()) {
       const list = (database: BranchDatabase, answer: (gids: string[]) => void) =>
         answer(database.listPrepared(GRACE_MS));
-      this.#call('world', branch, list, (gids) => {
+      this.#call(EVERYTHING, branch, list, (gids) => {
         for (const gid of gids) this.#resolveOne(gid, branch);
       });
     }
     this.#callLog(
-      'world',
+      EVERYTHING,
       () => log.claimOpen(GRACE_MS),
       (open) => {
         for (const row of open) this.#tellAll(row);
@@ -226,25 +228,27 @@ export class TransactionProcess {
     const { network } = this.#world;
     const database = this.#setting.databases.get(branch);
     const hear = this.#inThisLife(take);
-    network.send(gid, () => {
+    const deliver = () => {
       if (database === undefined) return;
       if (database.isDown) this.#world.mark(gid, `${branch} is down`);
-      else ask(database, (answer) => network.send(gid, () => hear(answer)));
-    });
+      else ask(database, (answer) => network.send(gid, () => hear(answer), gid !== EVERYTHING));
+    };
+    network.send(gid, deliver, gid !== EVERYTHING);
   }
 
   #callLog<Answer>(gid: string, ask: () => Answer, take: (answer: Answer) => void = () => undefined): void {
     const { network } = this.#world;
     const { log } = this.#setting;
     const hear = this.#inThisLife(take);
-    network.send(gid, () => {
+    const deliver = () => {
       if (log.isAway) {
         this.#world.mark(gid, 'the log is away');
         return;
       }
       const answer = ask();
-      network.send(gid, () => hear(answer));
-    });
+      network.send(gid, () => hear(answer), gid !== EVERYTHING);
+    };
+    network.send(gid, deliver, gid !== EVERYTHING);
   }
 
   #later(ms: number, run: () => void): void {
