@@ -121,6 +121,7 @@ export {
   route,
   type ServiceName,
 } from './route.ts';
+export { type PendingActionAnswer, type SagaDetailAnswer, type SagaSummaryAnswer, sagaRoutes } from './sagas.ts';
 export {
   BalanceShape,
   CalendarDate,
@@ -189,5 +190,6 @@ export {
   signUp,
   updateMe,
   usersRoutes,
+  usersSagas,
   withdrawRole,
 } from './users.ts';

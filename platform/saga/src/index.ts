@@ -30,6 +30,8 @@ export {
   type SagaReply,
   unknownOutcome,
 } from './outcome.ts';
+export type { ActionFailure, PendingAction } from './pending-actions/pending-action.ts';
+export { createAction, decideAction, findAction, listActions } from './pending-actions/pending-action-rows.ts';
 export { type Approval, isFinal, type LoggedEvent, type Saga, type SagaEvent, type SagaStatus } from './saga.ts';
 export { sagaMigrations } from './saga-migrations.ts';
 export type { Setting, Transition } from './transition.ts';
