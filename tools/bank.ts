@@ -36,6 +36,8 @@ export interface BankOptions {
   /** The public port; the internal one is the next. 0 takes free ones. */
   readonly port: number;
   readonly limits: Partial<GatewayLimits>;
+  /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
+  readonly shards?: number;
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
   readonly logger: Logger;
@@ -146,6 +148,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const level = options.logger.level === 'info' ? 'warn' : options.logger.level;
   const logger = options.logger.child({}, { level });
   const databases = await prepareDatabases(options);
+  const furtherShards = await prepareFurtherShards(options);
   const common = { broker, logger, clock: systemClock, newId };
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
   const note = <Started extends Service>(service: Started): Started => {
@@ -166,8 +169,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startTransactions(
       {
-        databaseUrl: databases.transactions.runtimeUrl,
-        ownerUrl: databases.transactions.ownerUrl,
+        shards: [databases.transactions, ...furtherShards].map(addressOf),
         internalJwks: trust.publicJwks,
         writers: WRITERS_DEFAULT,
       },
@@ -248,6 +250,24 @@ async function prepareDatabases(options: BankOptions): Promise<Record<StoredServ
     }),
   );
   return Object.fromEntries(made) as Record<StoredService, ServiceDatabase>;
+}
+
+/** The databases of the ledger's shards from the second on; the first has the name of the service. */
+function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: BankOptions): Promise<ServiceDatabase[]> {
+  const { owner, runtime } = secrets.databasePasswords.transactions;
+  return Promise.all(
+    Array.from({ length: shards - 1 }, (_, index) =>
+      ensureServiceDatabase(postgresUrl, {
+        name: `transactions_${index + 1}`,
+        ownerPassword: owner,
+        runtimePassword: runtime,
+      }),
+    ),
+  );
+}
+
+function addressOf({ runtimeUrl, ownerUrl }: ServiceDatabase) {
+  return { databaseUrl: runtimeUrl, ownerUrl };
 }
 
 function accessTokenVerifier(options: BankOptions, users: UsersService) {

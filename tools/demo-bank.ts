@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouteContract, ServiceName } from '@florin/contracts';
-import { listAccounts, registerUser, setBusinessClock, setUserLogin, updateAccount } from '@florin/contracts';
+import {
+  createTransfer,
+  getTransfer,
+  listAccounts,
+  registerUser,
+  setBusinessClock,
+  setUserLogin,
+  updateAccount,
+} from '@florin/contracts';
 import { Fault, systemClock } from '@florin/primitives';
 import type { Bank } from './bank.ts';
 import { type DemoPerson, demoEmail } from './demo-people.ts';
@@ -99,6 +107,27 @@ export class DemoBank {
     return answer;
   }
 
+  /** A transfer of somebody's; one that crosses shards is waited for, because what follows may need its money. */
+  async transfer(login: string, body: object, key: string): Promise<Answer> {
+    const answer = await this.#post(createTransfer.path, body, {
+      authorization: `Bearer ${await this.#tokens.get(login)}`,
+      'idempotency-key': key,
+    });
+    if (answer.status === 202) return this.#arrived(login, String(answer.body['id']));
+    if (answer.status !== 201) throw unexpected(`the transfer ${key}`, answer);
+    return answer;
+  }
+
+  async #arrived(login: string, id: string): Promise<Answer> {
+    const path = getTransfer.path.replace('{id}', id);
+    for (let look = 0; look < LOOKS_MAX; look += 1) {
+      const answer = await this.#ask(login, 'GET', path);
+      if (answer.body['status'] === 'completed') return answer;
+      await sleep(LOOK_PAUSE_MS);
+    }
+    throw new Error(`the demo data could not be made: the transfer ${id} does not arrive`);
+  }
+
   /** Sets the business clock to a moment; a seeding that goes on where it stopped can not set it back, and need not. */
   async setClock(atMs: number): Promise<void> {
     await this.#setOffset(atMs - systemClock());
@@ -175,6 +204,10 @@ export class DemoBank {
     return read;
   }
 }
+
+/** Half a minute in all; it takes some milliseconds. */
+const LOOKS_MAX = 3_000;
+const LOOK_PAUSE_MS = 10;
 
 function unexpected(what: string, answer: { readonly status: number; readonly body: unknown }): Error {
   return new Error(`the demo data could not be made: ${what} answered ${answer.status} ${JSON.stringify(answer.body)}`);

@@ -16,10 +16,11 @@ import { loadSecrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
 import { START_SETTINGS } from './start-settings.ts';
 
-const USAGE = `npm start -- [--port 8080] [--empty] [--reset]
+const USAGE = `npm start -- [--port 8080] [--empty] [--reset] [--shards 1]
 
   --port N   the public port; N + 1 serves health and metrics to this machine (8080)
   --empty    no demo people and no demo data
+  --shards N spread the ledger of a new bank over N databases (1)
   --reset    throw away everything the bank has stored on this machine first`;
 
 /** What `npm start` has built before this runs. */
@@ -63,11 +64,13 @@ async function start(
       port: { type: 'string', default: settings.FLORIN_PORT },
       empty: { type: 'boolean', default: false },
       reset: { type: 'boolean', default: false },
+      shards: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(`${USAGE}\n`);
   const port = readPort(values.port);
+  const shards = readShards(values.shards);
   const host = settings.FLORIN_HOST;
   await mustBeFree(host, port);
   await mustBeFree(host, port + 1);
@@ -87,6 +90,7 @@ async function start(
     host,
     port,
     limits: readLimits(environment),
+    shards,
     ...(webClient && { webClient }),
     logger,
   });
@@ -142,6 +146,15 @@ function readPort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_534) return port;
   throw new Fault('setting-invalid', `--port takes a number from 1 to 65534, not ${text}`);
+}
+
+/** Each shard has a dozen connections, and the embedded server takes 300. */
+const SHARDS_MAX = 8;
+
+function readShards(text: string): number {
+  const shards = Number(text);
+  if (Number.isInteger(shards) && shards >= 1 && shards <= SHARDS_MAX) return shards;
+  throw new Fault('setting-invalid', `--shards takes a number from 1 to ${SHARDS_MAX}, not ${text}`);
 }
 
 /** Found out at once rather than after the databases are up. */

@@ -694,7 +694,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move money between two accounts */
+        /** Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ask for the transfer until it is completed or failed */
         post: operations["createTransfer"];
         delete?: never;
         options?: never;
@@ -4288,11 +4288,16 @@ export interface operations {
                         currency: string;
                     };
                     reference?: string;
+                    /**
+                     * @description How it crosses when the two accounts are in different shards of the ledger: carried by a saga (202, then it arrives), or committed in both at once (201). Within a shard it is neither.
+                     * @enum {string}
+                     */
+                    coordination?: "saga" | "two-phase";
                 };
             };
         };
         responses: {
-            /** @description Move money between two accounts */
+            /** @description Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ask for the transfer until it is completed or failed */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -4346,8 +4351,127 @@ export interface operations {
                         /** @enum {string} */
                         coordination: "local" | "saga" | "two-phase";
                         /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
                          * Format: date-time
-                         * @description RFC 3339, UTC.
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
+                         */
+                        bookedAt: string;
+                        /** @description YYYY-MM-DD */
+                        valueDate: string;
+                        balance?: {
+                            posted: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            available: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            held: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Rises by one with every change of the account. */
+                            version: number;
+                        };
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        reversalOf?: string;
+                        reason?: string;
+                    };
+                };
+            };
+            /** @description Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ask for the transfer until it is completed or failed */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @enum {string} */
+                        status: "completed" | "pending" | "failed" | "reversed";
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        fromAccountId: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        toAccountId: string;
+                        amount: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        fee?: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        reference: string;
+                        /** @enum {string} */
+                        coordination: "local" | "saga" | "two-phase";
+                        /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
                          */
                         bookedAt: string;
                         /** @description YYYY-MM-DD */
@@ -4476,8 +4600,13 @@ export interface operations {
                         /** @enum {string} */
                         coordination: "local" | "saga" | "two-phase";
                         /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
                          * Format: date-time
-                         * @description RFC 3339, UTC.
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
                          */
                         bookedAt: string;
                         /** @description YYYY-MM-DD */
@@ -4619,8 +4748,13 @@ export interface operations {
                         /** @enum {string} */
                         coordination: "local" | "saga" | "two-phase";
                         /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
                          * Format: date-time
-                         * @description RFC 3339, UTC.
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
                          */
                         bookedAt: string;
                         /** @description YYYY-MM-DD */
@@ -4726,6 +4860,11 @@ export interface operations {
                             currency: string;
                         };
                         reference?: string;
+                        /**
+                         * @description How it crosses when the two accounts are in different shards of the ledger: carried by a saga (202, then it arrives), or committed in both at once (201). Within a shard it is neither.
+                         * @enum {string}
+                         */
+                        coordination?: "saga" | "two-phase";
                     }[];
                 };
             };
@@ -4789,8 +4928,13 @@ export interface operations {
                                 /** @enum {string} */
                                 coordination: "local" | "saga" | "two-phase";
                                 /**
+                                 * Format: uuid
+                                 * @description The saga that carries it between two shards.
+                                 */
+                                sagaId?: string;
+                                /**
                                  * Format: date-time
-                                 * @description RFC 3339, UTC.
+                                 * @description When the payer’s side was booked; while it is pending, when it was accepted.
                                  */
                                 bookedAt: string;
                                 /** @description YYYY-MM-DD */

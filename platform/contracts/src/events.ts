@@ -66,6 +66,28 @@ export const transferCompleted = event({
 });
 export type TransferCompleted = Static<typeof transferCompleted.data>;
 
+/** Event id is the transfer's. */
+export const transferFailed = event({
+  topic: 'transactions.transfer-failed.v1',
+  producers: ['transactions'],
+  key: 'transferId',
+  summary: 'A transfer between two shards was accepted and then could not be made: the payer has the money again',
+  data: Type.Object(
+    {
+      transferId: Uuid,
+      fromAccountId: Uuid,
+      toAccountId: Uuid,
+      amountMinor: MinorUnits,
+      currency: Type.String(),
+      reference: Type.String(),
+      actor: Type.String(),
+      code: Type.String({ description: 'Why, for programs.' }),
+      failedAt: Timestamp,
+    },
+    STRICT,
+  ),
+});
+
 export const transferReversed = event({
   topic: 'transactions.transfer-reversed.v1',
   producers: ['transactions'],
@@ -181,6 +203,7 @@ export type AuditAction = Static<typeof auditAction.data>;
 export const eventContracts = [
   accountChanged,
   transferCompleted,
+  transferFailed,
   transferReversed,
   standingOrderExecuted,
   userRegistered,

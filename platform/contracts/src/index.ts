@@ -35,6 +35,7 @@ export {
   standingOrderExecuted,
   type TransferCompleted,
   transferCompleted,
+  transferFailed,
   transferReversed,
   userRegistered,
 } from './events.ts';
@@ -123,6 +124,16 @@ export {
 } from './route.ts';
 export { type PendingActionAnswer, type SagaDetailAnswer, type SagaSummaryAnswer, sagaRoutes } from './sagas.ts';
 export {
+  SagaCommandShape,
+  type SagaOutcome,
+  SagaOutcomeShape,
+  sagaCommandEvent,
+  sagaCommandRoute,
+  sagaCommandTopic,
+  sagaReplyEvent,
+  sagaReplyTopic,
+} from './saga-commands.ts';
+export {
   BalanceShape,
   CalendarDate,
   MoneyShape,
@@ -171,12 +182,9 @@ export {
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
-  type Transfer,
-  type TransferRequest,
-  TransferRequestShape,
-  TransferShape,
   transactionsRoutes,
 } from './transactions.ts';
+export { type Transfer, type TransferRequest, TransferRequestShape, TransferShape } from './transfers.ts';
 export {
   beginWebSignIn,
   endMySession,

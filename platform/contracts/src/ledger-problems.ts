@@ -22,6 +22,11 @@ export const ledgerProblems = problemKinds({
     title: 'Balance too large',
     meaning: 'The balance would be larger than the ledger allows.',
   },
+  'batch-crosses-shards': {
+    status: 422,
+    title: 'The batch is not in one shard',
+    meaning: 'Of an atomic batch: all of its accounts must be in the shard of its caller. Nothing was done.',
+  },
   'batch-not-applied': {
     status: 422,
     title: 'The batch was not applied',

@@ -146,7 +146,7 @@ function openState(options: RelayOptions, leaseMs: number): RelayState {
     options,
     session,
     lease: createRelayLease(session, options.name, leaseMs),
-    measure: relayMetrics(options.metrics),
+    measure: relayMetrics(options.metrics, options.name),
     oldestMs: undefined,
   };
 }
@@ -217,12 +217,20 @@ async function keep(state: RelayState): Promise<void> {
   }
 }
 
-function relayMetrics(metrics: Metrics) {
+/** A service may have several outboxes: the label says whose. */
+function relayMetrics(metrics: Metrics, outbox: string) {
+  const labels = ['outbox'];
   return {
-    leader: metrics.gauge('florin_relay_leader', '1 when this process publishes the outbox, 0 when it stands by'),
-    depth: metrics.gauge('florin_outbox_rows', `Rows waiting in the outbox, counted up to ${DEPTH_COUNTED_MAX}`),
-    age: metrics.gauge('florin_outbox_age_seconds', 'Age of the oldest event of the last round'),
-    published: metrics.counter('florin_events_published_total', 'Events the broker took'),
+    leader: metrics
+      .gauge('florin_relay_leader', '1 when this process publishes the outbox, 0 when it stands by', labels)
+      .labels({ outbox }),
+    depth: metrics
+      .gauge('florin_outbox_rows', `Rows waiting in the outbox, counted up to ${DEPTH_COUNTED_MAX}`, labels)
+      .labels({ outbox }),
+    age: metrics
+      .gauge('florin_outbox_age_seconds', 'Age of the oldest event of the last round', labels)
+      .labels({ outbox }),
+    published: metrics.counter('florin_events_published_total', 'Events the broker took', labels).labels({ outbox }),
   };
 }
 

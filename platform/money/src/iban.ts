@@ -46,6 +46,13 @@ export function makeIban(country: 'NL', bank: string, bucket: number, serial: nu
   return `${country}${String(check).padStart(2, '0')}${account}`;
 }
 
+/** The bucket in an IBAN that `makeIban` made; undefined when there is none where it should be. */
+export function bucketOfIban(iban: string): number | undefined {
+  const digits = iban.slice(8, 11);
+  const bucket = /^\d{3}$/.test(digits) ? Number(digits) : BUCKET_MAX + 1;
+  return bucket <= BUCKET_MAX ? bucket : undefined;
+}
+
 /** ISO 7064 mod 97, character by character (A is 10, Z is 35), so no number ever grows past five digits. */
 function remainder97(text: string): number {
   let remainder = 0;

@@ -1,5 +1,5 @@
 export { CURRENCIES, type Currency } from './currency.ts';
-export { isValidIban, makeIban, normaliseIban } from './iban.ts';
+export { bucketOfIban, isValidIban, makeIban, normaliseIban } from './iban.ts';
 export {
   AMOUNT_MINOR_MAX,
   formatMoney,

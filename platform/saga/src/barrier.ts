@@ -1,6 +1,9 @@
 import type { Op, Outcome } from './outcome.ts';
 
-/** What a participant remembers of a command it has dealt with, under (saga, branch, op). */
+/**
+ * What a participant remembers of a command it has dealt with, under (saga, branch, op). Only what stays true is
+ * remembered (see `isSettled`): what is pending, failed, or could not be undone is tried afresh when it comes again.
+ */
 export interface BarrierRecord {
   /** Of the command's payload: the same command always has the same. */
   readonly fingerprint: string;
@@ -9,7 +12,7 @@ export interface BarrierRecord {
 
 /** What a participant does with a command. */
 export type BarrierDecision =
-  /** It is new: do the work, and record its outcome in the same transaction. */
+  /** It is new: do the work, and record its outcome in the same transaction when it is settled. */
   | { readonly kind: 'work' }
   /** It was dealt with: answer the same again. */
   | { readonly kind: 'answer'; readonly outcome: Outcome }
@@ -40,10 +43,11 @@ export function decideBarrier(
 ): BarrierDecision {
   if (op === 'do') {
     if (records.do === undefined) return { kind: 'work' };
-    if (records.do.outcome.kind === 'too_late') return { kind: 'answer', outcome: records.do.outcome };
-    return records.do.fingerprint === fingerprint
-      ? { kind: 'answer', outcome: records.do.outcome }
-      : { kind: 'mismatch' };
+    const { outcome } = records.do;
+    if (outcome.kind === 'too_late') return { kind: 'answer', outcome };
+    if (records.do.fingerprint !== fingerprint) return { kind: 'mismatch' };
+    // Begun and not done: asked again, the operation goes on where it stopped.
+    return outcome.kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome };
   }
   if (records.undo !== undefined) {
     return records.undo.fingerprint === fingerprint
@@ -52,15 +56,21 @@ export function decideBarrier(
   }
   if (records.do === undefined) return { kind: 'empty' };
   // What was rejected did not happen: there is nothing to undo, and the rejection already blocks it.
-  return records.do.outcome.kind === 'applied' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
+  // What has begun may have happened already, so it is undone like what is done.
+  const { kind } = records.do.outcome;
+  return kind === 'applied' || kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
 }
 
-/** The same command sent too long ago for its record to be there still: refused, never run again. */
-export const TOO_OLD: Outcome = {
-  kind: 'rejected',
-  code: 'saga-too-old',
-  detail: 'The saga began longer ago than participants remember.',
-};
+/** Whether an outcome of this op stays what it is, so that it is recorded and later attempts get the same. */
+export function isSettled(op: Op, outcome: Outcome): boolean {
+  return outcome.kind === 'applied' || (op === 'do' && outcome.kind === 'rejected');
+}
+
+/**
+ * A command of a saga that began too long ago for its records to be there still: it is never run. Whether it was done
+ * before can not be known any more, so it is no rejection, which would say that it was not: people have to look.
+ */
+export const TOO_OLD: Outcome = { kind: 'unknown', detail: 'The saga began longer ago than participants remember.' };
 
 /** Records are kept for eight days; sagas are served for seven, so that nothing is forgotten while it may come again. */
 export const SAGA_AGE_MS_MAX = 7 * 24 * 3_600_000;

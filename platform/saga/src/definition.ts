@@ -63,7 +63,7 @@ export function checkDefinition(definition: SagaDefinition): Result<SagaDefiniti
 function problemOf({ steps, deadlineMs, version, type }: SagaDefinition): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(type)) return 'the type is not a name in kebab-case';
   if (!Number.isInteger(version) || version < 1) return 'the version is a whole number from 1 on';
-  if (!(deadlineMs > 0)) return 'the deadline is in the past';
+  if (!(deadlineMs > 0 && Number.isFinite(deadlineMs))) return 'the deadline is no time from now on';
   if (steps.length === 0 || steps.length > STEPS_MAX) return `a saga has from 1 to ${STEPS_MAX} steps`;
   if (new Set(steps.map((step) => step.name)).size !== steps.length) return 'two steps have the same name';
   if (steps.filter((step) => step.kind === 'pivot').length > 1) return 'there are two pivots';
@@ -84,8 +84,10 @@ function stepProblem({ name, kind, undo, retry }: StepDefinition): string | unde
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) return 'the name is not in kebab-case';
   if (kind !== 'compensatable' && undo !== null) return `a ${kind} step is never undone`;
   if (!Number.isInteger(retry.attemptsMax) || retry.attemptsMax < 1) return 'it is attempted at least once';
-  if (!(retry.answerMs > 0) || !(retry.firstPauseMs > 0) || !(retry.factor >= 1)) return 'its pauses are no pauses';
-  if (retry.pauseMsMax < retry.firstPauseMs) return 'its longest pause is shorter than its first';
+  const { answerMs, firstPauseMs, factor, pauseMsMax } = retry;
+  const areNumbers = [answerMs, firstPauseMs, factor, pauseMsMax].every(Number.isFinite);
+  if (!areNumbers || answerMs <= 0 || firstPauseMs <= 0 || factor < 1) return 'its pauses are no pauses';
+  if (pauseMsMax < firstPauseMs) return 'its longest pause is shorter than its first';
   return undefined;
 }
 

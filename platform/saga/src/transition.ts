@@ -80,13 +80,7 @@ export class Draft {
   }
 
   finish(): Transition {
-    const { phase } = this.saga;
-    return {
-      saga: this.saga,
-      events: this.events,
-      command: phase === 'sent' ? this.#command : null,
-      nextRunInMs: phase === 'stopped' ? null : this.#nextRunInMs,
-    };
+    return { saga: this.saga, events: this.events, command: this.#command, nextRunInMs: this.#nextRunInMs };
   }
 }
 

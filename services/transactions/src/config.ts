@@ -1,11 +1,17 @@
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
+/** The database of one shard. */
+export interface ShardAddress {
+  /** As the role that serves requests; it can not change postings. */
+  readonly databaseUrl: string;
+  /** As the role that owns the tables, for migrations. */
+  readonly ownerUrl: string;
+}
+
 /** Settings of the ledger. */
 export interface TransactionsConfig {
-  /** The database as the role that serves requests; it can not change postings. */
-  readonly databaseUrl: string;
-  /** The database as the role that owns the tables, for migrations. */
-  readonly ownerUrl: string;
+  /** The databases, in the order of the shards; one for a ledger that is not sharded. */
+  readonly shards: readonly ShardAddress[];
   /** The public keys of everyone who may mint internal tokens, as a JWK set. */
   readonly internalJwks: { readonly keys: readonly Record<string, unknown>[] };
   /** Connections that write. Two overlap one batch's reading with the other's fsync; more only share the same disk. */
@@ -30,8 +36,11 @@ const WRITERS_MAX = 16;
 
 /** The environment of this service run alone. */
 export const TRANSACTIONS_SETTINGS = settingTable({
-  FLORIN_TRANSACTIONS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
-  FLORIN_TRANSACTIONS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
+  FLORIN_TRANSACTIONS_DATABASE_URL: {
+    meaning:
+      'the database, as the role that serves requests; of several shards all, in their order, with spaces between',
+  },
+  FLORIN_TRANSACTIONS_OWNER_URL: { meaning: 'the same, as the roles that own the tables; for migrations' },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_BANK_CODE: {
     meaning: 'four letters in every IBAN of this bank, the same as those of the accounts service',
@@ -54,12 +63,24 @@ export function readConfig(environment: Environment): StandaloneConfig {
     throw new Fault('setting-invalid', message);
   }
   return {
-    databaseUrl: settings.FLORIN_TRANSACTIONS_DATABASE_URL,
-    ownerUrl: settings.FLORIN_TRANSACTIONS_OWNER_URL,
+    shards: readShards(settings.FLORIN_TRANSACTIONS_DATABASE_URL, settings.FLORIN_TRANSACTIONS_OWNER_URL),
     internalJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     bankCode: settings.FLORIN_BANK_CODE,
     writers,
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
   };
+}
+
+/** More shards than buckets would leave some without customers. */
+const SHARDS_MAX = 256;
+
+function readShards(databaseUrls: string, ownerUrls: string): ShardAddress[] {
+  const owners = ownerUrls.split(' ');
+  const shards = databaseUrls.split(' ').map((databaseUrl, index) => ({ databaseUrl, ownerUrl: owners[index] ?? '' }));
+  if (shards.length !== owners.length || shards.length > SHARDS_MAX) {
+    const message = `the setting FLORIN_TRANSACTIONS_OWNER_URL must have an address for each shard, of at most ${SHARDS_MAX}`;
+    throw new Fault('setting-invalid', message);
+  }
+  return shards;
 }

@@ -1,22 +1,15 @@
 import { createServer, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, outboxStatement, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import {
-  type Database,
-  migrate,
-  openDatabase,
-  openSession,
-  PLAN_SETTINGS,
-  type Session,
-  type Statement,
-  sql,
-} from '@florin/postgres';
-import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { type Database, migrate, openDatabase, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
+import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
+import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
-import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
-import { eventsOf } from './events/publish.ts';
+import { createOutbox } from './events/publish.ts';
+import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
@@ -25,20 +18,24 @@ import { clockEndpoints } from './http/clock-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
 import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
-import { standingOrderEndpoints } from './http/standing-order-endpoints.ts';
-import { transferEndpoints } from './http/transfer-endpoints.ts';
+import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
+import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
-import { expireHolds } from './use-cases/expire-holds.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
+import { openSagas } from './use-cases/open-sagas.ts';
+import { openTwoPhase } from './use-cases/open-two-phase.ts';
 import { PaidNotes } from './use-cases/paid-notes.ts';
 import { PayeeChecks } from './use-cases/payee-checks.ts';
-import { purgeOldCommands } from './use-cases/purge-old-commands.ts';
-import { type Reconciliation, reconcile } from './use-cases/reconcile.ts';
-import { runStandingOrders } from './use-cases/run-standing-orders.ts';
+import { proveShards } from './use-cases/prove-shards.ts';
+import type { Reconciliation } from './use-cases/reconcile.ts';
+import { sendTransfer } from './use-cases/send-transfer.ts';
+import { beShard } from './use-cases/shard-identity.ts';
+import { createShards, findAccountByIban, findAccountsAnywhere, type Shards } from './use-cases/shards.ts';
 import type { StandingOrders } from './use-cases/standing-orders.ts';
+import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
@@ -54,36 +51,46 @@ export interface TransactionsPorts {
   readonly validateResponses?: boolean;
 }
 
-/** Opens the ledger: migrates its database, opens its writers, relay and upkeep, and answers its routes. */
+/** Opens the ledger: migrates its databases, opens writers, relay and upkeep of every shard, and answers its routes. */
 export async function startTransactions(config: TransactionsConfig, ports: TransactionsPorts): Promise<Service> {
-  const { broker, clock } = ports;
+  const { clock } = ports;
   const logger = ports.logger.child({ service: SERVICE });
   const metrics = createMetrics({ service: SERVICE });
-  const url = config.databaseUrl;
-  const runtimeRole = decodeURIComponent(new URL(url).username);
-  await migrate({ url: config.ownerUrl, folder: [messagingMigrations, MIGRATIONS], runtimeRole });
-  const db = openDatabase({ url, applicationName: 'florin-transactions' });
-  const time = await openBusinessTime(db, clock);
-  const relay = startRelay({ url, name: SERVICE, source: SERVICE, broker, logger, metrics, clock });
-  const writers = openWriters(config);
-  const groupCommit = new GroupCommit({
-    clock,
-    writers,
-    context: time.now,
-    outbox: outboxBy(clock),
-    committed: () => relay.wake(),
-  });
-  const ledger: Ledger = {
-    groupCommit,
-    bulkGate: new BulkGate(relay.lagMs),
-    db,
-    newId: ports.newId,
-    accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),
-  };
-  const prove = createProof({ db, clock, logger, metrics });
-  const payments = openPayments(config, ports, { ledger, time, published: () => relay.wake() });
-  const server = await openServer(config, { ...ports, logger }, metrics, { ledger, time, prove, payments });
-  const upkeep = startUpkeep(choresOf({ ledger, time, prove, payments, metrics }), (chore, error) =>
+  await prepareShards(config);
+  const stores = config.shards.map(({ databaseUrl }, index) =>
+    openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) }),
+  );
+  const time = await openBusinessTime(stores, clock);
+  const opened = config.shards.map(({ databaseUrl }, index) =>
+    openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
+  );
+  const shards = createShards(opened.map(({ ledger }) => ledger));
+  const twoPhase = await openTwoPhase(
+    config.shards.map(({ databaseUrl }) => databaseUrl),
+    { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock) }, logger, metrics },
+  );
+  const sagas = await openSagas(
+    config.shards.map(({ databaseUrl }, index) => ({ name: nameOfShard(index), url: databaseUrl })),
+    {
+      shards,
+      outbox: (transition) => crossingEvents(transition, clock()),
+      committed: (index) => opened[index]?.relay.wake(),
+      logger,
+      metrics,
+    },
+  );
+  const prove = createProof({ shards, clock, logger, metrics });
+  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
+  const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
+  const parts: Parts = { desk, shards, time, prove, payments };
+  const server = await openServer(config, { ...ports, logger }, metrics, parts);
+  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
+  const measureQueue = (depth: number) => queueDepth.set(depth);
+  const { paidNotes, standingOrders } = payments;
+  const chores = twoPhase.chores.concat(
+    choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
+  );
+  const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
 
@@ -91,15 +98,83 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     name: SERVICE,
     metrics,
     handle: server.handle,
-    ready: () => answers(db),
+    ready: () => answer(stores),
     async drain() {
       await server.drain();
       await upkeep.close();
-      await groupCommit.close();
+      await sagas.drain();
+      await Promise.all(shards.all.map(({ groupCommit }) => groupCommit.close()));
     },
     async close() {
       await server.close();
       await upkeep.close();
+      await sagas.close();
+      await twoPhase.close();
+      await Promise.all(opened.map((shard) => shard.close()));
+    },
+  };
+}
+
+/** Migrates the database of each shard, and makes sure that it is the shard it is taken for. */
+async function prepareShards({ shards }: TransactionsConfig): Promise<void> {
+  const count = shards.length;
+  const prepared = await Promise.allSettled(
+    shards.map(async ({ databaseUrl, ownerUrl }, index) => {
+      const runtimeRole = decodeURIComponent(new URL(databaseUrl).username);
+      await migrate({
+        url: ownerUrl,
+        folder: [messagingMigrations, sagaMigrations, twoPhaseMigrations, MIGRATIONS],
+        runtimeRole,
+      });
+      const db = openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) });
+      await beShard(db, { index, count }).finally(() => db.close());
+    }),
+  );
+  const failed = prepared.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** The first keeps the name that the only one has. */
+function nameOfShard(index: number): string {
+  return index === 0 ? SERVICE : `${SERVICE}-${index}`;
+}
+
+interface ShardParts {
+  readonly index: number;
+  readonly url: string;
+  readonly db: Database;
+  readonly metrics: Metrics;
+  readonly time: BusinessTime;
+}
+
+/** A shard with what keeps it going. */
+function openShard(
+  config: TransactionsConfig,
+  ports: TransactionsPorts,
+  { index, url, db, metrics, time }: ShardParts,
+) {
+  const { broker, logger, clock, newId } = ports;
+  const relay = startRelay({ url, name: nameOfShard(index), source: SERVICE, broker, logger, metrics, clock });
+  const writers = openWriters(config, url);
+  const groupCommit = new GroupCommit({
+    clock,
+    writers,
+    context: time.now,
+    outbox: createOutbox(SERVICE, clock),
+    committed: () => relay.wake(),
+  });
+  const ledger: Ledger = {
+    index,
+    groupCommit,
+    bulkGate: new BulkGate(relay.lagMs),
+    db,
+    newId,
+    accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),
+  };
+  return {
+    ledger,
+    relay,
+    async close() {
       await groupCommit.close();
       await relay.close();
       await Promise.all(writers.map((writer) => writer.close()));
@@ -108,27 +183,15 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   };
 }
 
-function openWriters(config: TransactionsConfig): Session[] {
-  return Array.from({ length: config.writers }, (_, index) =>
-    openSession({
-      url: config.databaseUrl,
-      applicationName: `florin-ledger-writer-${index + 1}`,
-      settings: PLAN_SETTINGS,
-    }),
+function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
+  return Array.from({ length: writers }, (_, index) =>
+    openSession({ url, applicationName: `florin-ledger-writer-${index + 1}`, settings: PLAN_SETTINGS }),
   );
 }
 
-/** What a batch says to the world, as the row that commits with it. */
-function outboxBy(clock: Clock) {
-  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
-    const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
-    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
-    return events.length === 0 ? null : outboxStatement(SERVICE, events);
-  };
-}
-
 interface Parts {
-  readonly ledger: Ledger;
+  readonly desk: TransferDesk;
+  readonly shards: Shards;
   readonly time: BusinessTime;
   readonly prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>;
   readonly payments: Payments;
@@ -136,7 +199,7 @@ interface Parts {
 
 /** Standing orders, and whom customers pay. */
 interface Payments {
-  readonly standingOrders: StandingOrders;
+  readonly standingOrders: ShardedOrders;
   readonly payees: Payees;
   readonly paidNotes: PaidNotes;
 }
@@ -144,24 +207,40 @@ interface Payments {
 function openPayments(
   config: TransactionsConfig,
   { clock, newId }: TransactionsPorts,
-  { ledger, time, published }: Pick<Parts, 'ledger' | 'time'> & { readonly published: () => void },
+  { desk, time, wakeOf }: Pick<Parts, 'desk' | 'time'> & { readonly wakeOf: (index: number) => void },
 ): Payments {
+  const { shards } = desk;
   const paidNotes = new PaidNotes(time.now);
-  const bank = { db: ledger.db, newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
+  const bank = { newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
   const publish = createPublish(SERVICE, clock);
   const notePaid = paidNotes.note.bind(paidNotes);
+  const findByIban = (iban: string) => findAccountByIban(shards, iban);
+  const findAccounts = (ids: readonly string[]) => findAccountsAnywhere(shards, ids);
+  const all = shards.all.map(
+    ({ db, index }): StandingOrders => ({
+      ...bank,
+      db,
+      send: (caller, keyed) => sendTransfer(desk, caller, keyed),
+      findByIban,
+      findAccounts,
+      publish,
+      published: () => wakeOf(index),
+      notePaid,
+    }),
+  );
+  const ofId = (id: string) => all[shards.ofId(id).index] as StandingOrders;
   return {
-    standingOrders: { ...bank, groupCommit: ledger.groupCommit, publish, published, notePaid },
-    payees: { ...bank, checks: new PayeeChecks(clock) },
+    standingOrders: { all, ofId, today: () => time.now().businessDate, notePaid },
+    payees: { ...bank, shards, checks: new PayeeChecks(clock) },
     paidNotes,
   };
 }
 
 /** Reconciliation with its metric; a finding is logged as an error. */
-function createProof(deps: { db: Database; clock: Clock; logger: Logger; metrics: Metrics }): Parts['prove'] {
+function createProof(deps: { shards: Shards; clock: Clock; logger: Logger; metrics: Metrics }): Parts['prove'] {
   const balanced = deps.metrics.gauge('ledger_books_balanced', '1 when the last proof of the books had no finding');
   return async (mode) => {
-    const result = await reconcile(deps, mode);
+    const result = await proveShards(deps, mode);
     balanced.set(result.balanced ? 1 : 0);
     if (!result.balanced) deps.logger.error({ findings: result.findings }, 'the books do not balance');
     return result;
@@ -172,7 +251,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { ledger, time, prove, payments }: Parts,
+  { desk, shards, time, prove, payments }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -181,12 +260,12 @@ function openServer(
     logger: ports.logger,
     metrics,
     endpoints: [
-      ...transferEndpoints(ledger, payments.standingOrders.notePaid),
-      ...cashEndpoints(ledger),
-      ...bookEndpoints(ledger, prove),
-      ...journalEndpoints(ledger),
-      ...accountEndpoints(ledger, time),
-      ...holdEndpoints(ledger),
+      ...transferEndpoints(desk, payments.standingOrders.notePaid),
+      ...cashEndpoints(shards),
+      ...bookEndpoints(shards, prove),
+      ...journalEndpoints(shards),
+      ...accountEndpoints(shards, time),
+      ...holdEndpoints(shards),
       ...clockEndpoints(time),
       ...payeeEndpoints(payments.payees),
       ...standingOrderEndpoints(payments.standingOrders),
@@ -199,32 +278,8 @@ function openServer(
 
 const BEARER = 'Bearer ';
 
-function choresOf({ ledger, time, prove, payments, metrics }: Parts & { readonly metrics: Metrics }): Chore[] {
-  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
-  return [
-    { name: 'measure-queue', everyMs: 1_000, run: async () => queueDepth.set(ledger.groupCommit.depth) },
-    { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
-    { name: 'expire-holds', everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
-    { name: 'run-standing-orders', everyMs: 1_000, run: () => runStandingOrders(payments.standingOrders) },
-    { name: 'write-paid-notes', everyMs: 5_000, run: () => payments.paidNotes.flush(ledger.db) },
-    { name: 'reconcile', everyMs: 60_000, run: proveByDay(time, prove) },
-    { name: 'purge-commands', everyMs: 600_000, run: () => purgeOldCommands(ledger.db) },
-  ];
-}
-
-/** The new postings every minute; everything, once, when a business day is over. */
-function proveByDay(time: BusinessTime, prove: Parts['prove']): () => Promise<Reconciliation> {
-  let provenDate = time.now().businessDate;
-  return async () => {
-    const { businessDate } = time.now();
-    const result = await prove(businessDate === provenDate ? 'incremental' : 'full');
-    provenDate = businessDate;
-    return result;
-  };
-}
-
-function answers(db: Database): Promise<boolean> {
-  return db.query(sql`SELECT 1`).then(
+function answer(stores: readonly Database[]): Promise<boolean> {
+  return Promise.all(stores.map((db) => db.query(sql`SELECT 1`))).then(
     () => true,
     () => false,
   );

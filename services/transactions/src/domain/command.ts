@@ -1,4 +1,5 @@
 import type { AccountStatus } from './account.ts';
+import type { OtherParty } from './journal.ts';
 import { isSystemAccount } from './system-account.ts';
 
 /** A customer sends money from an account of theirs to another account of the bank. */
@@ -82,7 +83,39 @@ export interface ControlCommand {
   readonly transferFeeMinor: bigint;
 }
 
+/** What both halves of a transfer between two shards say. `id` is the transfer's, the saga's and the hold's. */
+interface CrossingFacts {
+  readonly id: string;
+  readonly actor: string;
+  readonly debitAccountId: string;
+  readonly creditAccountId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly reference: string;
+}
+
+/** The payer's shard sets the money aside for a transfer to another shard. */
+export interface SendCommand extends CrossingFacts {
+  readonly kind: 'send';
+}
+
+/** The money leaves the payer's shard. */
+export interface PostDebitCommand extends CrossingFacts {
+  readonly kind: 'post-debit';
+  readonly feeJournalId: string;
+  readonly otherParty: OtherParty;
+}
+
+/** The money arrives at the payee's shard. */
+export interface ReceiveCommand extends CrossingFacts {
+  readonly kind: 'receive';
+  readonly otherParty: OtherParty;
+}
+
 export type Command =
+  | SendCommand
+  | PostDebitCommand
+  | ReceiveCommand
   | TransferCommand
   | CashCommand
   | HoldCommand
@@ -103,6 +136,11 @@ export function accountsOf(command: Command): readonly string[] {
         : [command.accountId, command.creditAccountId];
     case 'reversal':
       return command.accountIds;
+    case 'send':
+    case 'post-debit':
+      return [command.debitAccountId];
+    case 'receive':
+      return [command.creditAccountId];
     default:
       return [command.accountId];
   }

@@ -44,6 +44,7 @@ function book(account: Account, command: CashCommand, context: Context): Decisio
     parentId: null,
     reversalOf: null,
     reason: null,
+    otherParty: null,
     postings: [
       {
         accountId: account.id,

@@ -108,7 +108,8 @@ export function decideRelease(view: LedgerView, command: ReleaseCommand, context
   });
 }
 
-function findOpenHold(
+/** The hold with its account. Fails with `hold-not-found` or `hold-not-open`. */
+export function findOpenHold(
   view: LedgerView,
   command: { readonly holdId: string; readonly accountId: string },
 ): Result<{ hold: Hold; account: Account }, LedgerFailure> {
@@ -124,7 +125,7 @@ function findOpenHold(
 }
 
 /** The account without the hold; what is not used of the day's limit is given back, on the same day. */
-function release(account: Account, hold: Hold, usedMinor: bigint): Account {
+export function release(account: Account, hold: Hold, usedMinor: bigint): Account {
   const unusedMinor = hold.amountMinor - usedMinor;
   return {
     ...account,
@@ -172,6 +173,7 @@ function captureJournal(
     parentId: hold.id,
     reversalOf: null,
     reason: null,
+    otherParty: null,
     postings,
   };
 }

@@ -37,6 +37,7 @@ const ROWS: Row[] = [
   { when: 'there is no such transfer', command: { journalId: 'none' }, code: 'transfer-not-found' },
   { when: 'it was reversed before', journal: { isReversed: true }, code: 'already-reversed' },
   { when: 'it is a reversal itself', journal: { kind: 'reversal' }, code: 'not-reversible' },
+  { when: 'its other half is in another shard', journal: { isHalf: true }, code: 'not-reversible' },
   { when: 'it is a capture', journal: { kind: 'capture' }, code: 'not-reversible' },
   { when: 'it is a deposit', journal: { kind: 'deposit', debitAccountId: CASH }, code: 'ok' },
   { when: 'it is a withdrawal', journal: { kind: 'withdrawal', creditAccountId: CASH }, code: 'ok' },

@@ -26,6 +26,9 @@ export function decideReversal(
   if (!REVERSIBLE.has(original.kind)) {
     return fail({ code: 'not-reversible', detail: `A ${original.kind} can not be reversed.` });
   }
+  if (original.isHalf) {
+    return fail({ code: 'not-reversible', detail: 'A transfer between two shards can not be reversed yet.' });
+  }
   if (original.isReversed) return fail({ code: 'already-reversed', detail: 'The transfer was already reversed.' });
   const payee = side(view, original.creditAccountId);
   const payer = side(view, original.debitAccountId);
@@ -99,6 +102,7 @@ function book(
     parentId: null,
     reversalOf: original.id,
     reason: command.reason,
+    otherParty: null,
     postings,
   };
   assertBalanced(journal);

@@ -82,6 +82,7 @@ function journalOf(command: TransferCommand, context: Context, postings: readonl
     parentId: null,
     reversalOf: null,
     reason: null,
+    otherParty: null,
     postings,
   };
 }

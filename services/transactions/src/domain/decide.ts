@@ -2,6 +2,7 @@ import type { Result } from '@florin/primitives';
 import type { Command } from './command.ts';
 import { decideCash } from './decide-cash.ts';
 import { decideControl } from './decide-control.ts';
+import { decidePostDebit, decideReceive, decideSend } from './decide-crossing.ts';
 import { decideCapture, decideHold, decideRelease } from './decide-hold.ts';
 import { decideReversal } from './decide-reversal.ts';
 import { decideTransfer } from './decide-transfer.ts';
@@ -16,6 +17,12 @@ export function decide(view: LedgerView, command: Command, context: Context): Re
   switch (command.kind) {
     case 'transfer':
       return decideTransfer(view, command, context);
+    case 'send':
+      return decideSend(view, command, context);
+    case 'post-debit':
+      return decidePostDebit(view, command, context);
+    case 'receive':
+      return decideReceive(view, command, context);
     case 'deposit':
     case 'withdrawal':
       return decideCash(view, command, context);

@@ -10,6 +10,7 @@ export type LedgerFailureCode =
   | 'account-not-empty'
   | 'already-reversed'
   | 'balance-limit-exceeded'
+  | 'batch-crosses-shards'
   | 'batch-not-applied'
   | 'capture-exceeds-hold'
   | 'currency-mismatch'

@@ -12,6 +12,13 @@ export interface Posting {
   readonly version: number | null;
 }
 
+/** An account of another shard, as people are shown it. */
+export interface OtherParty {
+  readonly accountId: string;
+  readonly iban: string;
+  readonly name: string;
+}
+
 /** A balanced set of postings in one currency: money moves, it is never made. */
 export interface Journal {
   readonly id: string;
@@ -30,6 +37,8 @@ export interface Journal {
   readonly parentId: string | null;
   readonly reversalOf: string | null;
   readonly reason: string | null;
+  /** Who the other side is when its account is in another shard's books; null when both are in these. */
+  readonly otherParty: OtherParty | null;
   readonly postings: readonly Posting[];
 }
 

@@ -16,6 +16,7 @@ const REVERSAL: Journal = {
   valueDate: '2026-03-10',
   businessDate: '2026-03-10',
   parentId: null,
+  otherParty: null,
   postings: [],
 };
 

@@ -12,6 +12,8 @@ export interface JournalFacts {
   readonly currency: string;
   readonly reference: string;
   readonly isReversed: boolean;
+  /** It is one half of a transfer whose other account is in another shard's books. */
+  readonly isHalf: boolean;
   /** Who was refused a reversal of this journal for lack of funds. */
   readonly refusedReversalActors: readonly string[];
 }

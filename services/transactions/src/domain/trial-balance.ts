@@ -15,6 +15,16 @@ export interface TrialTotal {
   readonly creditMinor: bigint;
 }
 
+/** One line for what several shards have on the same account, by currency and then by account. */
+export function sumLines(lines: readonly TrialLine[]): TrialLine[] {
+  const sums = new Map<string, TrialLine>();
+  for (const line of lines) {
+    const key = `${line.currency} ${line.account}`;
+    sums.set(key, { ...line, posted: line.posted + (sums.get(key)?.posted ?? 0n) });
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+}
+
 /** Adds the lines up per currency, in the order the currencies first come. */
 export function totalsOf(lines: readonly TrialLine[]): TrialTotal[] {
   const totals = new Map<string, TrialTotal>();

@@ -6,10 +6,12 @@ import {
   transferCompleted,
   transferReversed,
 } from '@florin/contracts';
-import type { OutgoingEvent } from '@florin/messaging';
+import { type OutgoingEvent, outboxStatement } from '@florin/messaging';
+import type { Statement } from '@florin/postgres';
+import type { Clock } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Journal, Posting } from '../domain/journal.ts';
-import type { Decision, LedgerView } from '../domain/ledger-view.ts';
+import type { Context, Decision, LedgerView } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
 
 /** RFC 3339: when the bank says it happened, and when it was really written down. */
@@ -20,6 +22,15 @@ export interface EventTimes {
   readonly writtenAt: string;
 }
 
+/** What a batch says to the world, as the row that commits with it; null when nobody needs to know. */
+export function createOutbox(source: string, clock: Clock) {
+  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
+    const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
+    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
+    return events.length === 0 ? null : outboxStatement(source, events);
+  };
+}
+
 /**
  * The events of a decision: one `account-changed` for every customer account it touched, one for a transfer that was
  * completed or taken back, and an audit record for what staff did.
@@ -27,7 +38,8 @@ export interface EventTimes {
 export function eventsOf(decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent[] {
   const events = decision.accounts.map((account) => accountEvent(account, decision, view, when));
   for (const journal of decision.journals) {
-    if (journal.kind === 'transfer') events.push(completedEvent(journal, when));
+    // Half of a transfer is not a transfer: its saga says when it is completed.
+    if (journal.kind === 'transfer' && journal.otherParty === null) events.push(completedEvent(journal, when));
     else if (journal.kind === 'reversal') events.push(...reversedEvents(journal, when));
     else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
       events.push(auditEvent(journal, `cash.${journal.kind}`, when));
@@ -76,8 +88,8 @@ function lineOf(journal: Journal, posting: Posting, view: LedgerView, time: stri
     amountMinor: posting.amountMinor.toString(),
     balanceAfterMinor: (posting.balanceAfterMinor ?? 0n).toString(),
     counterpartyAccountId: otherId,
-    counterpartyIban: other?.iban ?? null,
-    counterpartyName: other?.holderName ?? systemAccountName(otherId),
+    counterpartyIban: other?.iban ?? journal.otherParty?.iban ?? null,
+    counterpartyName: other?.holderName ?? journal.otherParty?.name ?? systemAccountName(otherId),
     reference: journal.reference,
     bookedAt: time,
     valueDate: journal.valueDate,

@@ -3,8 +3,8 @@ import { commonProblem, type Endpoint, endpoint } from '@florin/http';
 import { CURRENCIES } from '@florin/money';
 import { findLedgerAccount } from '../use-cases/find-ledger-account.ts';
 import type { BusinessTime } from '../use-cases/keep-business-time.ts';
-import type { Ledger } from '../use-cases/ledger.ts';
 import { listPostings } from '../use-cases/list-postings.ts';
+import type { Shards } from '../use-cases/shards.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentLedgerAccount, presentLine } from './presenters.ts';
@@ -16,11 +16,11 @@ const CURSOR = /^\d{1,18}$/;
 const NOT_FOUND = { code: 'account-not-found', detail: 'There is no such account.' } as const;
 
 /** What the accounts service puts in force, and what it asks when its read model is behind. */
-export function accountEndpoints(ledger: Ledger, time: Pick<BusinessTime, 'now'>): Endpoint[] {
+export function accountEndpoints(shards: Shards, time: Pick<BusinessTime, 'now'>): Endpoint[] {
   const read = async (id: string, traceId: string) => {
     // The clock first: what the account does not show yet is booked at this moment or later, a running batch apart.
     const { nowMs } = time.now();
-    const account = await findLedgerAccount(ledger, id);
+    const account = await findLedgerAccount(shards.ofId(id), id);
     return account === undefined
       ? refusal(NOT_FOUND, traceId)
       : { status: 200, body: presentLedgerAccount(account, nowMs) };
@@ -28,7 +28,7 @@ export function accountEndpoints(ledger: Ledger, time: Pick<BusinessTime, 'now'>
   return [
     endpoint(putLedgerAccount, async ({ params, body, principal, traceId }) => {
       if (!CURRENCIES.has(body.currency)) return refusal(UNKNOWN_CURRENCY, traceId);
-      const outcome = await submitCommand(ledger.groupCommit, {
+      const outcome = await submitCommand(shards.ofId(params.id).groupCommit, {
         scope: `${principal.subject} putLedgerAccount`,
         key: `${params.id}:${body.controlVersion}`,
         fingerprint: fingerprintOf('putLedgerAccount', params.id, JSON.stringify(body)),
@@ -62,7 +62,7 @@ export function accountEndpoints(ledger: Ledger, time: Pick<BusinessTime, 'now'>
       if (query.cursor !== undefined && !CURSOR.test(query.cursor)) {
         return commonProblem('invalid-request', traceId, { errors: [{ path: '/cursor', message: 'is not a cursor' }] });
       }
-      const page = await listPostings(ledger, params.id, {
+      const page = await listPostings(shards.ofId(params.id), params.id, {
         limit: query.limit ?? PAGE_SIZE_DEFAULT,
         before: query.cursor === undefined ? null : BigInt(query.cursor),
         afterVersion: query.afterVersion ?? 0,

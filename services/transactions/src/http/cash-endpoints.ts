@@ -2,22 +2,23 @@ import { createDeposit, createWithdrawal } from '@florin/contracts';
 import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { parseMoney } from '@florin/money';
 import { bucketOf } from '@florin/primitives';
-import type { Ledger } from '../use-cases/ledger.ts';
-import { submitCommand } from '../use-cases/submit-command.ts';
+import { claimKey } from '../use-cases/claim-key.ts';
+import type { Shards } from '../use-cases/shards.ts';
+import { type KeyedCommand, submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentCash } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
 /** What tellers do with cash. */
-export function cashEndpoints(ledger: Ledger): Endpoint[] {
+export function cashEndpoints(shards: Shards): Endpoint[] {
   return [
-    endpoint(createDeposit, (call) => moveCash(ledger, 'deposit', call)),
-    endpoint(createWithdrawal, (call) => moveCash(ledger, 'withdrawal', call)),
+    endpoint(createDeposit, (call) => moveCash(shards, 'deposit', call)),
+    endpoint(createWithdrawal, (call) => moveCash(shards, 'withdrawal', call)),
   ];
 }
 
 async function moveCash(
-  ledger: Ledger,
+  shards: Shards,
   kind: 'deposit' | 'withdrawal',
   { body, principal, idempotencyKey, traceId }: CallContext<typeof createDeposit>,
 ): Promise<Reply> {
@@ -25,7 +26,8 @@ async function moveCash(
   if (!money.ok) return refusal(money.failure, traceId);
   const { amountMinor, currency } = money.value;
   const reference = body.reference ?? '';
-  const outcome = await submitCommand(ledger.groupCommit, {
+  const ledger = shards.ofId(body.accountId);
+  const keyed: KeyedCommand = {
     scope: `${principal.subject} ${kind}`,
     key: idempotencyKey,
     fingerprint: fingerprintOf(kind, body.accountId, amountMinor, currency, reference),
@@ -42,6 +44,8 @@ async function moveCash(
       result.ok
         ? { status: 201, body: JSON.stringify(presentCash(result.value)), isFinal: true }
         : refusalAnswer(result.failure, traceId),
-  });
+  };
+  const claim = shards.isHome(principal.subject, ledger) ? null : await claimKey(shards, principal.subject, keyed);
+  const outcome = claim ?? (await submitCommand(ledger.groupCommit, keyed));
   return outcomeReply(outcome, traceId);
 }

@@ -4,7 +4,7 @@ import { type Money, type MoneyFailure, parseMoney, type WireMoney } from '@flor
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { Decision } from '../domain/ledger-view.ts';
 import { endHold } from '../use-cases/end-hold.ts';
-import type { Ledger } from '../use-cases/ledger.ts';
+import type { Shards } from '../use-cases/shards.ts';
 import type { Present } from '../use-cases/submission.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -12,7 +12,7 @@ import { presentHold } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
 /** Holds, for the services whose sagas set money aside. */
-export function holdEndpoints(ledger: Ledger): Endpoint[] {
+export function holdEndpoints(shards: Shards): Endpoint[] {
   return [
     endpoint(createHold, async ({ body, principal, idempotencyKey, traceId }) => {
       const money = parseMoney(body.amount);
@@ -21,6 +21,7 @@ export function holdEndpoints(ledger: Ledger): Endpoint[] {
       const reference = body.reference ?? '';
       const expiresAtMs = body.expiresAt === undefined ? null : Date.parse(body.expiresAt);
       const sagaId = body.sagaId ?? null;
+      const ledger = shards.ofId(body.accountId);
       const outcome = await submitCommand(ledger.groupCommit, {
         scope: `${principal.subject} createHold`,
         key: idempotencyKey,
@@ -44,14 +45,14 @@ export function holdEndpoints(ledger: Ledger): Endpoint[] {
       if (!money.ok) return refusal(money.failure, traceId);
       const amountMinor = money.value?.amountMinor ?? null;
       const currency = money.value?.currency ?? null;
-      const outcome = await endHold(ledger, params.id, {
+      const outcome = await endHold(shards.ofId(params.id), params.id, {
         scope: `${principal.subject} captureHold`,
         key: idempotencyKey,
         fingerprint: fingerprintOf('captureHold', params.id, body.toAccountId, amountMinor, currency),
         present: presentHoldOr(201, traceId),
         commandFor: (accountId) => ({
           kind: 'capture',
-          journalId: ledger.newId(bucketOf(params.id)),
+          journalId: shards.first.newId(bucketOf(params.id)),
           actor: principal.subject,
           holdId: params.id,
           accountId,
@@ -63,7 +64,7 @@ export function holdEndpoints(ledger: Ledger): Endpoint[] {
       return outcomeReply(outcome, traceId);
     }),
     endpoint(voidHold, async ({ params, principal, idempotencyKey, traceId }) => {
-      const outcome = await endHold(ledger, params.id, {
+      const outcome = await endHold(shards.ofId(params.id), params.id, {
         scope: `${principal.subject} voidHold`,
         key: idempotencyKey,
         fingerprint: fingerprintOf('voidHold', params.id),

@@ -2,6 +2,7 @@ import type { Transfer } from '@florin/contracts';
 import { formatMoney } from '@florin/money';
 import { invariant } from '@florin/primitives';
 import { type Account, availableMinor } from '../domain/account.ts';
+import type { TransferCommand } from '../domain/command.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Journal } from '../domain/journal.ts';
 import type { Decision } from '../domain/ledger-view.ts';
@@ -20,7 +21,7 @@ function presentBalance(account: Account) {
 }
 
 /** A transfer that was just posted, with the payer's new balance. */
-export function presentTransfer(decision: Decision): Transfer {
+export function presentTransfer(decision: Decision, coordination: 'local' | 'two-phase' = 'local'): Transfer {
   const [journal, fee] = decision.journals;
   const [payer] = decision.accounts;
   invariant(journal !== undefined && payer !== undefined, 'a posted transfer has a journal and a payer');
@@ -32,9 +33,31 @@ export function presentTransfer(decision: Decision): Transfer {
     amount: formatMoney(journal.amountMinor, journal.currency),
     ...(fee === undefined ? {} : { fee: formatMoney(fee.amountMinor, fee.currency) }),
     reference: journal.reference,
-    coordination: 'local',
+    coordination,
     bookedAt: new Date(journal.bookedAtMs).toISOString(),
     valueDate: journal.valueDate,
+    balance: presentBalance(payer),
+  };
+}
+
+/** A transfer that was just accepted and is on its way to another shard: the money is set aside. */
+export function presentPending(command: TransferCommand, decision: Decision, nowMs: number): Transfer {
+  const [payer] = decision.accounts;
+  const { hold } = decision;
+  invariant(payer !== undefined && hold !== null, 'what is accepted is set aside');
+  const feeMinor = hold.amountMinor - command.amountMinor;
+  return {
+    id: command.id,
+    status: 'pending',
+    fromAccountId: command.debitAccountId,
+    toAccountId: command.creditAccountId,
+    amount: formatMoney(command.amountMinor, command.currency),
+    ...(feeMinor === 0n ? {} : { fee: formatMoney(feeMinor, command.currency) }),
+    reference: command.reference,
+    coordination: 'saga',
+    sagaId: command.id,
+    bookedAt: new Date(nowMs).toISOString(),
+    valueDate: hold.day,
     balance: presentBalance(payer),
   };
 }
@@ -59,16 +82,18 @@ export function presentReversal(decision: Decision): Transfer {
 }
 
 /** A transfer read back; `reversed` is derived from the journal that took it back. */
-export function presentJournal({ journal: record, showsFee, showsReason }: TransferView): Transfer {
+export function presentJournal(view: TransferView): Transfer {
+  const { journal: record, progress, coordination, showsFee, showsReason } = view;
   return {
     id: record.id,
-    status: record.isReversed ? 'reversed' : 'completed',
+    status: record.isReversed ? 'reversed' : progress,
     fromAccountId: record.debitAccountId,
     toAccountId: record.creditAccountId,
     amount: formatMoney(record.amountMinor, record.currency),
     ...(record.feeMinor === null || !showsFee ? {} : { fee: formatMoney(record.feeMinor, record.currency) }),
     reference: record.reference,
-    coordination: 'local',
+    coordination,
+    ...(coordination === 'saga' ? { sagaId: record.id } : {}),
     bookedAt: record.bookedAt.toISOString(),
     valueDate: record.valueDate,
     ...(record.reversalOf === null ? {} : { reversalOf: record.reversalOf }),

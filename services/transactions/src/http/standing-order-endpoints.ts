@@ -34,38 +34,48 @@ import { refusal } from './problems.ts';
 
 const OPEN_MAX = STANDING_ORDERS_PER_CUSTOMER_MAX;
 
+/** Standing orders, each with the account it pays from. */
+export interface ShardedOrders {
+  readonly all: readonly StandingOrders[];
+  ofId(id: string): StandingOrders;
+  /** The business date. */
+  today(): IsoDate;
+  readonly notePaid: StandingOrders['notePaid'];
+}
+
 /** Payments that customers have the bank make on its own. */
-export function standingOrderEndpoints(orders: StandingOrders): Endpoint[] {
-  const today = () => orders.now().businessDate;
+export function standingOrderEndpoints({ all, ofId, today }: ShardedOrders): Endpoint[] {
   const reply = (result: Result<StandingOrder, StandingOrderFailure>, traceId: string): Reply =>
     result.ok ? { status: 200, body: presentOrder(result.value, today()) } : refusal(result.failure, traceId);
   return [
-    endpoint(createRoute, (call) => create(orders, call)),
+    endpoint(createRoute, (call) => create(ofId(call.body.fromAccountId), call)),
     endpoint(listRoute, async ({ principal }) => {
-      const found = await listStandingOrders(orders, principal.subject, OPEN_MAX);
+      const found = await listStandingOrders(all, { owner: principal.subject, openMax: OPEN_MAX, today: today() });
       return { status: 200, body: { data: found.map((order) => presentOrder(order, today())), nextCursor: null } };
     }),
     endpoint(getRoute, async ({ params, principal, traceId }) =>
-      reply(await getStandingOrder(orders, params.id, principal.subject), traceId),
+      reply(await getStandingOrder(ofId(params.id), params.id, principal.subject), traceId),
     ),
     endpoint(listStandingOrderExecutions, async ({ params, query, principal, traceId }) => {
       const before = readCursor(query.cursor);
       if (!before.ok) return refusal(before.failure, traceId);
       const page = { before: before.value, limit: query.limit ?? PAGE_SIZE_DEFAULT };
-      const listed = await listExecutions(orders, { id: params.id, owner: principal.subject }, page);
+      const listed = await listExecutions(ofId(params.id), { id: params.id, owner: principal.subject }, page);
       if (!listed.ok) return refusal(listed.failure, traceId);
       const { executions, nextBefore } = listed.value;
       return { status: 200, body: { data: executions.map(presentExecution), nextCursor: writeCursor(nextBefore) } };
     }),
-    endpoint(pauseStandingOrder, async (call) => reply(await change(orders, call, { action: 'pause' }), call.traceId)),
+    endpoint(pauseStandingOrder, async (call) =>
+      reply(await change(ofId(call.params.id), call, { action: 'pause' }), call.traceId),
+    ),
     endpoint(resumeStandingOrder, async (call) =>
-      reply(await change(orders, call, { action: 'resume' }), call.traceId),
+      reply(await change(ofId(call.params.id), call, { action: 'resume' }), call.traceId),
     ),
     endpoint(skipStandingOrder, async (call) =>
-      reply(await change(orders, call, { action: 'skip', date: call.body.date }), call.traceId),
+      reply(await change(ofId(call.params.id), call, { action: 'skip', date: call.body.date }), call.traceId),
     ),
     endpoint(cancelStandingOrder, async (call) =>
-      reply(await change(orders, call, { action: 'cancel' }), call.traceId),
+      reply(await change(ofId(call.params.id), call, { action: 'cancel' }), call.traceId),
     ),
   ];
 }

@@ -8,35 +8,47 @@ import {
 import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
-import { findTransfer } from '../use-cases/find-transfer.ts';
-import type { Ledger } from '../use-cases/ledger.ts';
+import type { TransferCommand } from '../domain/command.ts';
+import type { Context } from '../domain/ledger-view.ts';
+import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
+import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
 import { reverseJournal } from '../use-cases/reverse-journal.ts';
+import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
-import { type KeyedCommand, submitCommand } from '../use-cases/submit-command.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
-import { presentJournal, presentReversal, presentTransfer } from './presenters.ts';
+import { presentJournal, presentPending, presentReversal, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
+
+/** What transfers are made and looked for with. */
+export interface TransferDesk extends Transfers, Omit<TransferSources, 'shards'> {
+  /** The business clock. */
+  readonly now: () => Context;
+}
 
 const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
 /** 500 items of a few hundred bytes each. */
 const BATCH_BODY_BYTES_MAX = 512 * 1024;
 
 /** What customers do with their money, and what staff may undo. `notePaid` hears of every IBAN a transfer was made to. */
-export function transferEndpoints(ledger: Ledger, notePaid: (owner: string, iban: string) => void): Endpoint[] {
+export function transferEndpoints(
+  transfers: TransferDesk,
+  notePaid: (owner: string, iban: string) => void,
+): Endpoint[] {
+  const { shards } = transfers;
   return [
     endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
-      const keyed = await keyedTransfer(ledger, body, principal.subject, idempotencyKey, traceId);
+      const keyed = await keyedTransfer(transfers, body, principal.subject, idempotencyKey, traceId);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
-      const outcome = await submitCommand(ledger.groupCommit, keyed.value);
-      const isBooked = outcome.kind === 'answered' && outcome.status === 201 && !outcome.isReplay;
+      const outcome = await sendTransfer(transfers, principal.subject, keyed.value);
+      const isBooked = outcome.kind === 'answered' && outcome.status < 300 && !outcome.isReplay;
       if (isBooked && body.toIban !== undefined) notePaid(principal.subject, body.toIban);
       return outcomeReply(outcome, traceId);
     }),
     endpoint(getTransfer, async ({ params, principal, traceId }) => {
       const isStaff = principal.roles.some((role) => STAFF_READERS.has(role));
-      const found = await findTransfer(ledger, params.id, isStaff ? null : principal.subject);
+      const found = await findTransfer(transfers, params.id, isStaff ? null : principal.subject);
       return found.ok ? { status: 200, body: presentJournal(found.value) } : refusal(found.failure, traceId);
     }),
     endpoint(reverseTransfer, async ({ params, body, principal, idempotencyKey, traceId }) => {
@@ -45,7 +57,7 @@ export function transferEndpoints(ledger: Ledger, notePaid: (owner: string, iban
         const detail = 'Only a supervisor may force a reversal, after another person was refused it.';
         return refusal({ code: 'second-person-required', detail }, traceId);
       }
-      const outcome = await reverseJournal(ledger, {
+      const outcome = await reverseJournal(shards.ofId(params.id), {
         journalId: params.id,
         actor: principal.subject,
         reason: body.reason,
@@ -67,22 +79,20 @@ export function transferEndpoints(ledger: Ledger, notePaid: (owner: string, iban
         // What the batch says, whatever the order of its fields and however its amounts are written.
         const said: string[] = [];
         for (const item of body.items) {
-          const keyed = await keyedTransfer(ledger, item, principal.subject, item.key, traceId);
+          const keyed = await keyedTransfer(transfers, item, principal.subject, item.key, traceId);
           items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
           said.push(item.key, keyed.ok ? keyed.value.fingerprint : JSON.stringify(item));
         }
-        const outcome = await submitTransferBatch(ledger, {
+        const outcome = await submitTransferBatch(transfers, {
           mode: body.mode,
           items,
           actor: principal.subject,
           scope: `${principal.subject} createTransferBatch`,
           key: idempotencyKey,
           fingerprint: fingerprintOf('createTransferBatch', body.mode, ...said),
+          crossesShards: refusalAnswer(CROSSES, traceId),
           describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
-          notApplied: refusalAnswer(
-            { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' },
-            traceId,
-          ),
+          notApplied: refusalAnswer(NOT_APPLIED, traceId),
         });
         return outcomeReply(outcome, traceId);
       },
@@ -90,6 +100,9 @@ export function transferEndpoints(ledger: Ledger, notePaid: (owner: string, iban
     ),
   ];
 }
+
+const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
+const CROSSES = { code: 'batch-crosses-shards', detail: 'All or nothing is possible within one shard only.' } as const;
 
 function refusedOf(reply: Reply): Answer {
   return { status: reply.status, body: reply.text ?? '', isFinal: false };
@@ -99,41 +112,57 @@ type RequestFailure = MoneyFailure | PayeeFailure;
 
 /** A request as a command: the money parsed, the IBAN resolved, the key scoped to the caller and the operation. */
 async function keyedTransfer(
-  ledger: Ledger,
+  { shards, now }: TransferDesk,
   request: TransferRequest,
   subject: string,
   key: string,
   traceId: string,
-): Promise<Result<KeyedCommand, RequestFailure>> {
+): Promise<Result<KeyedTransfer, RequestFailure>> {
   const money = parseMoney(request.amount);
   if (!money.ok) return money;
-  const payee = await resolvePayee(ledger, request);
+  const payee = await resolvePayee(shards, request);
   if (!payee.ok) return payee;
   const { amountMinor, currency } = money.value;
   const reference = request.reference ?? '';
+  const { newId } = shards.first;
   const bucket = bucketOf(request.fromAccountId);
+  const command: TransferCommand = {
+    kind: 'transfer',
+    id: newId(bucket),
+    feeJournalId: newId(bucket),
+    actor: subject,
+    debitAccountId: request.fromAccountId,
+    creditAccountId: payee.value,
+    amountMinor,
+    currency,
+    reference,
+  };
   return ok({
     scope: `${subject} createTransfer`,
     key,
-    fingerprint: fingerprintOf('createTransfer', request.fromAccountId, payee.value, amountMinor, currency, reference),
-    present: presentTransferOr(traceId),
-    command: {
-      kind: 'transfer',
-      id: ledger.newId(bucket),
-      feeJournalId: ledger.newId(bucket),
-      actor: subject,
-      debitAccountId: request.fromAccountId,
-      creditAccountId: payee.value,
+    fingerprint: fingerprintOf(
+      'createTransfer',
+      request.fromAccountId,
+      payee.value,
       amountMinor,
       currency,
       reference,
-    },
+      ...(request.coordination === undefined ? [] : [request.coordination]),
+    ),
+    present: presentTransferOr(traceId),
+    presentPending: (result) =>
+      result.ok
+        ? { status: 202, body: JSON.stringify(presentPending(command, result.value, now().nowMs)), isFinal: true }
+        : refusalAnswer(result.failure, traceId),
+    presentTwoPhase: presentTransferOr(traceId, 'two-phase'),
+    coordination: request.coordination ?? 'saga',
+    command,
   });
 }
 
-function presentTransferOr(traceId: string): Present {
+function presentTransferOr(traceId: string, coordination: 'local' | 'two-phase' = 'local'): Present {
   return (result) =>
     result.ok
-      ? { status: 201, body: JSON.stringify(presentTransfer(result.value)), isFinal: true }
+      ? { status: 201, body: JSON.stringify(presentTransfer(result.value, coordination)), isFinal: true }
       : refusalAnswer(result.failure, traceId);
 }

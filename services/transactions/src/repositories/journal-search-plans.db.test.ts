@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalFilter } from '../domain/journal-search.ts';
 import { MIGRATIONS } from '../testing/test-ledger.ts';
 import { listJournals } from '../use-cases/list-journals.ts';
+import { createShards } from '../use-cases/shards.ts';
 import { accountWalk, findBookedJournal, findChildren, findPostingsOf, ledgerWalk } from './journal-search.ts';
 
 const JOURNALS = 100_000;
@@ -133,7 +134,7 @@ describe(`with ${JOURNALS} journals`, () => {
         for (let cursor: string | null | undefined; cursor !== null; pages += 1) {
           const request = { ...search, q: 'RARE', limit: 5, ...(cursor === undefined ? {} : { cursor }) };
           const blocks = await blocksOf(db, async () => {
-            const page = await listJournals({ db }, request);
+            const page = await listJournals(createShards([{ db }]), request);
             if (!page.ok) throw new Error(page.failure.code);
             found.push(...page.value.journals.map(({ reference }) => reference));
             cursor = page.value.nextCursor;
@@ -150,7 +151,7 @@ describe(`with ${JOURNALS} journals`, () => {
     const search = { from: '2026-01-01', to: '2026-01-01', limit: 100 };
     await withSettings({}, async (db) => {
       const blocks = await blocksOf(db, async () => {
-        const page = await listJournals({ db }, search);
+        const page = await listJournals(createShards([{ db }]), search);
         expect(page).toMatchObject({ ok: true, value: { nextCursor: expect.any(String) } });
         if (page.ok) expect(page.value.journals).toHaveLength(100);
       });

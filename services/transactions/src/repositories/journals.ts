@@ -17,13 +17,15 @@ export interface JournalRecord {
   readonly reason: string | null;
   readonly feeMinor: bigint | null;
   readonly isReversed: boolean;
+  /** Its other account is in another shard's books. */
+  readonly isHalf: boolean;
 }
 
 /** Adds journals. */
 export function insertJournals(tx: Executor, journals: readonly Journal[]): Promise<number> {
   return tx.execute(sql`
     INSERT INTO journal (id, kind, debit_account, credit_account, amount, currency, reference, actor, booked_at,
-      value_date, business_date, parent_id, reversal_of, reason)
+      value_date, business_date, parent_id, reversal_of, reason, other_iban, other_name)
     SELECT * FROM unnest(
       ${journals.map((j) => j.id)}::uuid[], ${journals.map((j) => j.kind)}::text[],
       ${journals.map((j) => j.debitAccountId)}::uuid[], ${journals.map((j) => j.creditAccountId)}::uuid[],
@@ -32,7 +34,8 @@ export function insertJournals(tx: Executor, journals: readonly Journal[]): Prom
       ${journals.map((j) => new Date(j.bookedAtMs).toISOString())}::timestamptz[],
       ${journals.map((j) => j.valueDate)}::date[], ${journals.map((j) => j.businessDate)}::date[],
       ${journals.map((j) => j.parentId)}::uuid[], ${journals.map((j) => j.reversalOf)}::uuid[],
-      ${journals.map((j) => j.reason)}::text[])`);
+      ${journals.map((j) => j.reason)}::text[], ${journals.map((j) => j.otherParty?.iban ?? null)}::text[],
+      ${journals.map((j) => j.otherParty?.name ?? null)}::text[])`);
 }
 
 /** Adds the postings of journals in one statement, so that the balance trigger sees each journal whole. */
@@ -68,6 +71,7 @@ interface FactsRow {
   currency: string;
   reference: string;
   is_reversed: boolean;
+  is_half: boolean;
   refused_actors: string[];
 }
 
@@ -77,6 +81,7 @@ export async function loadJournalFacts(tx: Executor, ids: readonly string[]): Pr
     SELECT id, kind, debit_account, credit_account, amount, currency, reference,
       -- Not EXISTS: for a list of journals the planner would rather hash every reversal there ever was.
       (SELECT later.id FROM journal AS later WHERE later.reversal_of = journal.id) IS NOT NULL AS is_reversed,
+      other_iban IS NOT NULL AS is_half,
       ARRAY(SELECT actor FROM refused_reversal WHERE journal_id = journal.id) AS refused_actors
     FROM journal WHERE id = ANY(${ids}::uuid[])`);
   return rows.map((row) => ({
@@ -88,6 +93,7 @@ export async function loadJournalFacts(tx: Executor, ids: readonly string[]): Pr
     currency: row.currency,
     reference: row.reference,
     isReversed: row.is_reversed,
+    isHalf: row.is_half,
     refusedReversalActors: row.refused_actors,
   }));
 }
@@ -117,6 +123,7 @@ interface RecordRow {
   reason: string | null;
   fee: bigint | null;
   is_reversed: boolean;
+  is_half: boolean;
 }
 
 /** One journal with what became of it and the fee that was charged for it. */
@@ -125,7 +132,8 @@ export async function findJournal(db: Executor, id: string): Promise<JournalReco
     SELECT id, kind, debit_account, credit_account, amount, currency, reference, booked_at, value_date, reversal_of,
       reason,
       (SELECT fee.amount FROM journal AS fee WHERE fee.parent_id = journal.id AND fee.kind = 'fee') AS fee,
-      EXISTS (SELECT FROM journal AS later WHERE later.reversal_of = journal.id) AS is_reversed
+      EXISTS (SELECT FROM journal AS later WHERE later.reversal_of = journal.id) AS is_reversed,
+      other_iban IS NOT NULL AS is_half
     FROM journal WHERE id = ${id}`);
   const row = rows[0];
   if (row === undefined) return undefined;
@@ -143,5 +151,6 @@ export async function findJournal(db: Executor, id: string): Promise<JournalReco
     reason: row.reason,
     feeMinor: row.fee,
     isReversed: row.is_reversed,
+    isHalf: row.is_half,
   };
 }

@@ -80,6 +80,7 @@ const JOURNAL: Journal = {
   parentId: null,
   reversalOf: null,
   reason: null,
+  otherParty: null,
   postings: [{ accountId: ID, amountMinor: 1n, balanceAfterMinor: 1n, version: 1 }],
 };
 const PAGE = { limit: 10, before: null, afterVersion: 0 };

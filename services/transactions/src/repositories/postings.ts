@@ -43,7 +43,8 @@ export async function findPostings(
 ): Promise<PostingRecord[]> {
   const rows = await db.query<Row>(sql`
     SELECT posting.id, posting.version, posting.journal_id, kind, posting.amount, balance_after, reference, booked_at,
-      value_date, other.id AS counterparty_id, account.iban, account.holder_name
+      value_date, other.id AS counterparty_id,
+      COALESCE(account.iban, other_iban) AS iban, COALESCE(account.holder_name, other_name) AS holder_name
     FROM posting
     JOIN journal ON journal.id = posting.journal_id
     CROSS JOIN LATERAL (

@@ -64,6 +64,7 @@ export function journalWith(more: Partial<JournalFacts> = {}): JournalFacts {
     currency: 'EUR',
     reference: 'rent',
     isReversed: false,
+    isHalf: false,
     refusedReversalActors: [],
     ...more,
   };

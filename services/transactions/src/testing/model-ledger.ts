@@ -1,56 +1,22 @@
-import type { CashCommand, Command, ControlCommand, TransferCommand } from '../domain/command.ts';
+import type { CashCommand, Command } from '../domain/command.ts';
 import { systemAccountId } from '../domain/system-account.ts';
+
+import {
+  type ModelAccount,
+  type ModelHold,
+  type Moment,
+  no,
+  type Of,
+  type State,
+  spend,
+  type Verdict,
+  yes,
+} from './model-state.ts';
 
 /**
  * The ledger once more, as plainly as it can be said: maps, ifs, one command after the other. It shares nothing with
  * the rules it checks but the shape of a command.
  */
-interface ModelAccount {
-  currency: string;
-  status: string;
-  owners: readonly string[];
-  posted: bigint;
-  held: bigint;
-  overdraft: bigint;
-  limit: bigint;
-  fee: bigint;
-  version: number;
-  control: number;
-  day: string;
-  spent: bigint;
-}
-interface ModelHold {
-  account: string;
-  amount: bigint;
-  captured: bigint;
-  status: string;
-  day: string;
-  expiresAt: number | null;
-  isSagas: boolean;
-}
-interface ModelJournal {
-  kind: string;
-  from: string;
-  to: string;
-  amount: bigint;
-  currency: string;
-  isReversed: boolean;
-  refused: Set<string>;
-}
-interface State {
-  accounts: Map<string, ModelAccount>;
-  holds: Map<string, ModelHold>;
-  journals: Map<string, ModelJournal>;
-  /** What the bank's own accounts have. */
-  bank: Map<string, bigint>;
-}
-/** `ok`, or why not; and which accounts changed. */
-interface Verdict {
-  readonly code: string;
-  readonly changed: readonly string[];
-}
-type Moment = { readonly nowMs: number; readonly day: string };
-
 export class ModelLedger {
   state: State = { accounts: new Map(), holds: new Map(), journals: new Map(), bank: new Map() };
 
@@ -84,6 +50,12 @@ export class ModelLedger {
     switch (command.kind) {
       case 'transfer':
         return this.#transfer(command, moment);
+      case 'send':
+        return this.#send(command, moment);
+      case 'post-debit':
+        return this.#postDebit(command);
+      case 'receive':
+        return this.#receive(command);
       case 'deposit':
       case 'withdrawal':
         return this.#cash(command);
@@ -101,7 +73,7 @@ export class ModelLedger {
     }
   }
 
-  #transfer(command: TransferCommand, { day }: Moment): Verdict {
+  #transfer(command: Of<'transfer'>, { day }: Moment): Verdict {
     const { accounts } = this.state;
     const { debitAccountId: from, creditAccountId: to, amountMinor: amount, currency } = command;
     const payer = accounts.get(from);
@@ -128,6 +100,50 @@ export class ModelLedger {
     return yes(from, to);
   }
 
+  #send(command: Of<'send'>, moment: Moment): Verdict {
+    const payer = this.state.accounts.get(command.debitAccountId);
+    if (payer === undefined || !payer.owners.includes(command.actor)) return no('account-not-found');
+    const { id, debitAccountId: accountId, currency, reference } = command;
+    const amountMinor = command.amountMinor + payer.fee;
+    const money = { amountMinor, currency, reference };
+    return this.#hold({ kind: 'hold', id, accountId, ...money, expiresAtMs: null, sagaId: id }, moment);
+  }
+
+  #postDebit({ id, feeJournalId, debitAccountId: from, creditAccountId: to, ...command }: Of<'post-debit'>): Verdict {
+    const hold = this.state.holds.get(id);
+    const payer = this.state.accounts.get(from);
+    if (hold === undefined || payer === undefined || hold.account !== from) return no('hold-not-found');
+    if (hold.status !== 'open') return no('hold-not-open');
+    const { amountMinor: amount, currency } = command;
+    const fee = hold.amount - amount;
+    this.#endHold(hold, payer, amount, 'captured');
+    hold.captured = hold.amount;
+    payer.posted -= hold.amount;
+    this.#bank(systemAccountId('clearing', currency), amount);
+    this.#journal(id, 'half of a transfer', from, to, amount, currency);
+    if (fee > 0n) {
+      const income = systemAccountId('fee-income', currency);
+      this.#bank(income, fee);
+      this.#journal(feeJournalId, 'fee', from, income, fee, currency);
+    }
+    return yes(from);
+  }
+
+  #receive({ id, debitAccountId, creditAccountId, amountMinor, currency }: Of<'receive'>): Verdict {
+    const payee = this.state.accounts.get(creditAccountId);
+    const takes = payee?.currency === currency && (payee.status === 'active' || payee.status === 'frozen');
+    const to = takes ? creditAccountId : systemAccountId('suspense', currency);
+    this.#bank(systemAccountId('clearing', currency), -amountMinor);
+    this.#journal(id, 'half of a transfer', debitAccountId, to, amountMinor, currency);
+    if (payee === undefined || !takes) {
+      this.#bank(to, amountMinor);
+      return yes();
+    }
+    payee.posted += amountMinor;
+    payee.version += 1;
+    return yes(creditAccountId);
+  }
+
   #cash({ kind, id, accountId, amountMinor, currency }: CashCommand): Verdict {
     const change = kind === 'deposit' ? amountMinor : -amountMinor;
     const account = this.state.accounts.get(accountId);
@@ -146,7 +162,7 @@ export class ModelLedger {
     return yes(accountId);
   }
 
-  #hold(command: Extract<Command, { kind: 'hold' }>, { day }: Moment): Verdict {
+  #hold(command: Of<'hold'>, { day }: Moment): Verdict {
     const account = this.state.accounts.get(command.accountId);
     if (account === undefined) return no('account-not-found');
     if (account.status !== 'active') return no('account-not-active');
@@ -168,7 +184,7 @@ export class ModelLedger {
     return yes(command.accountId);
   }
 
-  #capture(command: Extract<Command, { kind: 'capture' }>): Verdict {
+  #capture(command: Of<'capture'>): Verdict {
     const hold = this.state.holds.get(command.holdId);
     const payer = hold && this.state.accounts.get(hold.account);
     if (hold === undefined || payer === undefined) return no('hold-not-found');
@@ -212,10 +228,10 @@ export class ModelLedger {
     hold.captured = used;
   }
 
-  #reverse(command: Extract<Command, { kind: 'reversal' }>): Verdict {
+  #reverse(command: Of<'reversal'>): Verdict {
     const journal = this.state.journals.get(command.journalId);
     if (journal === undefined) return no('transfer-not-found');
-    if (journal.kind === 'reversal' || journal.kind === 'capture') return no('not-reversible');
+    if (['reversal', 'capture', 'half of a transfer'].includes(journal.kind)) return no('not-reversible');
     if (journal.isReversed) return no('already-reversed');
     const payer = this.state.accounts.get(journal.from);
     const payee = this.state.accounts.get(journal.to);
@@ -250,7 +266,7 @@ export class ModelLedger {
     return yes(...changed);
   }
 
-  #control(command: ControlCommand, { day }: Moment): Verdict {
+  #control(command: Of<'control'>, { day }: Moment): Verdict {
     const account = this.state.accounts.get(command.accountId);
     const inForce = {
       status: command.status as string,
@@ -280,21 +296,4 @@ export class ModelLedger {
   #bank(id: string, change: bigint): void {
     this.state.bank.set(id, (this.state.bank.get(id) ?? 0n) + change);
   }
-}
-
-/** Counts towards the day's limit, or says that it does not fit. */
-function spend(account: ModelAccount, amount: bigint, day: string): boolean {
-  const spent = account.day === day ? account.spent : 0n;
-  if (spent + amount > account.limit) return false;
-  account.day = day;
-  account.spent = spent + amount;
-  return true;
-}
-
-function yes(...changed: string[]): Verdict {
-  return { code: 'ok', changed };
-}
-
-function no(code: string): Verdict {
-  return { code, changed: [] };
 }

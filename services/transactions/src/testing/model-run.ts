@@ -1,7 +1,7 @@
 import { sql } from '@florin/postgres';
 import { newId, utcDate } from '@florin/primitives';
 import type { FakeClock } from '@florin/testing';
-import type { Command } from '../domain/command.ts';
+import type { Command, TransferCommand } from '../domain/command.ts';
 import { findAccounts } from '../repositories/accounts.ts';
 import { loadHolds } from '../repositories/holds.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
@@ -134,7 +134,7 @@ export class ModelRun {
     const entries = request.wishes.map((wish): Entry => {
       const command = commandOf(wish, {
         accountIds: this.#accountIds,
-        holds: [...holds].map(([id, { account }]) => ({ id, account })),
+        holds: [...holds].map(([id, { account, amount, isSagas }]) => ({ id, account, amount, isSagas })),
         journals: [...journals].map(([id, { from, to }]) => ({ id, from, to })),
         nowMs: this.#clock(),
         controlVersionOf: (id) => accounts.get(id)?.control ?? 0,
@@ -151,14 +151,27 @@ export class ModelRun {
   #submit(request: Submitted): Promise<Outcome> {
     const { ledger } = this.#bank;
     if (request.mode === 'single') return submitCommand(ledger.groupCommit, this.#keyed(request, request));
-    return submitTransferBatch(ledger, {
+    return submitTransferBatch(this.#bank.transfers, {
       scope: 'batch',
       actor: 'alice',
       key: request.key,
       fingerprint: request.fingerprint,
       mode: request.mode,
-      items: request.items.map((item) => ({ keyed: this.#keyed(item, request.mode === 'atomic' ? request : item) })),
+      items: request.items.map((item) => {
+        const command = asTransfer(item.command);
+        const keyed = this.#keyed(item, request.mode === 'atomic' ? request : item);
+        return {
+          keyed: {
+            ...keyed,
+            command,
+            presentPending: keyed.present,
+            presentTwoPhase: keyed.present,
+            coordination: 'saga',
+          },
+        };
+      }),
       describe: (kind) => ({ status: 409, body: JSON.stringify(kind), isFinal: false }),
+      crossesShards: { status: 422, body: JSON.stringify('batch-crosses-shards'), isFinal: false },
       notApplied: { status: 422, body: JSON.stringify('batch-not-applied'), isFinal: true },
     });
   }
@@ -262,6 +275,11 @@ export class ModelRun {
 
 function firstWithKey(items: readonly Entry[], key: string): number {
   return items.findIndex((item) => item.key === key);
+}
+
+function asTransfer(command: Command): TransferCommand {
+  if (command.kind !== 'transfer') throw new Error('batches hold transfers');
+  return command;
 }
 
 function recall(keys: ReadonlyMap<string, Remembered>, entry: Entry): string | null {

@@ -3,25 +3,8 @@ import fc from 'fast-check';
 import type { AccountStatus } from '../domain/account.ts';
 import type { Command } from '../domain/command.ts';
 import { systemAccountId } from '../domain/system-account.ts';
-
-/** A command before it is known which accounts and holds there are: they are named by number. */
-export type Wish =
-  | { kind: 'transfer'; from: number; to: number; amount: number; actor: string; currency: string }
-  | { kind: 'deposit' | 'withdrawal'; account: number; amount: number; currency: string }
-  | { kind: 'hold'; account: number; amount: number; expires: 'never' | 'now' | 'later'; isSagas: boolean }
-  | { kind: 'capture'; hold: number; to: number; amount: number | null; currency: string }
-  | { kind: 'void' | 'expire'; hold: number }
-  | { kind: 'reversal'; journal: number; actor: string; force: boolean }
-  | {
-      kind: 'control';
-      account: number;
-      step: number;
-      status: AccountStatus;
-      currency: string;
-      overdraft: number;
-      limit: number;
-      fee: number;
-    };
+import { crossingOf } from './random-crossings.ts';
+import { pick, type Surroundings, type Wish } from './wishes.ts';
 
 /** One request: a command or a batch of transfers, under a new key or one that was used before. */
 export interface Request {
@@ -87,6 +70,9 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
       currency,
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('send'), from: account, amount, actor }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('post-debit'), hold: fc.nat({ max: 50 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('receive'), to: account, amount, currency }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('void', 'expire'), hold: fc.nat({ max: 50 }) }) },
   {
     weight: 4,
@@ -150,15 +136,6 @@ export const rounds: fc.Arbitrary<Round[]> = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** What the wishes of a history refer to. */
-export interface Surroundings {
-  readonly accountIds: readonly string[];
-  readonly holds: readonly { readonly id: string; readonly account: string }[];
-  readonly journals: readonly { readonly id: string; readonly from: string; readonly to: string }[];
-  readonly nowMs: number;
-  controlVersionOf(accountId: string): number;
-}
-
 const LATER_MS = 12 * 3_600_000;
 
 /** Turns a wish into a command; one that refers to nothing yet names an id that nobody has. */
@@ -199,6 +176,10 @@ export function commandOf(wish: Wish, around: Surroundings): Command {
         expiresAtMs: wish.expires === 'never' ? null : around.nowMs + (wish.expires === 'now' ? 0 : LATER_MS),
         sagaId: wish.isSagas ? newId(0) : null,
       };
+    case 'send':
+    case 'receive':
+    case 'post-debit':
+      return crossingOf(wish, around, accountId);
     case 'capture':
       return captureOf(wish, around);
     case 'void':
@@ -253,9 +234,4 @@ function controlOf(wish: Extract<Wish, { kind: 'control' }>, around: Surrounding
     dailyLimitMinor: BigInt(wish.limit),
     transferFeeMinor: BigInt(wish.fee),
   };
-}
-
-/** One of the newest, so that a short history finds what it did before. */
-function pick<Item>(items: readonly Item[], index: number): Item | undefined {
-  return items.length === 0 ? undefined : items[items.length - 1 - (index % items.length)];
 }

@@ -2,17 +2,26 @@ import { messagingMigrations, outboxStatement } from '@florin/messaging';
 import { makeIban } from '@florin/money';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
 import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
+import { sagaMigrations } from '@florin/saga';
 import { type TestDatabase, testDatabase } from '@florin/testing';
+import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import type { Command, ControlCommand } from '../domain/command.ts';
 import { eventsOf } from '../events/publish.ts';
 import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
+import type { Transfers } from '../use-cases/send-transfer.ts';
+import { createShards } from '../use-cases/shards.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
 
-export const MIGRATIONS = [messagingMigrations, new URL('../../migrations/', import.meta.url)];
+export const MIGRATIONS = [
+  messagingMigrations,
+  sagaMigrations,
+  twoPhaseMigrations,
+  new URL('../../migrations/', import.meta.url),
+];
 
 interface TestLedgerOptions {
   readonly writers?: number;
@@ -41,6 +50,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     committed: () => undefined,
   });
   const ledger: Ledger = {
+    index: 0,
     groupCommit,
     bulkGate: new BulkGate(() => 0),
     db: database.database,
@@ -48,8 +58,17 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     accountIdsByIban: new LRUCache({ max: 100 }),
   };
   let serial = 0;
+  const shards = createShards([ledger]);
   return {
     ledger,
+    /** The only one. */
+    shards,
+    transfers: {
+      shards,
+      runnerOf: nowhereToCross,
+      coordinatorOf: nowhereToCross,
+      branchOf: nowhereToCross,
+    } satisfies Transfers,
     database,
     /** Runs a command under a key, a new one unless told otherwise. */
     run: (command: Command, key: string = newId(0)) =>
@@ -74,6 +93,10 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
       if (options.beside === undefined) await database.close();
     },
   };
+}
+
+function nowhereToCross(): never {
+  throw new Error('there is one shard only');
 }
 
 export type TestLedger = Awaited<ReturnType<typeof openTestLedger>>;

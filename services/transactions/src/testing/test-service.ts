@@ -75,17 +75,24 @@ function callerOf(port: number, accounts: InternalTokens, gateway: InternalToken
   return call;
 }
 
+interface OpenOptions {
+  readonly currency?: string;
+  /** Where the account is; the first shard's lowest unless told otherwise. */
+  readonly bucket?: number;
+  readonly [field: string]: unknown;
+}
+
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
-export async function startTestService(given?: Pick<TestDatabase, 'url' | 'ownerUrl'>) {
+export async function startTestService(given?: Pick<TestDatabase, 'url' | 'ownerUrl'>, shards = 1) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
+  const further = await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS)));
   const urls = given ?? own ?? { url: '', ownerUrl: '' };
   const keys = { gateway: await newInternalKey('gateway'), accounts: await newInternalKey('accounts') };
   const clock = systemClock;
   const gateway = createInternalTokenMinter({ privateJwk: keys.gateway.privateJwk, issuer: 'gateway', clock });
   const accounts = createInternalTokenMinter({ privateJwk: keys.accounts.privateJwk, issuer: 'accounts', clock });
   const config = {
-    databaseUrl: urls.url,
-    ownerUrl: urls.ownerUrl,
+    shards: [urls, ...further].map(({ url, ownerUrl }) => ({ databaseUrl: url, ownerUrl })),
     internalJwks: { keys: [{ ...keys.gateway.publicJwk }, { ...keys.accounts.publicJwk }] },
     writers: 2,
   };
@@ -99,8 +106,10 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
 
   return {
     service,
-    /** The database, when it is the service's own. */
+    /** The database, when it is the service's own; of several shards the first. */
     own,
+    /** The databases of the other shards. */
+    further,
     call,
     control(id: string, owner: string, controlVersion: number, more: object = {}): Promise<Answer> {
       const standard = { currency: 'EUR', status: 'active', overdraftMinor: '0', dailyLimitMinor: '1000000000000000' };
@@ -110,9 +119,10 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
       return call('accounts', 'PUT', `/internal/accounts/${id}`, { body, key: null });
     },
     /** Opens an account with money in it: `amount` as on the wire, '0' for none. */
-    async open(owner: string, amount = '0', more: { readonly currency?: string; [field: string]: unknown } = {}) {
-      const id = newId(0);
-      const opened = await this.control(id, owner, 1, more);
+    async open(owner: string, amount = '0', more: OpenOptions = {}) {
+      const { bucket = 0, ...inForce } = more;
+      const id = newId(bucket);
+      const opened = await this.control(id, owner, 1, inForce);
       if (opened.status !== 200) throw new Error(`not opened: ${opened.text}`);
       if (amount !== '0') {
         const body = { accountId: id, amount: { amount, currency: more.currency ?? 'EUR' } };
@@ -136,6 +146,7 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
       await service.close();
       await broker.close();
       await own?.close();
+      await Promise.all(further.map((database) => database.close()));
     },
   };
 }

@@ -10,9 +10,11 @@ import { findExecutions } from '../repositories/standing-order-executions.ts';
 import { findOrder } from '../repositories/standing-orders.ts';
 import { type ChangeRequest, changeStandingOrder } from '../use-cases/change-standing-order.ts';
 import { createStandingOrder } from '../use-cases/create-standing-order.ts';
-import type { GroupCommit } from '../use-cases/group-commit.ts';
 import { runStandingOrders } from '../use-cases/run-standing-orders.ts';
+import { sendTransfer } from '../use-cases/send-transfer.ts';
+import { findAccountByIban } from '../use-cases/shards.ts';
 import type { StandingOrders } from '../use-cases/standing-orders.ts';
+import type { Outcome } from '../use-cases/submission.ts';
 import { openTestLedger, type TestLedger } from './test-ledger.ts';
 
 const DAY_MS = 86_400_000;
@@ -99,10 +101,12 @@ async function makeOrder(deps: StandingOrders, from: string, to: string, wanted:
 export function depsOf(bank: TestLedger, clock: FakeClock): StandingOrders {
   return {
     db: bank.database.database,
-    groupCommit: bank.ledger.groupCommit,
+    send: (caller, keyed) => sendTransfer(bank.transfers, caller, keyed),
     newId,
     now: () => ({ nowMs: clock(), businessDate: utcDate(clock()) }),
     bankCode: 'FLRN',
+    findByIban: (iban) => findAccountByIban(bank.shards, iban),
+    findAccounts: (ids) => findAccounts(bank.database.database, ids),
     publish: createPublish('transactions', clock),
     published: () => undefined,
     notePaid: () => undefined,
@@ -116,11 +120,11 @@ export async function changeAs(deps: StandingOrders, id: string, request: Change
 }
 
 /** The same, with a ledger to which something happens around each payment. */
-export function withLedger(deps: StandingOrders, submit: GroupCommit['submit']): StandingOrders {
-  const groupCommit = new Proxy(deps.groupCommit, {
-    get: (target, name) => (name === 'submit' ? submit : Reflect.get(target, name)),
-  });
-  return { ...deps, groupCommit };
+export function withLedger(
+  deps: StandingOrders,
+  around: (pay: () => Promise<Outcome>) => Promise<Outcome>,
+): StandingOrders {
+  return { ...deps, send: (caller, keyed) => around(() => deps.send(caller, keyed)) };
 }
 
 function stateOf(order: StandingOrder | undefined): string {

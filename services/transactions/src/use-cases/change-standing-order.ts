@@ -36,7 +36,7 @@ export async function changeStandingOrder(
     const [found] = await lockOrders(tx, [id]);
     if (found === undefined || found.owner !== actor.subject) return NOT_FOUND;
     const { nowMs, businessDate } = deps.now();
-    const settled = found.transferId === null ? [] : [await settle(tx, found, businessDate)];
+    const settled = found.transferId === null ? [] : [await settle(deps, tx, found, businessDate)];
     const before = settled[0]?.order ?? found;
     const decided = decide(before, request, businessDate);
     const isChanged = decided.ok && decided.value.order !== before;
@@ -56,10 +56,10 @@ export const NOT_FOUND = fail<StandingOrderFailure>({
   detail: 'There is no such standing order.',
 });
 
-async function settle(tx: Tx, order: StandingOrder, today: IsoDate): Promise<Change> {
+async function settle(deps: StandingOrders, tx: Tx, order: StandingOrder, today: IsoDate): Promise<Change> {
   const answer = await callOffPayment(tx, order);
   if (answer === null) return { order: withdrawPayment(order), execution: null };
-  const [judged] = await judgeAnswers(tx, [{ order, answer }]);
+  const [judged] = await judgeAnswers(deps, [{ order, answer }]);
   return judged === undefined ? { order, execution: null } : afterPayment(order, judged.payment, today);
 }
 

@@ -1,15 +1,14 @@
-import type { Database } from '@florin/postgres';
 import { type NewId, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { compareNames, type NameCheck } from '../domain/name-match.ts';
 import { type InvalidPayee, isIbanOfBank, readIban } from '../domain/payee.ts';
-import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
 import type { PayeeChecks, TooManyChecks } from './payee-checks.ts';
+import { findAccountByIban, type Shards } from './shards.ts';
 
 /** What the use cases of payees work with. */
 export interface Payees {
-  readonly db: Database;
+  readonly shards: Shards;
   readonly newId: NewId;
   /** The business clock. */
   readonly now: () => Context;
@@ -32,7 +31,7 @@ export interface CheckedPayee {
  * be one, and with `too-many-payee-checks`.
  */
 export async function checkPayee(
-  { db, bankCode, checks }: Payees,
+  { shards, bankCode, checks }: Payees,
   asked: { readonly customer: string; readonly iban: string; readonly name: string },
 ): Promise<Result<CheckedPayee, InvalidPayee | TooManyChecks>> {
   const iban = readIban(asked.iban);
@@ -40,15 +39,14 @@ export async function checkPayee(
   const check = checks.begin(asked.customer);
   if (!check.ok) return check;
   const isOurs = isIbanOfBank(iban.value, bankCode);
-  const account = isOurs ? await findPayableAccount(db, iban.value) : undefined;
+  const account = isOurs ? await findPayableAccount(shards, iban.value) : undefined;
   const result = account === undefined ? 'not-possible' : compareNames(asked.name, account.holderName);
   // About another bank nothing can be guessed.
   if (result === 'match' || !isOurs) check.value.wasRight();
   return ok({ iban: iban.value, isOurs, account, result });
 }
 
-async function findPayableAccount(db: Database, iban: string): Promise<Account | undefined> {
-  const id = await findAccountIdByIban(db, iban);
-  const [account] = id === undefined ? [] : await findAccounts(db, [id]);
+async function findPayableAccount(shards: Shards, iban: string): Promise<Account | undefined> {
+  const account = await findAccountByIban(shards, iban);
   return account?.status === 'active' || account?.status === 'frozen' ? account : undefined;
 }

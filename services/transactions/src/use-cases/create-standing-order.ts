@@ -1,10 +1,11 @@
 import type { Tx } from '@florin/postgres';
 import { bucketOf, fail, type Result } from '@florin/primitives';
+import type { Account } from '../domain/account.ts';
 import type { Actor } from '../domain/actor.ts';
 import { checkDates, decideStandingOrder } from '../domain/decide-standing-order.ts';
 import { AT_ANOTHER_BANK, isIbanOfBank } from '../domain/payee.ts';
 import type { StandingOrder, StandingOrderFailure, StandingOrderTerms } from '../domain/standing-order.ts';
-import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
+import { findAccounts } from '../repositories/accounts.ts';
 import { type CommandKey, findCommands, insertCommands } from '../repositories/commands.ts';
 import { countOpenOrders, insertOrder, lockOrdersOf } from '../repositories/standing-orders.ts';
 import type { StandingOrders } from './standing-orders.ts';
@@ -28,11 +29,12 @@ export interface NewOrderRequest extends CommandKey {
  */
 export async function createStandingOrder(deps: StandingOrders, request: NewOrderRequest): Promise<Outcome> {
   const { actor, scope, key, fingerprint } = request;
+  const payee = await deps.findByIban(request.wanted.toIban);
   const outcome = await deps.db.transaction(async (tx): Promise<Outcome> => {
     await lockOrdersOf(tx, actor.subject);
     const replayed = replayOf(request, new KnownCommands(await findCommands(tx, [request])));
     if (replayed !== null) return replayed;
-    const result = await decide(deps, tx, request);
+    const result = await decide(deps, tx, request, payee);
     const { status, body, isFinal } = request.present(result);
     if (result.ok) {
       await insertOrder(tx, result.value);
@@ -49,23 +51,23 @@ async function decide(
   deps: StandingOrders,
   tx: Tx,
   { wanted, actor, openMax }: NewOrderRequest,
+  payee: Account | undefined,
 ): Promise<Result<StandingOrder, StandingOrderFailure>> {
   const { nowMs, businessDate } = deps.now();
   const dates = checkDates(wanted, businessDate);
   if (!dates.ok) return dates;
   if (!isIbanOfBank(wanted.toIban, deps.bankCode)) return fail(AT_ANOTHER_BANK);
-  const payeeId = await findAccountIdByIban(tx, wanted.toIban);
-  const accounts = await findAccounts(tx, [wanted.fromAccountId, ...(payeeId === undefined ? [] : [payeeId])]);
+  const [payer] = await findAccounts(tx, [wanted.fromAccountId]);
   const terms: StandingOrderTerms = {
     ...wanted,
     id: deps.newId(bucketOf(wanted.fromAccountId)),
     owner: actor.subject,
-    toAccountId: payeeId ?? '',
+    toAccountId: payee?.id ?? '',
     createdAtMs: nowMs,
   };
   return decideStandingOrder(terms, {
-    payer: accounts.find(({ id }) => id === wanted.fromAccountId),
-    payee: accounts.find(({ id }) => id === payeeId),
+    payer,
+    payee,
     open: await countOpenOrders(tx, actor.subject),
     openMax,
   });

@@ -1,8 +1,7 @@
-import type { Executor } from '@florin/postgres';
 import { invariant } from '@florin/primitives';
 import { isSystemAccount, systemAccountCode } from '../domain/system-account.ts';
-import { findAccounts } from '../repositories/accounts.ts';
 import type { BookedJournal } from '../repositories/journal-search.ts';
+import { findAccountsAnywhere, type Shards, type Stored } from './shards.ts';
 
 /** An account as staff see it beside a journal. */
 export interface AccountLabel {
@@ -20,8 +19,11 @@ export interface DescribedJournal extends BookedJournal {
 }
 
 /** Says who the sides of journals are. */
-export async function describeJournals(db: Executor, journals: readonly BookedJournal[]): Promise<DescribedJournal[]> {
-  const label = await labelsOf(db, journals.flatMap(sidesOf));
+export async function describeJournals(
+  shards: Shards<Stored>,
+  journals: readonly BookedJournal[],
+): Promise<DescribedJournal[]> {
+  const label = await labelsOf(shards, journals.flatMap(sidesOf));
   return journals.map((journal) => describeJournal(journal, label));
 }
 
@@ -35,11 +37,11 @@ export function describeJournal(journal: BookedJournal, label: (accountId: strin
 
 /** Reads who accounts belong to, all at once; answers what gives the label of each. */
 export async function labelsOf(
-  db: Executor,
+  shards: Shards<Stored>,
   accountIds: readonly string[],
 ): Promise<(accountId: string) => AccountLabel> {
   const customerIds = [...new Set(accountIds)].filter((id) => !isSystemAccount(id));
-  const accounts = customerIds.length === 0 ? [] : await findAccounts(db, customerIds);
+  const accounts = await findAccountsAnywhere(shards, customerIds);
   const byId = new Map(accounts.map((account) => [account.id, account]));
   return (accountId) => {
     if (isSystemAccount(accountId)) return { accountId, iban: null, name: systemAccountCode(accountId) };

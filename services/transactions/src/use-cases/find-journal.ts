@@ -8,7 +8,7 @@ import {
   type JournalPosting,
 } from '../repositories/journal-search.ts';
 import { type AccountLabel, type DescribedJournal, describeJournal, labelsOf, sidesOf } from './describe-journals.ts';
-import type { Ledger } from './ledger.ts';
+import type { Shards, Stored } from './shards.ts';
 
 /** A journal with everything the books hold about it. */
 export interface JournalDetail {
@@ -20,13 +20,20 @@ export interface JournalDetail {
 
 /** One journal with its postings and what it is linked to. Fails with `journal-not-found`. */
 export async function findJournalDetail(
-  ledger: Pick<Ledger, 'db'>,
+  shards: Shards<Stored>,
   id: string,
 ): Promise<Result<JournalDetail, LedgerFailure>> {
-  const booked = await findBookedJournal(ledger.db, id);
+  const home = shards.ofId(id);
+  const booked = await findBookedJournal(home.db, id);
   if (booked === undefined) return fail({ code: 'journal-not-found', detail: 'There is no such journal.' });
-  const [postings, children] = await Promise.all([findPostingsOf(ledger.db, id), findChildren(ledger.db, id)]);
-  const label = await labelsOf(ledger.db, [...sidesOf(booked), ...postings.map(({ accountId }) => accountId)]);
+  // A transfer between two shards has the rest of its postings in the books of the other one.
+  const inOrder = [home, ...shards.all.filter((shard) => shard !== home)];
+  const [children, ...postingsByShard] = await Promise.all([
+    findChildren(home.db, id),
+    ...inOrder.map(({ db }) => findPostingsOf(db, id)),
+  ]);
+  const postings = postingsByShard.flat();
+  const label = await labelsOf(shards, [...sidesOf(booked), ...postings.map(({ accountId }) => accountId)]);
   return ok({
     journal: describeJournal(booked, label),
     postings: postings.map((posting) => ({ ...posting, account: label(posting.accountId) })),

@@ -1,5 +1,5 @@
 import type { Database } from '@florin/postgres';
-import { type Clock, ok, type Result, utcDate } from '@florin/primitives';
+import { type Clock, invariant, ok, type Result, utcDate } from '@florin/primitives';
 import { type BusinessClock, type ClockFailure, moveClock } from '../domain/business-clock.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { readClock, writeClock } from '../repositories/business-clock.ts';
@@ -14,8 +14,12 @@ export interface BusinessTime {
   move(offsetMs: number): Promise<Result<BusinessClock, ClockFailure>>;
 }
 
-/** Reads the business clock once and keeps it. */
-export async function openBusinessTime(db: Database, systemClock: Clock): Promise<BusinessTime> {
+/** Reads the business clock once and keeps it. Of several shards the first has it. */
+export async function openBusinessTime(
+  [db, ...others]: readonly Database[],
+  systemClock: Clock,
+): Promise<BusinessTime> {
+  invariant(db !== undefined, 'a ledger has at least one shard');
   let { clock } = await readClock(db);
   return {
     now() {
@@ -28,7 +32,9 @@ export async function openBusinessTime(db: Database, systemClock: Clock): Promis
     move: (offsetMs) =>
       db.transaction(async (tx) => {
         const current = await readClock(tx, 'lock');
-        const moved = moveClock(current.clock, offsetMs, current.hasBookings);
+        const elsewhere = await Promise.all(others.map((other) => readClock(other)));
+        const hasBookings = [current, ...elsewhere].some((each) => each.hasBookings);
+        const moved = moveClock(current.clock, offsetMs, hasBookings);
         if (!moved.ok) return moved;
         await writeClock(tx, moved.value);
         clock = moved.value;

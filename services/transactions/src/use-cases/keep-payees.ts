@@ -39,7 +39,7 @@ export async function createPayee(
     createdAtMs: payees.now().nowMs,
     lastPaidAtMs: null,
   };
-  return payees.db.transaction(async (tx): Promise<Result<Payee, PayeeRefusal>> => {
+  return payees.shards.ofCustomer(owner).db.transaction(async (tx): Promise<Result<Payee, PayeeRefusal>> => {
     const kept = await countPayeesLocked(tx, owner);
     if (kept >= keptMax) {
       return fail({ code: 'too-many-payees', detail: `A customer can keep ${keptMax} payees.` });
@@ -50,22 +50,22 @@ export async function createPayee(
 }
 
 /** A customer's payees, who was paid last first, then by name. */
-export function listPayees({ db }: Payees, owner: string, keptMax: number): Promise<Payee[]> {
-  return findPayees(db, owner, keptMax);
+export function listPayees({ shards }: Payees, owner: string, keptMax: number): Promise<Payee[]> {
+  return findPayees(shards.ofCustomer(owner).db, owner, keptMax);
 }
 
 /** Calls a payee something else; how its first name compared with the holder's stays. Fails with `payee-not-found`. */
 export async function renamePayee(
-  { db }: Payees,
+  { shards }: Payees,
   wanted: { readonly id: string; readonly owner: string; readonly name: string },
 ): Promise<Result<Payee, PayeeRefusal>> {
-  const renamed = await writeName(db, wanted);
+  const renamed = await writeName(shards.ofCustomer(wanted.owner).db, wanted);
   return renamed === undefined ? NOT_FOUND : ok(renamed);
 }
 
 /** Forgets a payee. Fails with `payee-not-found`. */
-export async function forgetPayee({ db }: Payees, id: string, owner: string): Promise<Result<null, PayeeRefusal>> {
-  return (await deletePayee(db, id, owner)) ? ok(null) : NOT_FOUND;
+export async function forgetPayee({ shards }: Payees, id: string, owner: string): Promise<Result<null, PayeeRefusal>> {
+  return (await deletePayee(shards.ofCustomer(owner).db, id, owner)) ? ok(null) : NOT_FOUND;
 }
 
 const NOT_FOUND = fail<PayeeRefusal>({ code: 'payee-not-found', detail: 'There is no such payee.' });

@@ -3,8 +3,10 @@ import type { NewId } from '@florin/primitives';
 import type { BulkGate } from './bulk-gate.ts';
 import type { GroupCommit } from './group-commit.ts';
 
-/** What the use cases of the ledger work with. */
+/** One shard of the ledger: what the use cases work with. */
 export interface Ledger {
+  /** Its place among the shards, from 0. */
+  readonly index: number;
   /** Where every change goes through. */
   readonly groupCommit: GroupCommit;
   /** Where bulk requests wait for their turn. */

@@ -34,7 +34,7 @@ async function transfer(from: string, to: string, reference: string, amountMinor
 }
 
 async function pageOf(request: Partial<JournalListRequest>): Promise<JournalPage> {
-  const found = await listJournals(bank.ledger, { limit: 100, ...request });
+  const found = await listJournals(bank.shards, { limit: 100, ...request });
   if (!found.ok) throw new Error(found.failure.code);
   return found.value;
 }
@@ -130,12 +130,12 @@ describe('a search', () => {
     [{ cursor: '' }, 'invalid-cursor'],
     [{ cursor: newId(0).toUpperCase() }, 'invalid-cursor'],
   ])('for %o is refused: %s', async (search, code) => {
-    const answer = await listJournals(bank.ledger, { limit: 10, ...search });
+    const answer = await listJournals(bank.shards, { limit: 10, ...search });
     expect(answer).toMatchObject({ ok: false, failure: { code } });
   });
 
   it.each(['1.5', '-1', 'x', newId(0), '9'.repeat(19)])('of an account does not take the cursor %s', async (cursor) => {
-    const answer = await listJournals(bank.ledger, { limit: 10, iban: ibans.get(bob) ?? '', cursor });
+    const answer = await listJournals(bank.shards, { limit: 10, iban: ibans.get(bob) ?? '', cursor });
     expect(answer).toMatchObject({ ok: false, failure: { code: 'invalid-cursor' } });
   });
 });

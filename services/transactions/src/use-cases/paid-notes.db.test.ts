@@ -4,6 +4,7 @@ import { fakeClock, type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MIGRATIONS } from '../testing/test-ledger.ts';
 import { PaidNotes } from './paid-notes.ts';
+import { createShards } from './shards.ts';
 
 let database: TestDatabase;
 const clock = fakeClock(Date.parse('2026-03-10T12:00:00Z'));
@@ -35,7 +36,7 @@ it('writes the last time each payee was paid by its own customer, however the IB
   notes.note('carol', 'NL1');
   notes.note('alice', 'NL9');
   expect(await paidAt()).toEqual({});
-  await notes.flush(database.database);
+  await notes.flush(createShards([{ db: database.database }]));
   expect(await paidAt()).toEqual({ aliceNL1: '12:01:00', bobNL2: '12:01:00' });
 });
 
@@ -45,8 +46,8 @@ it('never moves a time back, as the notes of another process may be older', asyn
   clock.advance(60_000);
   const early = newNotes();
   early.note('alice', 'NL1');
-  await early.flush(database.database);
-  await late.flush(database.database);
+  await early.flush(createShards([{ db: database.database }]));
+  await late.flush(createShards([{ db: database.database }]));
   expect(await paidAt()).toMatchObject({ aliceNL1: '12:02:00' });
 });
 
@@ -55,9 +56,9 @@ it('keeps so many notes, lets the rest go, and starts afresh after each flush', 
   clock.advance(60_000);
   for (let index = 0; index < 5_000; index += 1) notes.note('mallory', `XX${index}`);
   notes.note('alice', 'NL2');
-  await notes.flush(database.database);
+  await notes.flush(createShards([{ db: database.database }]));
   expect(await paidAt()).not.toHaveProperty('aliceNL2');
   notes.note('alice', 'NL2');
-  await notes.flush(database.database);
+  await notes.flush(createShards([{ db: database.database }]));
   expect(await paidAt()).toHaveProperty('aliceNL2');
 });

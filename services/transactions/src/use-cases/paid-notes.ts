@@ -1,7 +1,7 @@
 import { normaliseIban } from '@florin/money';
-import type { Database } from '@florin/postgres';
 import type { Context } from '../domain/ledger-view.ts';
 import { markPaid, type PaidNote } from '../repositories/payees.ts';
+import type { Shards, Stored } from './shards.ts';
 
 /** Payments to different IBANs between two flushes; what is beyond is not noted, and no payment waits. */
 const NOTES_MAX = 5_000;
@@ -28,10 +28,13 @@ export class PaidNotes {
   }
 
   /** Writes down what was noted; what can not be written is forgotten. */
-  async flush(db: Database): Promise<void> {
+  async flush({ all, ofCustomer }: Pick<Shards<Stored>, 'all' | 'ofCustomer'>): Promise<void> {
     const notes = [...this.#notes.values()];
     if (notes.length === 0) return;
     this.#notes = new Map();
-    await markPaid(db, notes);
+    for (const shard of all) {
+      const ours = notes.filter(({ owner }) => ofCustomer(owner) === shard);
+      if (ours.length > 0) await markPaid(shard.db, ours);
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from '@florin/primitives';
 import type { LedgerFailure } from '../domain/failures.ts';
 import { type ProofResult, readResults } from '../repositories/reconciliation-results.ts';
-import type { Ledger } from './ledger.ts';
+import { mergeProofs } from './prove-shards.ts';
+import type { Shards, Stored } from './shards.ts';
 
 export interface LatestReconciliation {
   readonly latest: ProofResult;
@@ -11,11 +12,15 @@ export interface LatestReconciliation {
 
 /** How the last proof came out, in this process or another one. Fails with `reconciliation-not-found`. */
 export async function readLatestReconciliation(
-  ledger: Pick<Ledger, 'db'>,
+  shards: Pick<Shards<Stored>, 'all'>,
 ): Promise<Result<LatestReconciliation, LedgerFailure>> {
-  const [latest, ...older] = await readResults(ledger.db);
+  const results = await Promise.all(shards.all.map(({ db }) => readResults(db)));
+  const latest = mergeProofs(results.map(([first]) => first));
   if (latest === undefined) {
     return fail({ code: 'reconciliation-not-found', detail: 'The books were not proven yet.' });
   }
-  return ok({ latest, lastFull: older.find(({ mode }) => mode === 'full') });
+  return ok({
+    latest,
+    lastFull: mergeProofs(results.map((each) => each.slice(1).find(({ mode }) => mode === 'full'))),
+  });
 }

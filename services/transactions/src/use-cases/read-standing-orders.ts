@@ -16,12 +16,11 @@ const OVER_SHOWN_MAX = 50;
 
 /** A customer's orders: by the date they are due next, then the latest that are over. */
 export async function listStandingOrders(
-  { db, now }: StandingOrders,
-  owner: string,
-  openMax: number,
+  shards: readonly Pick<StandingOrders, 'db'>[],
+  { owner, openMax, today }: { readonly owner: string; readonly openMax: number; readonly today: IsoDate },
 ): Promise<StandingOrder[]> {
-  const today = now().businessDate;
-  const orders = await findOrders(db, owner, openMax + OVER_SHOWN_MAX);
+  const found = await Promise.all(shards.map(({ db }) => findOrders(db, owner, openMax + OVER_SHOWN_MAX)));
+  const orders = found.flat();
   const [open, over] = [orders.filter((order) => !isOver(order)), orders.filter(isOver)];
   return [...open.sort((a, b) => compareDue(a, b, today)), ...over.slice(0, OVER_SHOWN_MAX)];
 }

@@ -1,6 +1,6 @@
-import { type TrialLine, type TrialTotal, totalsOf } from '../domain/trial-balance.ts';
+import { sumLines, type TrialLine, type TrialTotal, totalsOf } from '../domain/trial-balance.ts';
 import { trialBalance } from '../repositories/system-accounts.ts';
-import type { Ledger } from './ledger.ts';
+import type { Shards, Stored } from './shards.ts';
 
 export interface TrialBalance {
   readonly lines: readonly TrialLine[];
@@ -8,7 +8,7 @@ export interface TrialBalance {
 }
 
 /** The total of every system account and of all customer accounts, per currency, and what they add up to. */
-export async function readTrialBalance(ledger: Pick<Ledger, 'db'>): Promise<TrialBalance> {
-  const lines = await trialBalance(ledger.db);
+export async function readTrialBalance({ all }: Pick<Shards<Stored>, 'all'>): Promise<TrialBalance> {
+  const lines = sumLines((await Promise.all(all.map(({ db }) => trialBalance(db)))).flat());
   return { lines, totals: totalsOf(lines) };
 }

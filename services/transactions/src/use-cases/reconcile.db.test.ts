@@ -88,7 +88,10 @@ const TAMPERING: [string, Statement, Statement, string[]][] = [
 
 it('has no last proof before the first one', async () => {
   const failure = { code: 'reconciliation-not-found' };
-  expect(await readLatestReconciliation({ db: bank.database.database })).toMatchObject({ ok: false, failure });
+  expect(await readLatestReconciliation({ all: [{ db: bank.database.database }] })).toMatchObject({
+    ok: false,
+    failure,
+  });
 });
 
 it('finds nothing in books that nobody touched', async () => {
@@ -126,11 +129,17 @@ it('remembers what a full proof found when later ones of what is new find nothin
   const full = await proveAt(2_000, 'full');
   await owner.execute(sql`UPDATE posting SET balance_after = balance_after - 1 WHERE id = ${FIRST}`);
   expect(full.findings).toHaveLength(2);
-  expect(await readLatestReconciliation({ db })).toEqual({ ok: true, value: { latest: full, lastFull: undefined } });
+  expect(await readLatestReconciliation({ all: [{ db }] })).toEqual({
+    ok: true,
+    value: { latest: full, lastFull: undefined },
+  });
   const newer = await proveAt(3_000, 'incremental');
   await proveAt(2_500, 'incremental');
   await proveAt(1_500, 'full');
-  expect(await readLatestReconciliation({ db })).toEqual({ ok: true, value: { latest: newer, lastFull: full } });
+  expect(await readLatestReconciliation({ all: [{ db }] })).toEqual({
+    ok: true,
+    value: { latest: newer, lastFull: full },
+  });
 });
 
 it('proves the books while money moves', async () => {

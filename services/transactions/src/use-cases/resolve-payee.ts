@@ -1,7 +1,7 @@
 import { isValidIban, normaliseIban } from '@florin/money';
 import { fail, ok, type Result } from '@florin/primitives';
 import { findAccountIdByIban } from '../repositories/accounts.ts';
-import type { Ledger } from './ledger.ts';
+import type { Shards } from './shards.ts';
 
 export interface PayeeFailure {
   readonly code: 'invalid-payee' | 'account-not-found';
@@ -13,7 +13,7 @@ export interface PayeeFailure {
  * or an IBAN whose check digits are wrong, with `account-not-found` when this bank has no such account.
  */
 export async function resolvePayee(
-  ledger: Ledger,
+  shards: Shards,
   payee: { readonly toAccountId?: string; readonly toIban?: string },
 ): Promise<Result<string, PayeeFailure>> {
   if ((payee.toAccountId === undefined) === (payee.toIban === undefined)) {
@@ -22,6 +22,7 @@ export async function resolvePayee(
   if (payee.toAccountId !== undefined) return ok(payee.toAccountId);
   const iban = normaliseIban(payee.toIban ?? '');
   if (!isValidIban(iban)) return fail({ code: 'invalid-payee', detail: 'The IBAN is not valid: please check it.' });
+  const ledger = shards.ofIban(iban);
   const known = ledger.accountIdsByIban.get(iban);
   if (known !== undefined) return ok(known);
   const found = await findAccountIdByIban(ledger.db, iban);

@@ -98,7 +98,7 @@ async function noteAll(deps: StandingOrders, settled: readonly Settled[], errors
 
 async function note(deps: StandingOrders, settled: readonly Settled[]): Promise<void> {
   const { nowMs, businessDate } = deps.now();
-  const judged = await judgeAnswers(deps.db, settled);
+  const judged = await judgeAnswers(deps, settled);
   await deps.db.transaction(async (tx) => {
     const locked = await lockOrders(
       tx,

@@ -1,12 +1,10 @@
-import type { Executor, Tx } from '@florin/postgres';
+import type { Tx } from '@florin/postgres';
 import { bucketOf, invariant } from '@florin/primitives';
 import { type Payment, type StandingOrder, verdictOn } from '../domain/standing-order.ts';
-import { findAccounts } from '../repositories/accounts.ts';
 import type { CommandKey } from '../repositories/commands.ts';
 import { findPosted, takeKeyOrFind } from '../repositories/standing-order-payments.ts';
 import type { StandingOrders } from './standing-orders.ts';
 import type { Present } from './submission.ts';
-import { submitCommand } from './submit-command.ts';
 
 // A payment is a transfer under a key of its order's version. Whoever moves the order to its next version settles that
 // key first: either the ledger has answered under it, or it is taken, and then the ledger never will. So a change and
@@ -32,14 +30,19 @@ function paymentKey(order: StandingOrder): CommandKey & { readonly fingerprint: 
  * now: an account was busy, or the same request is still running. Throws the ledger's retryable Faults.
  */
 export async function submitPayment(
-  { groupCommit, newId }: Pick<StandingOrders, 'groupCommit' | 'newId'>,
+  { send, newId }: Pick<StandingOrders, 'send' | 'newId'>,
   order: StandingOrder,
 ): Promise<LedgerAnswer | null> {
   const { transferId } = order;
   invariant(transferId !== null, 'a payment is submitted after its order was claimed');
-  const outcome = await submitCommand(groupCommit, {
+  const present = presentAs(transferId);
+  const outcome = await send(order.owner, {
     ...paymentKey(order),
-    present: presentAs(transferId),
+    present,
+    // Accepted is as good as booked: what the payee can not take by then is for the bank to see to.
+    presentPending: present,
+    presentTwoPhase: present,
+    coordination: 'saga',
     command: {
       kind: 'transfer',
       id: transferId,
@@ -80,12 +83,12 @@ export async function callOffPayment(tx: Tx, order: StandingOrder): Promise<Ledg
 
 /** What answers mean for their orders; asks for the accounts of those that were refused for the state of one. */
 export async function judgeAnswers(
-  db: Executor,
+  { findAccounts }: Pick<StandingOrders, 'findAccounts'>,
   answered: readonly { readonly order: StandingOrder; readonly answer: LedgerAnswer }[],
 ): Promise<{ readonly order: StandingOrder; readonly payment: Payment }[]> {
   const notActive = answered.filter(({ answer }) => 'code' in answer && answer.code === 'account-not-active');
   const ids = notActive.flatMap(({ order }) => [order.fromAccountId, order.toAccountId]);
-  const accounts = ids.length === 0 ? [] : await findAccounts(db, ids);
+  const accounts = ids.length === 0 ? [] : await findAccounts(ids);
   const statuses = new Map(accounts.map((account) => [account.id, account.status]));
   return answered.map(({ order, answer }) => {
     if ('transferId' in answer) return { order, payment: { isPaid: true, transferId: answer.transferId } };

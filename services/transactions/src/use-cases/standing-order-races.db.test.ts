@@ -151,10 +151,9 @@ describe('a change while a payment is under way', () => {
     ['cancel', { action: 'cancel' }, /^cancelled$/],
   ] as const)('%s: comes first, and the payment is never made', async (_, request, state) => {
     const id = await bank.order(alice, bob);
-    const { groupCommit } = bank.deps;
-    const slow = withLedger(bank.deps, async (submission) => {
+    const slow = withLedger(bank.deps, async (pay) => {
       expect(await bank.change(id, request)).toMatch(state);
-      return groupCommit.submit(submission);
+      return pay();
     });
     await runStandingOrders(slow);
     expect([await bank.balanceOf(bob), await bank.run()]).toEqual([0n, 0]);
@@ -171,9 +170,8 @@ describe('a change while a payment is under way', () => {
     ['cancel', { action: 'cancel' }, 'cancelled'],
   ] as const)('%s: comes second, and meets the order as paid', async (_, request, state) => {
     const id = await bank.order(alice, bob);
-    const { groupCommit } = bank.deps;
-    const slow = withLedger(bank.deps, async (submission) => {
-      const outcome = await groupCommit.submit(submission);
+    const slow = withLedger(bank.deps, async (pay) => {
+      const outcome = await pay();
       expect(await bank.change(id, request)).toBe(state);
       return outcome;
     });
@@ -235,10 +233,9 @@ describe('two processes at once', () => {
     const second = await openTestLedger({ beside: bank.bank, now: bank.clock });
     const other = depsOf(second, bank.clock);
     const id = await bank.order(alice, bob);
-    const { groupCommit } = bank.deps;
-    const slow = withLedger(bank.deps, async (submission) => {
+    const slow = withLedger(bank.deps, async (pay) => {
       await bank.releaseClaims();
-      const [outcome] = await Promise.all([groupCommit.submit(submission), runStandingOrders(other)]);
+      const [outcome] = await Promise.all([pay(), runStandingOrders(other)]);
       return outcome;
     });
     await runStandingOrders(slow);

@@ -1,22 +1,29 @@
 import type { Database, Tx } from '@florin/postgres';
 import type { NewId } from '@florin/primitives';
+import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import type { Change } from '../domain/standing-order.ts';
 import type { StandingOrderFact } from '../domain/standing-order-facts.ts';
 import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
-import type { GroupCommit } from './group-commit.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
+import type { Outcome } from './submission.ts';
 
 /** What the use cases of standing orders work with. */
 export interface StandingOrders {
-  /** For the orders themselves. Money moves through the group commit and nowhere else. */
+  /** For the orders themselves; money moves by `send` and nowhere else. */
   readonly db: Database;
-  readonly groupCommit: GroupCommit;
+  /** See `sendTransfer`. */
+  readonly send: (caller: string, keyed: KeyedTransfer) => Promise<Outcome>;
   readonly newId: NewId;
   /** The business clock. */
   readonly now: () => Context;
   /** Four letters in every IBAN of this bank. */
   readonly bankCode: string;
+  /** An account of this bank by its IBAN, in whatever shard. */
+  readonly findByIban: (iban: string) => Promise<Account | undefined>;
+  /** Accounts by id, in whatever shard. */
+  readonly findAccounts: (ids: readonly string[]) => Promise<Account[]>;
   /** Writes facts with the transaction they happened in. */
   readonly publish: (tx: Tx, facts: readonly StandingOrderFact[]) => Promise<void>;
   /** Called after a commit with facts in it. */

@@ -1,4 +1,5 @@
 import type { Result } from '@florin/primitives';
+import type { SagaStart } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
@@ -19,6 +20,8 @@ export type Present = (result: Result<Decision, LedgerFailure>) => Answer;
 export interface Written {
   readonly decisions: readonly Decision[];
   readonly commands: readonly CommandRecord[];
+  /** Sagas that begin with it. */
+  readonly sagas?: readonly SagaStart[];
   readonly refusedReversal?: { journalId: string; actor: string; reason: string; atMs: number };
 }
 

@@ -37,7 +37,7 @@ function submissionOf(keyed: KeyedCommand): Submission {
   return {
     accountIds: accountsOf(command),
     keys: [keyed],
-    holdIds: 'holdId' in command ? [command.holdId] : NONE,
+    holdIds: holdsOf(command),
     journalIds: command.kind === 'reversal' ? [command.journalId] : NONE,
     weight: 1,
     bytes: BYTES_PER_COMMAND,
@@ -47,6 +47,12 @@ function submissionOf(keyed: KeyedCommand): Submission {
 }
 
 const NONE: readonly string[] = [];
+
+function holdsOf(command: Command): readonly string[] {
+  if ('holdId' in command) return [command.holdId];
+  // What a transfer to another shard set aside has the transfer's own id.
+  return command.kind === 'post-debit' ? [command.id] : NONE;
+}
 
 /** The stored answer of a used key; `key-reused` when it was used for another request. */
 export function replayOf(keyed: CommandKey & { fingerprint: string }, known: KnownCommands): Outcome | null {

@@ -4,7 +4,10 @@ import { decide } from '../domain/decide.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
 import { findCommands } from '../repositories/commands.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
+import { sendTransfer, type Transfers } from './send-transfer.ts';
+import type { Shards } from './shards.ts';
 import {
   type Answer,
   KnownCommands,
@@ -14,10 +17,10 @@ import {
   versionsFor,
   type Written,
 } from './submission.ts';
-import { type KeyedCommand, replayOf, submitCommand } from './submit-command.ts';
+import { replayOf } from './submit-command.ts';
 
 /** A transfer of the batch, or why its request was refused before it reached the ledger. */
-export type TransferBatchItem = { readonly keyed: KeyedCommand } | { readonly refused: Answer };
+export type TransferBatchItem = { readonly keyed: KeyedTransfer } | { readonly refused: Answer };
 
 export interface TransferBatch extends CommandKey {
   readonly mode: 'atomic' | 'independent';
@@ -27,6 +30,8 @@ export interface TransferBatch extends CommandKey {
   readonly fingerprint: string;
   /** How an item is described that got no answer from the ledger. */
   describe(kind: 'key-in-flight' | 'key-reused' | 'account-busy'): Answer;
+  /** What every item of an atomic batch is told that does not lie within one shard. */
+  readonly crossesShards: Answer;
   /** What the blameless items of a refused atomic batch are told. */
   readonly notApplied: Answer;
 }
@@ -38,14 +43,23 @@ const BYTES_PER_ITEM = 2_048;
  * crash finds what was done and does the rest. `atomic`: all are decided and booked together, or none.
  * The answer to the whole batch is remembered under the batch's key unless an item could not be decided yet.
  */
-export function submitTransferBatch(ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
-  if (batch.mode === 'atomic') {
-    return ledger.bulkGate.pass(batch, batch.items.length, () => ledger.groupCommit.submit(atomicSubmission(batch)));
-  }
-  return ledger.bulkGate.pass(batch, batch.items.length, () => submitIndependently(ledger, batch));
+export function submitTransferBatch(transfers: Transfers, batch: TransferBatch): Promise<Outcome> {
+  const { shards } = transfers;
+  const home = shards.ofCustomer(batch.actor);
+  const submit = (): Promise<Outcome> =>
+    batch.mode === 'atomic' ? submitAtomic(shards, home, batch) : submitIndependently(transfers, home, batch);
+  return home.bulkGate.pass(batch, batch.items.length, submit);
 }
 
-async function submitIndependently(ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
+/** What commits together is in one database: that of the caller's accounts and keys. */
+async function submitAtomic(shards: Shards, home: Ledger, batch: TransferBatch): Promise<Outcome> {
+  const accountIds = batch.items.flatMap((item) => ('keyed' in item ? accountsOf(item.keyed.command) : []));
+  if (accountIds.every((id) => shards.ofId(id) === home)) return home.groupCommit.submit(atomicSubmission(batch));
+  const items = batch.items.map(() => batch.crossesShards);
+  return { kind: 'answered', status: 200, body: bodyOf(items), isReplay: false, versions: [] };
+}
+
+async function submitIndependently(transfers: Transfers, ledger: Ledger, batch: TransferBatch): Promise<Outcome> {
   const known = new KnownCommands(await findCommands(ledger.db, [batch]));
   const replayed = replayOf(batch, known);
   if (replayed !== null) return replayed;
@@ -54,7 +68,7 @@ async function submitIndependently(ledger: Ledger, batch: TransferBatch): Promis
     batch.items.map((item) =>
       repeated.has(item)
         ? { answer: batch.describe('key-reused'), isDecided: true, versions: [] }
-        : settleItem(ledger, batch, item),
+        : settleItem(transfers, batch, item),
     ),
   );
   const body = bodyOf(settled.map((item) => item.answer));
@@ -85,10 +99,10 @@ interface Settled {
   readonly versions: readonly (readonly [string, number])[];
 }
 
-async function settleItem(ledger: Ledger, batch: TransferBatch, item: TransferBatchItem): Promise<Settled> {
+async function settleItem(transfers: Transfers, batch: TransferBatch, item: TransferBatchItem): Promise<Settled> {
   if ('refused' in item) return { answer: item.refused, isDecided: true, versions: [] };
   try {
-    const outcome = await submitCommand(ledger.groupCommit, item.keyed);
+    const outcome = await sendTransfer(transfers, batch.actor, item.keyed);
     if (outcome.kind === 'answered')
       return { answer: { ...outcome, isFinal: true }, isDecided: true, versions: outcome.versions };
     return { answer: batch.describe(outcome.kind), isDecided: outcome.kind === 'key-reused', versions: [] };
@@ -174,7 +188,7 @@ function decideAtomic(
 }
 
 type DecidedItem =
-  | { readonly decision: Decision; readonly answer: Answer; readonly keyed: KeyedCommand }
+  | { readonly decision: Decision; readonly answer: Answer; readonly keyed: KeyedTransfer }
   | { readonly decision: null; readonly answer: Answer };
 
 function decideItem(
@@ -212,7 +226,7 @@ function refuseAtomic(
   };
 }
 
-function itemRecord(keyed: KeyedCommand, answer: Answer): CommandRecord {
+function itemRecord(keyed: KeyedTransfer, answer: Answer): CommandRecord {
   const { scope, key, fingerprint } = keyed;
   return { scope, key, fingerprint, status: answer.status, body: answer.body };
 }

@@ -1,0 +1,133 @@
+import type { Result } from '@florin/primitives';
+import {
+  type BarrierRecord,
+  decideBarrier,
+  type Outcome,
+  readOutcome,
+  type SagaCommand,
+  TOMBSTONE,
+  UNDONE,
+  unknownOutcome,
+} from '@florin/saga';
+import { accountsOf, type Command } from '../domain/command.ts';
+import { decide } from '../domain/decide.ts';
+import type { LedgerFailure } from '../domain/failures.ts';
+import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
+import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { KnownCommands, Submission, Outcome as Submitted, Written } from './submission.ts';
+
+/** A saga's command to this ledger, and what it means here. */
+export interface LedgerStep {
+  readonly command: Pick<SagaCommand, 'sagaId' | 'branch' | 'op'>;
+  /** What is asked, without what changes from attempt to attempt. */
+  readonly fingerprint: string;
+  readonly ledgerCommand: Command;
+  readonly holdIds: readonly string[];
+}
+
+/** Sagas are served for as long as their keys are kept; see `purgeCommands`. */
+const SAGA_SCOPE = 'saga';
+const BYTES_PER_STEP = 2_048;
+
+/**
+ * Does one step of a saga, or undoes it, exactly once: the step's record is a row of the command table, like any key, and
+ * commits with the effect. What the rules refuse is `rejected`, and stays so. An account that is locked by others for too
+ * long, a ledger that is busy or away is `unknown`: the saga asks again.
+ */
+export async function takeStep(groupCommit: GroupCommit, step: LedgerStep): Promise<Outcome> {
+  let submitted: Submitted;
+  try {
+    submitted = await groupCommit.submit(submissionOf(step));
+  } catch (error) {
+    return unknownOutcome(error instanceof Error ? error.message : String(error));
+  }
+  if (submitted.kind === 'key-reused') {
+    return { kind: 'rejected', code: 'idempotency-mismatch', detail: 'The step was taken before with other content.' };
+  }
+  if (submitted.kind !== 'answered') return unknownOutcome(submitted.kind);
+  return readOutcome(JSON.parse(submitted.body));
+}
+
+/** The record of a step that was taken in the transaction which started its saga. */
+export function recordOfStep(step: LedgerStep, outcome: Outcome): CommandRecord {
+  return recordAt(keyOf(step.command, step.command.op), step.fingerprint, outcome);
+}
+
+function submissionOf(step: LedgerStep): Submission {
+  return {
+    accountIds: accountsOf(step.ledgerCommand),
+    keys: [keyOf(step.command, 'do'), keyOf(step.command, 'undo')],
+    holdIds: step.holdIds,
+    journalIds: [],
+    weight: 1,
+    bytes: BYTES_PER_STEP,
+    replay: (known) => replayOf(step, known),
+    decide: (draft, known, context) => decideStep(step, draft, known, context),
+  };
+}
+
+function replayOf(step: LedgerStep, known: KnownCommands): Submitted | null {
+  const barrier = barrierOf(step, known);
+  if (barrier.kind === 'mismatch') return { kind: 'key-reused' };
+  return barrier.kind === 'answer' ? answered(barrier.outcome, true) : null;
+}
+
+function decideStep(
+  step: LedgerStep,
+  draft: LedgerDraft,
+  known: KnownCommands,
+  context: Context,
+): { outcome: Submitted; written: Written } {
+  const { command, fingerprint } = step;
+  const barrier = barrierOf(step, known);
+  if (barrier.kind === 'empty') {
+    const records = [
+      recordAt(keyOf(command, 'do'), TOMBSTONE.fingerprint, TOMBSTONE.outcome),
+      recordAt(keyOf(command, 'undo'), fingerprint, UNDONE),
+    ];
+    for (const record of records) known.add(record);
+    return { outcome: answered(UNDONE, false), written: { decisions: [], commands: records } };
+  }
+  const result = decide(draft, step.ledgerCommand, context);
+  if (result.ok) draft.evolve(result.value);
+  const outcome = outcomeOf(result);
+  const record = recordAt(keyOf(command, command.op), fingerprint, outcome);
+  known.add(record);
+  const decisions = result.ok ? [result.value] : [];
+  return { outcome: answered(outcome, false), written: { decisions, commands: [record] } };
+}
+
+function barrierOf({ command, fingerprint }: LedgerStep, known: KnownCommands) {
+  const records = { do: recordIn(known, keyOf(command, 'do')), undo: recordIn(known, keyOf(command, 'undo')) };
+  return decideBarrier(command.op, fingerprint, {
+    ...(records.do && { do: records.do }),
+    ...(records.undo && { undo: records.undo }),
+  });
+}
+
+function recordIn(known: KnownCommands, key: CommandKey): BarrierRecord | undefined {
+  const found = known.get(key);
+  return found && { fingerprint: found.fingerprint, outcome: readOutcome(JSON.parse(found.body)) };
+}
+
+function keyOf({ sagaId, branch }: Pick<SagaCommand, 'sagaId' | 'branch'>, op: SagaCommand['op']): CommandKey {
+  return { scope: SAGA_SCOPE, key: `${sagaId}:${branch}:${op}` };
+}
+
+function recordAt(key: CommandKey, fingerprint: string, outcome: Outcome): CommandRecord {
+  return { ...key, fingerprint, status: outcome.kind === 'applied' ? 200 : 422, body: JSON.stringify(outcome) };
+}
+
+function outcomeOf(result: Result<Decision, LedgerFailure>): Outcome {
+  if (!result.ok) return { kind: 'rejected', code: result.failure.code, detail: result.failure.detail };
+  const [journal] = result.value.journals;
+  if (journal === undefined) return { kind: 'applied', output: {} };
+  const { creditAccountId, bookedAtMs, valueDate } = journal;
+  const output = { creditedTo: creditAccountId, bookedAt: new Date(bookedAtMs).toISOString(), valueDate };
+  return { kind: 'applied', output };
+}
+
+function answered(outcome: Outcome, isReplay: boolean): Submitted {
+  return { kind: 'answered', status: 200, body: JSON.stringify(outcome), isReplay, versions: [] };
+}
