@@ -122,6 +122,7 @@ export {
   route,
   type ServiceName,
 } from './route.ts';
+export { type PendingActionAnswer, type SagaDetailAnswer, type SagaSummaryAnswer, sagaRoutes } from './sagas.ts';
 export {
   SagaCommandShape,
   type SagaOutcome,
@@ -197,5 +198,6 @@ export {
   signUp,
   updateMe,
   usersRoutes,
+  usersSagas,
   withdrawRole,
 } from './users.ts';

@@ -54,6 +54,8 @@ export {
   unknownOutcome,
 } from './outcome.ts';
 export { limitWaits, type Operation, type ParticipantOptions, runParticipant, takeCommand } from './participant.ts';
+export type { ActionFailure, PendingAction } from './pending-actions/pending-action.ts';
+export { createAction, decideAction, findAction, listActions } from './pending-actions/pending-action-rows.ts';
 export { openSagaRunner, type SagaNotFound, type SagaRunner, type SagaRunnerOptions } from './runner.ts';
 export { RUNNER_LIMITS, type RunnerLimits } from './runner-limits.ts';
 export { type Approval, isFinal, type LoggedEvent, type Saga, type SagaEvent, type SagaStatus } from './saga.ts';
