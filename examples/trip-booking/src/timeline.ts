@@ -14,7 +14,7 @@ function tell(event: LoggedEvent): string | null {
     case 'started':
       return 'the trip begins';
     case 'sent': {
-      const again = event.attempt > 1 ? `, for the ${event.attempt}. time` : '';
+      const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
       return event.op === 'do' ? `ask the ${event.branch}${again}` : `undo the ${event.branch}${again}`;
     }
     case 'answered':
