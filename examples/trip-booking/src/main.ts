@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ensureServiceDatabase, migrate, removeEmbeddedPostgres, startEmbeddedPostgres } from '@florin/postgres';
-import { bookThreeTrips } from './example-trips.ts';
+import { openChoreography } from './choreographed.ts';
+import { bookThreeTrips, bookTwoTripsByEvents } from './example-trips.ts';
 import { openAgency, tripMigrations } from './orchestrated.ts';
 
 /** A PostgreSQL of its own, which is made at the start and removed at the end. */
@@ -24,11 +25,25 @@ await removeEmbeddedPostgres(DATA_FOLDER);
 say('Six databases are being made: one for the travel agency, one for each company ...');
 const server = await startEmbeddedPostgres({ dataFolder: DATA_FOLDER });
 try {
-  const agency = await openAgency((name) => makeDatabase(server.url, name));
+  const urls = {
+    agency: await makeDatabase(server.url, 'agency'),
+    flight: await makeDatabase(server.url, 'flight'),
+    payment: await makeDatabase(server.url, 'payment'),
+    hotel: await makeDatabase(server.url, 'hotel'),
+    car: await makeDatabase(server.url, 'car'),
+    notification: await makeDatabase(server.url, 'notification'),
+  };
+  const agency = await openAgency(urls);
   try {
     await bookThreeTrips(agency, say);
   } finally {
     await agency.close();
+  }
+  const choreography = await openChoreography(urls);
+  try {
+    await bookTwoTripsByEvents(choreography, say);
+  } finally {
+    await choreography.close();
   }
 } finally {
   await server.stop();

@@ -35,26 +35,27 @@ export interface Agency {
   close(): Promise<void>;
 }
 
-/** What there is in the beginning. A card is 1,500.00 in cents; there is one room at the harbour. */
+/** What there is in the beginning. The card has 3,000.00, in cents; there is one room of each kind. */
 const STOCK: Readonly<Record<Company, readonly Item[]>> = {
   flight: [{ what: 'seat to Lisbon', quantity: 10 }],
-  payment: [{ what: 'card', quantity: 150_000 }],
+  payment: [{ what: 'card', quantity: 300_000 }],
   hotel: [
     { what: 'room at the harbour', quantity: 1 },
     { what: 'room on the hill', quantity: 1 },
+    { what: 'room by the lake', quantity: 1 },
   ],
   car: [{ what: 'small car', quantity: 5 }],
   notification: [{ what: 'message', quantity: 1_000 }],
 };
 
-/** Opens the agency. `urlOf` answers the address of a database with `tripMigrations` in it, for a name. */
-export async function openAgency(urlOf: (name: Company | 'agency') => Promise<string>): Promise<Agency> {
-  const url = await urlOf('agency');
+/** Opens the agency on its database and those of the companies, which have `tripMigrations` in them and nothing else. */
+export async function openAgency(urls: Readonly<Record<Company | 'agency', string>>): Promise<Agency> {
+  const url = urls.agency;
   const db = openDatabase({ url, applicationName: 'trip-agency', poolSize: 2 });
   const companies = {} as Record<Company, Database>;
   const transports: Record<string, DirectTransport> = {};
   for (const company of COMPANIES) {
-    const theirs = openDatabase({ url: await urlOf(company), applicationName: `trip-${company}`, poolSize: 2 });
+    const theirs = openDatabase({ url: urls[company], applicationName: `trip-${company}`, poolSize: 2 });
     for (const { what, quantity } of STOCK[company]) {
       await theirs.execute(sql`insert into stock (what, free) values (${what}, ${quantity})`);
     }

@@ -1,24 +1,36 @@
 import { sql } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bookThreeTrips } from './example-trips.ts';
+import { type Choreography, openChoreography } from './choreographed.ts';
+import { bookThreeTrips, bookTwoTripsByEvents } from './example-trips.ts';
 import { type Agency, openAgency, type TripResult, tripMigrations } from './orchestrated.ts';
 import type { Company } from './trip-saga.ts';
 
 const opened: TestDatabase[] = [];
 const said: string[] = [];
 let agency: Agency;
+let choreography: Choreography;
 let trips: readonly TripResult[];
 beforeAll(async () => {
-  agency = await openAgency(async () => {
+  const make = async () => {
     const database = await testDatabase(tripMigrations);
     opened.push(database);
     return database.url;
-  });
+  };
+  const urls = {
+    agency: await make(),
+    flight: await make(),
+    payment: await make(),
+    hotel: await make(),
+    car: await make(),
+    notification: await make(),
+  };
+  agency = await openAgency(urls);
   trips = await bookThreeTrips(agency, (line) => said.push(line));
+  choreography = await openChoreography(urls);
 });
 afterAll(async () => {
-  await agency?.close();
+  await Promise.all([agency?.close(), choreography?.close()]);
   await Promise.all(opened.map((database) => database.close()));
 });
 
@@ -75,7 +87,23 @@ test('what the companies have left adds up', async () => {
     expect(await bookedWith(company)).toEqual([first, third]);
   }
   expect(await free('flight')).toEqual([8n]);
-  expect(await free('payment')).toEqual([70_000n]);
-  expect(await free('hotel')).toEqual([0n, 0n]);
+  expect(await free('payment')).toEqual([220_000n]);
+  expect(await free('hotel')).toEqual([0n, 1n, 0n]);
   expect(await free('car')).toEqual([3n]);
+});
+
+test('by events alone the trips end the same', async () => {
+  const [works, isFull] = await bookTwoTripsByEvents(choreography, () => {});
+  expect(works).toEqual(
+    ['flight', 'payment', 'hotel', 'car', 'notification'].map((company) => `trip.${company}-done.v1`),
+  );
+  expect(isFull).toEqual([
+    'trip.flight-done.v1',
+    'trip.payment-done.v1',
+    'trip.hotel-refused.v1',
+    'trip.payment-undone.v1',
+    'trip.flight-undone.v1',
+  ]);
+  expect(await free('flight')).toEqual([7n]);
+  expect(await free('payment')).toEqual([180_000n]);
 });
