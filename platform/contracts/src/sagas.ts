@@ -25,7 +25,7 @@ const SummaryFields = {
   subject: Type.String({ description: 'What it is about: a transfer, a user.' }),
 };
 
-export const SagaSummaryShape = Type.Object(SummaryFields, STRICT);
+const SagaSummaryShape = Type.Object(SummaryFields, STRICT);
 export type SagaSummaryAnswer = Static<typeof SagaSummaryShape>;
 
 const SagaStepShape = Type.Object(
