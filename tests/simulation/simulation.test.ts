@@ -16,11 +16,11 @@ const MUTANT_SEEDS_MAX = 200;
 const EVENTFUL: Readonly<Record<string, readonly string[]>> = {
   saga: [
     ...['started', 'sent', 'answered', 'paused', 'advanced', 'turned-back', 'stepped-back', 'left-undone'],
-    ...['attention', 'retried', 'resolved', 'completed', 'compensated', 'somebody was faster'],
+    ...['attention', 'retried', 'resolved', 'completed', 'compensated', 'somebody was faster', 'done by hand'],
     ...['cancelled', 'deadline-passed', 'no-answer', 'insufficient-funds', 'rule', 'hold-not-open'].map(
       (code) => `turned back: ${code}`,
     ),
-    ...['delivery', 'pending', 'cannot-undo', 'poison'].map((mark) => `attention: ${mark}`),
+    ...['delivery', 'pending', 'cannot-undo', 'poison', 'refusal'].map((mark) => `attention: ${mark}`),
     ...['applied', 'rejected', 'pending', 'too_late', 'unknown'].map((kind) => `do: ${kind}`),
     ...['applied', 'cannot_compensate', 'unknown'].map((kind) => `undo: ${kind}`),
     ...['already-final', 'stale-reply', 'past-no-return'].map((code) => `ignored: ${code}`),
