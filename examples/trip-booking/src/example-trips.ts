@@ -3,7 +3,7 @@ import type { Agency, TripResult } from './orchestrated.ts';
 import type { TripOrder } from './trip-saga.ts';
 
 /** One of each, for 400.00. */
-export const ORDER: TripOrder = {
+const ORDER: TripOrder = {
   flight: { what: 'seat to Lisbon', quantity: 1 },
   payment: { what: 'card', quantity: 40_000 },
   hotel: { what: 'room at the harbour', quantity: 1 },
