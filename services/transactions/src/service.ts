@@ -219,7 +219,6 @@ function openPayments(
   const bank = { newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
   const publish = createPublish(SERVICE, clock);
   const notePaid = paidNotes.note.bind(paidNotes);
-  const findByIban = (iban: string) => findAccountByIban(shards, iban);
   const findAccounts = (ids: readonly string[]) => findAccountsAnywhere(shards, ids);
   const all = shards.all.map(
     (ledger): StandingOrders => ({
@@ -228,7 +227,7 @@ function openPayments(
       send: (keyed) => moveMoney(desk, keyed),
       underKey: (caller, request, work) => underKey(shards, caller, ledger, request, work),
       countElsewhere: (owner) => countOrdersElsewhere(shards, ledger, owner),
-      findByIban,
+      findElsewhere: async (iban) => (shards.ofIban(iban) === ledger ? undefined : findAccountByIban(shards, iban)),
       findAccounts,
       publish,
       published: () => wakeOf(ledger.index),

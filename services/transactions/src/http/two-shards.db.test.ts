@@ -54,9 +54,15 @@ const orderOf = (from: string, toIban: string, more: object = {}) => ({
 const cancelAll = async () => {
   const listed = await bank.call('alice', 'GET', '/v1/standing-orders', { key: null });
   const ids = (listed.body['data'] as { id: string }[]).map(({ id }) => id);
-  await Promise.all(
-    ids.map((id) => bank.call('alice', 'POST', `/v1/standing-orders/${id}/cancel`, { body: {}, key: null })),
-  );
+  // A few at a time: each takes a connection of its own.
+  for (let start = 0; start < ids.length; start += 8) {
+    const cancelled = await Promise.all(
+      ids
+        .slice(start, start + 8)
+        .map((id) => bank.call('alice', 'POST', `/v1/standing-orders/${id}/cancel`, { body: {}, key: null })),
+    );
+    expect(new Set(cancelled.map(({ status }) => status))).toEqual(new Set([200]));
+  }
 };
 
 describe('one key for two things in two shards, asked for at once, does one of them', () => {
@@ -219,9 +225,10 @@ describe('standing orders', () => {
     const [near, far] = await nearAndFar();
     const iban = await ibanOf(await bank.open('bob', '0', { bucket: HOME }));
     const order = (from: string) => bank.call('alice', 'POST', '/v1/standing-orders', { body: orderOf(from, iban) });
-    const halves = await Promise.all(Array.from({ length: 98 }, (_, index) => order(index % 2 === 0 ? near : far)));
-    expect(new Set(halves.map(({ status }) => status))).toEqual(new Set([201]));
-    const last = [await order(near), await order(far)];
+    for (let made = 0; made < 100; made += 2) {
+      const two = await Promise.all([order(near), order(far)]);
+      expect(two.map(({ status }) => status)).toEqual([201, 201]);
+    }
     for (const from of [near, far]) expect((await order(from)).body.code).toBe('too-many-standing-orders');
     await cancelAll();
     const again = [await order(far), await order(near)];
@@ -231,7 +238,7 @@ describe('standing orders', () => {
     const listed = await bank.call('alice', 'GET', '/v1/standing-orders', { key: null });
     const ids = (listed.body['data'] as { id: string }[]).map(({ id }) => id);
     expect(ids.slice(0, 2)).toEqual(again.map(({ body }) => body.id).toReversed());
-    expect([ids.length, last.length]).toEqual([50, 2]);
+    expect(ids).toHaveLength(50);
   });
 });
 

@@ -12,7 +12,6 @@ import { type ChangeRequest, changeStandingOrder } from '../use-cases/change-sta
 import { createStandingOrder } from '../use-cases/create-standing-order.ts';
 import { runStandingOrders } from '../use-cases/run-standing-orders.ts';
 import { moveMoney } from '../use-cases/send-transfer.ts';
-import { findAccountByIban } from '../use-cases/shards.ts';
 import type { StandingOrders } from '../use-cases/standing-orders.ts';
 import type { Outcome } from '../use-cases/submission.ts';
 import { openTestLedger, type TestLedger } from './test-ledger.ts';
@@ -106,7 +105,7 @@ export function depsOf(bank: TestLedger, clock: FakeClock): StandingOrders {
     newId,
     now: () => ({ nowMs: clock(), businessDate: utcDate(clock()) }),
     bankCode: 'FLRN',
-    findByIban: (iban) => findAccountByIban(bank.shards, iban),
+    findElsewhere: async () => undefined,
     countElsewhere: async () => 0,
     findAccounts: (ids) => findAccounts(bank.database.database, ids),
     publish: createPublish('transactions', clock),

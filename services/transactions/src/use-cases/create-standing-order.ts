@@ -5,7 +5,7 @@ import type { Actor } from '../domain/actor.ts';
 import { checkDates, decideStandingOrder } from '../domain/decide-standing-order.ts';
 import { AT_ANOTHER_BANK, isIbanOfBank } from '../domain/payee.ts';
 import type { StandingOrder, StandingOrderFailure, StandingOrderTerms } from '../domain/standing-order.ts';
-import { findAccounts } from '../repositories/accounts.ts';
+import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
 import { type CommandKey, findCommands, insertCommands } from '../repositories/commands.ts';
 import { countOpenOrders, insertOrder, lockOrdersOf } from '../repositories/standing-orders.ts';
 import type { Shards, Stored } from './shards.ts';
@@ -45,15 +45,15 @@ export async function countOrdersElsewhere(
 
 async function createHere(deps: StandingOrders, request: NewOrderRequest): Promise<Outcome> {
   const { actor, scope, key, fingerprint } = request;
-  const [payee, elsewhere] = await Promise.all([
-    deps.findByIban(request.wanted.toIban),
+  const [payeeElsewhere, openElsewhere] = await Promise.all([
+    deps.findElsewhere(request.wanted.toIban),
     deps.countElsewhere(actor.subject),
   ]);
   const outcome = await deps.db.transaction(async (tx): Promise<Outcome> => {
     await lockOrdersOf(tx, actor.subject);
     const replayed = replayOf(request, new KnownCommands(await findCommands(tx, [request])));
     if (replayed !== null) return replayed;
-    const result = await decide(deps, tx, request, { payee, elsewhere });
+    const result = await decide(deps, tx, request, { payeeElsewhere, openElsewhere });
     const { status, body, isFinal } = request.present(result);
     if (result.ok) {
       await insertOrder(tx, result.value);
@@ -66,28 +66,35 @@ async function createHere(deps: StandingOrders, request: NewOrderRequest): Promi
   return outcome;
 }
 
+/** What an order is decided over that is in other shards. */
+interface Elsewhere {
+  readonly payeeElsewhere: Account | undefined;
+  readonly openElsewhere: number;
+}
+
 async function decide(
   deps: StandingOrders,
   tx: Tx,
   { wanted, actor, openMax }: NewOrderRequest,
-  { payee, elsewhere }: { readonly payee: Account | undefined; readonly elsewhere: number },
+  { payeeElsewhere, openElsewhere }: Elsewhere,
 ): Promise<Result<StandingOrder, StandingOrderFailure>> {
   const { nowMs, businessDate } = deps.now();
   const dates = checkDates(wanted, businessDate);
   if (!dates.ok) return dates;
   if (!isIbanOfBank(wanted.toIban, deps.bankCode)) return fail(AT_ANOTHER_BANK);
-  const [payer] = await findAccounts(tx, [wanted.fromAccountId]);
+  const payeeId = payeeElsewhere?.id ?? (await findAccountIdByIban(tx, wanted.toIban));
+  const accounts = await findAccounts(tx, [wanted.fromAccountId, ...(payeeId === undefined ? [] : [payeeId])]);
   const terms: StandingOrderTerms = {
     ...wanted,
     id: deps.newId(bucketOf(wanted.fromAccountId)),
     owner: actor.subject,
-    toAccountId: payee?.id ?? '',
+    toAccountId: payeeId ?? '',
     createdAtMs: nowMs,
   };
   return decideStandingOrder(terms, {
-    payer,
-    payee,
-    open: elsewhere + (await countOpenOrders(tx, actor.subject)),
+    payer: accounts.find(({ id }) => id === wanted.fromAccountId),
+    payee: payeeElsewhere ?? accounts.find(({ id }) => id === payeeId),
+    open: openElsewhere + (await countOpenOrders(tx, actor.subject)),
     openMax,
   });
 }

@@ -23,8 +23,8 @@ export interface StandingOrders {
   readonly now: () => Context;
   /** Four letters in every IBAN of this bank. */
   readonly bankCode: string;
-  /** An account of this bank by its IBAN, in whatever shard. */
-  readonly findByIban: (iban: string) => Promise<Account | undefined>;
+  /** The account of an IBAN in another shard; undefined when it would be in this one, or there is none. */
+  readonly findElsewhere: (iban: string) => Promise<Account | undefined>;
   /** Accounts by id, in whatever shard. */
   readonly findAccounts: (ids: readonly string[]) => Promise<Account[]>;
   /** How many orders of a customer that are not over are in the other shards. */
