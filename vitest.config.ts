@@ -18,7 +18,10 @@ export default defineConfig({
         test: {
           name: 'pure',
           sequence: { groupOrder: 0 },
-          include: ['{platform,services,clients,gateway,tools,bench}/**/*.test.{ts,tsx}'],
+          include: [
+            '{platform,services,clients,gateway,tools,bench}/**/*.test.{ts,tsx}',
+            'tests/simulation/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/*.db.test.ts'],
           pool: 'threads',
           isolate: false,
@@ -29,10 +32,7 @@ export default defineConfig({
           name: 'database',
           sequence: { groupOrder: 1 },
           globalSetup: ['platform/testing/src/global-setup.ts'],
-          include: [
-            '{platform,services,gateway,tools,bench}/**/*.db.test.ts',
-            'tests/{e2e,attacks,simulation}/**/*.test.ts',
-          ],
+          include: ['{platform,services,gateway,tools,bench}/**/*.db.test.ts', 'tests/{e2e,attacks}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           pool: 'forks',
           maxWorkers: 2,

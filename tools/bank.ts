@@ -10,6 +10,7 @@ import {
 } from '@florin/gateway';
 import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
+import { startNotifications } from '@florin/notifications';
 import { createMetrics, type Logger } from '@florin/observability';
 import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
 import { invariant, newId, systemClock } from '@florin/primitives';
@@ -78,15 +79,21 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   const broker = memoryBroker({ paused: true });
   const handlers = new Map<ServiceName, Service>();
   const calls = inProcessCalls(() => handlers);
-  const { users, accounts, transactions } = await startServices(options, { trust, broker, calls, opened });
-  handlers.set('users', users).set('transactions', transactions).set('accounts', accounts);
+  const started = await startServices(options, { trust, broker, calls, opened });
+  const { users, accounts, transactions, notifications } = started;
+  const behind: readonly Service[] = [users, accounts, transactions, notifications];
+  handlers
+    .set('users', users)
+    .set('transactions', transactions)
+    .set('accounts', accounts)
+    .set('notifications', notifications);
   const tokens = trust.minter('gateway');
   const denylist = await feedDenylist(broker, calls, tokens);
   const door = createDoor(options, { users, handlers, calls, tokens, denylist });
   const gateway = await door(options.limits, options.webClient);
   opened.push(gateway);
   broker.resume();
-  const services: readonly Service[] = [gateway, users, accounts, transactions];
+  const services: readonly Service[] = [gateway, ...behind];
   const internal = await startInternalServer({
     host: options.host,
     port: options.port === 0 ? 0 : options.port + 1,
@@ -102,9 +109,9 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
     listen: () => gateway.listen(),
     async close() {
       await gateway.drain();
-      await Promise.all([users.drain(), accounts.drain(), transactions.drain()]);
+      await Promise.all(behind.map((service) => service.drain()));
       await gateway.close();
-      await Promise.all([users.close(), accounts.close(), transactions.close()]);
+      await Promise.all(behind.map((service) => service.close()));
       await broker.close();
       await internal.close();
     },
@@ -148,7 +155,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     opened.push(service);
     return service;
   };
-  const [users, transactions, accounts] = await allOrFirstError([
+  const [users, transactions, accounts, notifications] = await allOrFirstError([
     startUsers(
       {
         databaseUrl: databases.users.runtimeUrl,
@@ -177,8 +184,12 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
       },
       { ...common, calls, tokens: trust.minter('accounts'), verifyToken: trust.verifier('accounts').verify },
     ).then(note),
+    startNotifications(
+      { databaseUrl: databases.notifications.runtimeUrl, ownerUrl: databases.notifications.ownerUrl, ...checks },
+      { ...common, verifyToken: trust.verifier('notifications').verify },
+    ).then(note),
   ]);
-  return { users, transactions, accounts };
+  return { users, transactions, accounts, notifications };
 }
 
 /** Like `Promise.all`, but it waits for the others before it fails: what they opened can then be closed. */

@@ -1,5 +1,11 @@
 import { DEMO_BUSINESSES } from './demo-people.ts';
 
+/** What everybody who signs up begins with. */
+export const FIRST_PRODUCT = 'current-eur';
+
+/** What a business calls the account that it began with. */
+export const BUSINESS_RESERVE = 'Reserve';
+
 /** An account of the demo. It is called `login/name`. */
 export interface DemoAccount {
   readonly login: string;

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join } from 'node:path';
 import { type InternalIssuer, newInternalKey } from '@florin/security';
 
-export type StoredService = 'users' | 'accounts' | 'transactions';
-export const STORED_SERVICES: readonly StoredService[] = ['users', 'accounts', 'transactions'];
+export type StoredService = 'users' | 'accounts' | 'transactions' | 'notifications';
+export const STORED_SERVICES: readonly StoredService[] = ['users', 'accounts', 'transactions', 'notifications'];
 
 const ISSUERS: readonly InternalIssuer[] = ['gateway', ...STORED_SERVICES];
 type InternalKey = Awaited<ReturnType<typeof newInternalKey>>;

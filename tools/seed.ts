@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDeposit, createWithdrawal, openAccount, reverseTransfer } from '@florin/contracts';
+import { createDeposit, createWithdrawal, openAccount, readAllNotifications, reverseTransfer } from '@florin/contracts';
 import { Fault, invariant, systemClock, utcDate } from '@florin/primitives';
 import type { Bank } from './bank.ts';
-import { DEMO_ACCOUNTS, type DemoAccount, nameOf } from './demo-accounts.ts';
+import { BUSINESS_RESERVE, DEMO_ACCOUNTS, type DemoAccount, FIRST_PRODUCT, nameOf } from './demo-accounts.ts';
 import { DemoBank, type DemoUser } from './demo-bank.ts';
 import { type DemoEvent, demoHistory, openingDate } from './demo-history.ts';
 import { keepPayeesAndOrders, type OpenedAccount } from './demo-orders.ts';
@@ -76,24 +76,40 @@ async function tellStory(demo: DemoBank): Promise<void> {
   await Promise.all([past, ...others]);
   await demo.resetClock();
   await keepPayeesAndOrders(demo, today, accountOf);
+  await readOldNews(demo);
 }
 
-/** Opens everybody's accounts, each person's one after the other, and pays in what is on them at the start. */
+/** Nobody wants to begin with the news of three months. */
+async function readOldNews(demo: DemoBank): Promise<void> {
+  const customers = new Set(DEMO_ACCOUNTS.map(({ login }) => login));
+  await Promise.all([...customers].map((login) => demo.act(login, readAllNotifications.path)));
+}
+
+/**
+ * Opens everybody's accounts, each person's one after the other, and pays in what is on them at the start. The first is
+ * the one that came with signing up; whoever has no use for a current account calls it a reserve.
+ */
 async function openAccounts(demo: DemoBank): Promise<ReadonlyMap<string, OpenedAccount>> {
   const opened = new Map<string, OpenedAccount>();
   const byLogin = Map.groupBy(DEMO_ACCOUNTS, ({ login }) => login);
   await Promise.all(
     [...byLogin].map(async ([login, accounts]) => {
+      const everyday = accounts.find(({ productCode }) => productCode === FIRST_PRODUCT);
+      const first = await demo.firstAccount(login, everyday?.title ?? BUSINESS_RESERVE);
       for (const account of accounts) {
-        const { productCode, title: name } = account;
-        const answer = await demo.post(login, openAccount.path, { productCode, name }, `demo-open-${nameOf(account)}`);
-        const { id, iban } = answer.body;
-        opened.set(nameOf(account), { id: String(id), iban: String(iban) });
-        await payIn(demo, account, String(id));
+        const { id, iban } = account === everyday ? first : await openOne(demo, account);
+        opened.set(nameOf(account), { id, iban });
+        await payIn(demo, account, id);
       }
     }),
   );
   return opened;
+}
+
+async function openOne(demo: DemoBank, account: DemoAccount): Promise<OpenedAccount> {
+  const { login, productCode, title: name } = account;
+  const { body } = await demo.post(login, openAccount.path, { productCode, name }, `demo-open-${nameOf(account)}`);
+  return { id: String(body['id']), iban: String(body['iban']) };
 }
 
 async function payIn(demo: DemoBank, account: DemoAccount, accountId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 export type FetchLike = (
   address: string,
   init: {
-    readonly method: 'GET' | 'POST' | 'DELETE';
+    readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
     readonly headers: Record<string, string>;
     readonly body?: string;
     readonly redirect: 'manual';

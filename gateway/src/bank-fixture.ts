@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Cache, memoryCache } from '@florin/cache';
-import { accountsRoutes, type ServiceName, transactionsRoutes, usersRoutes } from '@florin/contracts';
+import {
+  accountsRoutes,
+  notificationsRoutes,
+  type ServiceName,
+  transactionsRoutes,
+  usersRoutes,
+} from '@florin/contracts';
 import {
   createServer,
   endpoint,
@@ -67,7 +73,7 @@ export async function openBank(mode: Mode, overrides: Partial<GatewayOptions> = 
   const publicJwks = { keys: [internalKey.publicJwk] };
 
   const handlers = new Map<ServiceName, Service>();
-  for (const service of ['users', 'accounts', 'transactions'] as const) {
+  for (const service of ['users', 'accounts', 'transactions', 'notifications'] as const) {
     handlers.set(service, await tinyService(service, { seen, answers, readiness, publicJwks, clock }));
   }
   const { forward, calls, health, closePorts } = await connectServices(mode, handlers);
@@ -125,7 +131,7 @@ const PLACE = {
   publicUrl: ORIGIN,
   host: '127.0.0.1',
   port: 0,
-  routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes],
+  routes: [...usersRoutes, ...accountsRoutes, ...transactionsRoutes, ...notificationsRoutes],
 };
 
 /** The two ways from the gateway to services. */
@@ -195,7 +201,7 @@ async function tinyService(
   },
 ): Promise<Service> {
   const verifier = createInternalTokenVerifier({ publicJwks: parts.publicJwks, audience: service, clock: parts.clock });
-  const contracts = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes].filter((one) => one.service === service);
+  const contracts = PLACE.routes.filter((one) => one.service === service);
   const server = await createServer({
     service,
     logger: createLogger({ service, level: 'silent' }),
@@ -203,7 +209,7 @@ async function tinyService(
     authenticate: (headers) => verifier.verify((headers.authorization ?? '').replace('Bearer ', '')),
     endpoints: contracts.map((contract) =>
       endpoint(contract, (call) => {
-        const last = parts.seen.at(-1);
+        const last = parts.seen.findLast((one) => one.service === service);
         if (last !== undefined) Object.assign(last, { principal: call.principal, body: call.body });
         return parts.answers.get(service)?.(last?.url ?? '') ?? { status: 200, body: { answered: service } };
       }),

@@ -14,6 +14,7 @@ const NEEDED = {
   FLORIN_USERS_URL: 'http://127.0.0.1:1',
   FLORIN_ACCOUNTS_URL: 'http://127.0.0.1:2',
   FLORIN_TRANSACTIONS_URL: 'http://127.0.0.1:3',
+  FLORIN_NOTIFICATIONS_URL: 'http://127.0.0.1:4',
   FLORIN_INTERNAL_KEY_FILE: keyFile,
 };
 
@@ -50,6 +51,7 @@ describe('the configuration', () => {
       users: 'http://127.0.0.1:2/health/ready',
       accounts: 'http://accounts.test:81/health/ready',
       transactions: 'http://probe.test/ready',
+      notifications: 'http://127.0.0.1:5/health/ready',
     });
   });
 

@@ -63,9 +63,11 @@ export const GATEWAY_SETTINGS = settingTable({
   FLORIN_USERS_URL: { meaning: 'where the users service answers' },
   FLORIN_ACCOUNTS_URL: { meaning: 'where the accounts service answers' },
   FLORIN_TRANSACTIONS_URL: { meaning: 'where the ledger answers' },
+  FLORIN_NOTIFICATIONS_URL: { meaning: 'where the notifications service answers' },
   FLORIN_USERS_HEALTH_URL: { meaning: 'where the users service says whether it is ready', otherwise: NEXT_PORT },
   FLORIN_ACCOUNTS_HEALTH_URL: { meaning: 'where the accounts service says so', otherwise: NEXT_PORT },
   FLORIN_TRANSACTIONS_HEALTH_URL: { meaning: 'where the ledger says so', otherwise: NEXT_PORT },
+  FLORIN_NOTIFICATIONS_HEALTH_URL: { meaning: 'where the notifications service says so', otherwise: NEXT_PORT },
   FLORIN_WEB_FOLDER: { meaning: 'the built web client', otherwise: 'there is none' },
   FLORIN_INTERNAL_KEY_FILE: {
     meaning: 'a file with the private key of internal tokens (a JWK, key id `gateway/` and a number)',
@@ -87,6 +89,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     users: address('FLORIN_USERS_URL', settings.FLORIN_USERS_URL),
     accounts: address('FLORIN_ACCOUNTS_URL', settings.FLORIN_ACCOUNTS_URL),
     transactions: address('FLORIN_TRANSACTIONS_URL', settings.FLORIN_TRANSACTIONS_URL),
+    notifications: address('FLORIN_NOTIFICATIONS_URL', settings.FLORIN_NOTIFICATIONS_URL),
   };
   const webFolder = settings.FLORIN_WEB_FOLDER;
   return {
@@ -99,6 +102,7 @@ export function readConfig(environment: Environment): GatewayConfig {
       users: settings.FLORIN_USERS_HEALTH_URL ?? healthUrlOf(serviceUrls.users),
       accounts: settings.FLORIN_ACCOUNTS_HEALTH_URL ?? healthUrlOf(serviceUrls.accounts),
       transactions: settings.FLORIN_TRANSACTIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.transactions),
+      notifications: settings.FLORIN_NOTIFICATIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.notifications),
     },
     ...(webFolder === undefined ? {} : { webClient: { folder: webFolder } }),
     internalKeyText: readFileSync(settings.FLORIN_INTERNAL_KEY_FILE, 'utf8'),

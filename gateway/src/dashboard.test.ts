@@ -14,6 +14,8 @@ function accountsAnswer(movements: Readonly<Record<string, readonly string[]>>) 
   };
 }
 
+const unreadAnswer = () => ({ status: 200, body: { data: [], nextCursor: null, unreadCount: 3 } });
+
 function page(data: readonly object[]) {
   return { status: 200, body: { data, nextCursor: null } };
 }
@@ -29,6 +31,7 @@ describe.each(['in-process', 'http'] as const)('the dashboard, %s', (mode) => {
   beforeEach(() => {
     bank.seen.length = 0;
     bank.answers.set('accounts', accountsAnswer({ [FIRST]: ['2026-06-01T00:00:00Z'], [SECOND]: [] }));
+    bank.answers.set('notifications', unreadAnswer);
   });
 
   it('is accounts and the latest movements over all of them, newest first, asked as the caller', async () => {
@@ -36,7 +39,7 @@ describe.each(['in-process', 'http'] as const)('the dashboard, %s', (mode) => {
     bank.answers.set('accounts', accountsAnswer({ [FIRST]: days('05'), [SECOND]: days('06') }));
     const { status, body } = await bank.send('GET', '/v1/dashboard', [bearer]);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ missing: [], accounts: [{ id: FIRST }, { id: SECOND }] });
+    expect(body).toMatchObject({ missing: [], accounts: [{ id: FIRST }, { id: SECOND }], unread: 3 });
     const recent = body['recentTransactions'] as { accountId: string; bookedAt: string }[];
     expect(recent).toHaveLength(10);
     expect(recent[0]).toMatchObject({ accountId: SECOND, bookedAt: '2026-06-07T00:00:00Z' });
@@ -46,14 +49,21 @@ describe.each(['in-process', 'http'] as const)('the dashboard, %s', (mode) => {
         .sort()
         .reverse(),
     );
-    expect(bank.seen.map((one) => one.principal?.subject)).toEqual([ALICE, ALICE, ALICE]);
-    expect(bank.seen[1]?.url).toBe(`/v1/accounts/${FIRST}/transactions?limit=5`);
+    expect(bank.seen.map((one) => one.principal?.subject)).toEqual(Array(4).fill(ALICE));
+    const asked = bank.seen.map(({ service, url }) => `${service} ${url}`).sort();
+    expect(asked).toEqual([
+      'accounts /v1/accounts',
+      `accounts /v1/accounts/${FIRST}/transactions?limit=5`,
+      `accounts /v1/accounts/${SECOND}/transactions?limit=5`,
+      'notifications /v1/notifications?limit=1',
+    ]);
   });
 
   it('reads what the caller wrote', async () => {
     await bank.cache.raise(`ryw:${ALICE}`, FIRST, 12, 30_000);
     await bank.send('GET', '/v1/dashboard', [bearer]);
-    expect(bank.seen.map((one) => one.headers['florin-min-version'])).toEqual(Array(3).fill(`${FIRST}=12`));
+    const accounts = bank.seen.filter(({ service }) => service === 'accounts');
+    expect(accounts.map((one) => one.headers['florin-min-version'])).toEqual(Array(3).fill(`${FIRST}=12`));
   });
 
   it('says what is missing when a part answers with a problem', async () => {
@@ -72,7 +82,19 @@ describe.each(['in-process', 'http'] as const)('the dashboard, %s', (mode) => {
     });
     const { status, body } = await bank.send('GET', '/v1/dashboard', [bearer]);
     expect(status).toBe(200);
-    expect(body).toEqual({ accounts: [], recentTransactions: [], missing: ['accounts', 'recentTransactions'] });
+    expect(body).toEqual({
+      accounts: [],
+      recentTransactions: [],
+      unread: 3,
+      missing: ['accounts', 'recentTransactions'],
+    });
+  });
+
+  it('says that the count of unread notices is missing, and shows the rest', async () => {
+    bank.answers.set('notifications', () => Promise.reject(new Error('broken')));
+    const { status, body } = await bank.send('GET', '/v1/dashboard', [bearer]);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ accounts: [{ id: FIRST }, { id: SECOND }], unread: 0, missing: ['unread'] });
   });
 
   it.each([
@@ -92,9 +114,13 @@ describe('when a service is down', () => {
   it('the dashboard says so, and its other routes answer 503', async () => {
     const bank = await openBank('in-process');
     const bearer: RawHeader = ['Authorization', `Bearer ${await bank.tokenOf()}`];
+    bank.answers.set('notifications', unreadAnswer);
     bank.handlers.delete('accounts');
     const { status, body } = await bank.send('GET', '/v1/dashboard', [bearer]);
     expect([status, body['missing']]).toEqual([200, ['accounts', 'recentTransactions']]);
+    bank.handlers.delete('notifications');
+    const next = await bank.send('GET', '/v1/dashboard', [bearer]);
+    expect([next.status, next.body['missing']]).toEqual([200, ['accounts', 'recentTransactions', 'unread']]);
     expect(await bank.send('GET', '/v1/accounts', [bearer])).toMatchObject({
       status: 503,
       code: 'service-unavailable',

@@ -1,6 +1,6 @@
 import type { AccountAnswer, Dashboard, PostingAnswer } from '@florin/contracts';
-import { DASHBOARD_TRANSACTIONS_MAX } from '@florin/contracts';
-import type { ServiceCall, ServiceResponse } from '@florin/http';
+import { DASHBOARD_TRANSACTIONS_MAX, listNotifications } from '@florin/contracts';
+import type { ServiceCall, ServiceRequest } from '@florin/http';
 import { Fault } from '@florin/primitives';
 
 /** A page that waits for a part that is down is worse than one that says so. */
@@ -11,17 +11,24 @@ const TRANSACTIONS_PER_ACCOUNT = 5;
 
 /** Who asks, and how new the answer must be. */
 export interface DashboardRequest {
-  /** For the accounts service. */
+  /** For the accounts service, and for notifications. */
   readonly token: string;
+  readonly notificationsToken: string;
   readonly traceparent: string;
   readonly minVersions: string | undefined;
 }
 
 /**
- * One answer from several: accounts with balances, and the latest movements over all of them. Each part has a budget
- * of 800 ms; what does not come in time, or at all, is left empty and named in `missing`.
+ * One answer from several: accounts with balances, the latest movements over all of them, and how many notices are
+ * unread. Each part has a budget of 800 ms; what does not come in time, or at all, is left empty and named in `missing`.
  */
 export async function readDashboard(calls: ServiceCall, request: DashboardRequest): Promise<Dashboard> {
+  const [money, unread] = await Promise.all([readMoney(calls, request), readUnread(calls, request)]);
+  const missing = unread === undefined ? [...money.missing, 'unread' as const] : money.missing;
+  return { ...money, unread: unread ?? 0, missing };
+}
+
+async function readMoney(calls: ServiceCall, request: DashboardRequest): Promise<Omit<Dashboard, 'unread'>> {
   const accounts = await readAccounts(calls, request);
   if (accounts === undefined) {
     return { accounts: [], recentTransactions: [], missing: ['accounts', 'recentTransactions'] };
@@ -30,6 +37,13 @@ export async function readDashboard(calls: ServiceCall, request: DashboardReques
   return recent === undefined
     ? { accounts, recentTransactions: [], missing: ['recentTransactions'] }
     : { accounts, recentTransactions: recent, missing: [] };
+}
+
+async function readUnread(calls: ServiceCall, request: DashboardRequest): Promise<number | undefined> {
+  const { traceparent, notificationsToken: token } = request;
+  const path = `${listNotifications.path}?limit=1`;
+  const body = await readPart(calls, { service: 'notifications', path, token, headers: { traceparent } });
+  return (body as { readonly unreadCount: number } | undefined)?.unreadCount;
 }
 
 type Movement = Dashboard['recentTransactions'][number];
@@ -65,30 +79,31 @@ async function readMovements(
   return postings?.map((posting) => ({ accountId, ...posting }));
 }
 
-/** The data of one page; undefined when the service is away, late, or answers with a problem. */
+/** The data of one page of the accounts service; undefined when it is missing. */
 async function readPage<Item>(
   calls: ServiceCall,
   request: DashboardRequest,
   path: string,
 ): Promise<Item[] | undefined> {
-  let response: ServiceResponse;
+  const { token, traceparent, minVersions } = request;
+  const headers = { traceparent, ...(minVersions !== undefined && { 'florin-min-version': minVersions }) };
+  const body = await readPart(calls, { service: 'accounts', path, token, headers });
+  return (body as { readonly data: Item[] } | undefined)?.data;
+}
+
+/**
+ * The body of a 200; undefined when the service is away, late, or answers with a problem. Its shape is the contract's,
+ * which the service's own tests hold it to.
+ */
+async function readPart(
+  calls: ServiceCall,
+  request: Pick<ServiceRequest, 'service' | 'path' | 'token' | 'headers'>,
+): Promise<unknown> {
   try {
-    response = await calls.call({
-      service: 'accounts',
-      method: 'GET',
-      path,
-      token: request.token,
-      timeoutMs: PART_TIMEOUT_MS,
-      headers: {
-        traceparent: request.traceparent,
-        ...(request.minVersions !== undefined && { 'florin-min-version': request.minVersions }),
-      },
-    });
+    const { status, body } = await calls.call({ ...request, method: 'GET', timeoutMs: PART_TIMEOUT_MS });
+    return status === 200 ? body : undefined;
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;
   }
-  const { status, body } = response;
-  // The shape is the contract's, which the service's own tests hold it to.
-  return status === 200 ? (body as { readonly data: Item[] }).data : undefined;
 }

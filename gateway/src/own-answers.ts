@@ -69,6 +69,7 @@ function dashboardAnswer({ calls, door }: OwnParts): OwnAnswer {
     const traceparent = exchange.request.headers['traceparent'];
     const dashboard = await readDashboard(calls, {
       token: await door.internalTokens.mint(token, 'accounts'),
+      notificationsToken: await door.internalTokens.mint(token, 'notifications'),
       traceparent: typeof traceparent === 'string' ? traceparent : '',
       minVersions: await door.ownWrites.minVersions(exchange.subject, undefined),
     });

@@ -61,7 +61,7 @@ test('data that could not be refreshed stays, and says from when it is', async (
   expect(context.pages()).toHaveLength(1);
 });
 
-test('an empty bank says why it is empty and what to do', async ({ page, quiet }) => {
+test('who signs up finds their first account; an empty bank says why it is empty', async ({ page, quiet }) => {
   void quiet;
   await page.goto(`${bankUrl()}/session/login?screen=sign-up`);
   await page.getByLabel('Your full name').fill('Nova Newcomer');
@@ -69,6 +69,12 @@ test('an empty bank says why it is empty and what to do', async ({ page, quiet }
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple nine');
   await page.getByRole('button', { name: 'Become a customer' }).click();
   await expect(page.getByRole('heading', { name: 'Hello, Nova' })).toBeVisible();
+  await expect(page.getByRole('link', { name: /Current account/ })).toBeVisible({ timeout: 20_000 });
+  await settled(page);
+  await expectAccessible(page);
+  // As it is for the moment before the account is there.
+  await page.route('**/v1/accounts', (route) => route.fulfill({ json: { data: [], nextCursor: null } }));
+  await page.goto(`${bankUrl()}/`);
   await expect(page.getByText('You have no account yet')).toBeVisible();
   await settled(page);
   await expectAccessible(page);

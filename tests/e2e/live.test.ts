@@ -10,8 +10,8 @@ afterAll(() => bank.close());
 async function customer(login: string): Promise<{ token: string; accountId: string; iban: string }> {
   await bank.signUp(`${login}@example.com`, login);
   const token = await bank.signIn(`${login}@example.com`);
-  const { body } = await bank.call(token, 'POST', '/v1/accounts', { productCode: 'current-eur' });
-  return { token, accountId: String(body['id']), iban: String(body['iban']) };
+  const { id, iban } = await bank.firstAccount(token);
+  return { token, accountId: id, iban };
 }
 
 async function payIn(accountId: string, amount: string): Promise<void> {

@@ -124,7 +124,13 @@ describe('what the README shows', () => {
     const { status, body } = await auditor.get('/v1/service-health');
     expect(status).toBe(200);
     const states = body['data'] as { service: string; ready: boolean }[];
-    expect(states.map(({ service }) => service).sort()).toEqual(['accounts', 'gateway', 'transactions', 'users']);
+    expect(states.map(({ service }) => service).sort()).toEqual([
+      'accounts',
+      'gateway',
+      'notifications',
+      'transactions',
+      'users',
+    ]);
     expect(states.every(({ ready }) => ready)).toBe(true);
     const headers = { cookie: 'florin_sid=dead', accept: 'application/json' };
     expect(await (await fetch(`${bank.url}/session`, { headers })).json()).toMatchObject({ user: null, csrf: null });

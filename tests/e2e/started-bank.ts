@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Role, type RouteContract, setUserRoles } from '@florin/contracts';
 import { createLogger } from '@florin/observability';
 import { startTestServer } from '@florin/testing';
+import { expect } from 'vitest';
 import { type Bank, startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
 import { loadSecrets } from '../../tools/secrets.ts';
@@ -18,6 +19,11 @@ export const PASSWORD = 'lantern maple harbour';
 /** An id that nothing has. */
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const RAISED = { ratePerSecond: 10_000, burst: 10_000 };
+
+/** It takes a tenth of a second on a machine that has nothing else to do. */
+const FIRST_ACCOUNT_WITHIN_MS = 20_000;
+
+type FirstAccount = { readonly id: string; readonly iban: string; readonly status: string };
 
 export interface Answer {
   readonly status: number;
@@ -33,6 +39,8 @@ export interface StartedBank {
   listen(token: string, lastEventId?: string): Promise<EventStream>;
   /** Signs someone up; answers their id. */
   signUp(email: string, name: string): Promise<string>;
+  /** The account that came with signing up, once it is there. */
+  firstAccount(token: string): Promise<{ readonly id: string; readonly iban: string }>;
   /** A token of a real sign-in: authorisation code, PKCE, the issuer's own interaction. */
   signIn(email: string): Promise<string>;
   /** A browser on the bank, with no cookies yet. */
@@ -81,6 +89,12 @@ export async function startTestBank(): Promise<StartedBank> {
       const answer = await call('', 'POST', '/v1/users', { email, password: PASSWORD, name });
       if (answer.status !== 201) throw new Error(`signing up answered ${answer.status}`);
       return String(answer.body['id']);
+    },
+    async firstAccount(token) {
+      const found = async () => (await call(token, 'GET', '/v1/accounts')).body['data'] as FirstAccount[];
+      await expect.poll(found, { timeout: FIRST_ACCOUNT_WITHIN_MS }).toMatchObject([{ status: 'active' }]);
+      const [account] = await found();
+      return { id: account?.id ?? '', iban: account?.iban ?? '' };
     },
     async signIn(email) {
       return (await signIn({ baseUrl: PUBLIC_URL, fetch: ask, login: email, password: PASSWORD })).accessToken;

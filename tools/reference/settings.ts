@@ -1,5 +1,6 @@
 import { ACCOUNTS_SETTINGS } from '@florin/accounts';
 import { GATEWAY_SETTINGS } from '@florin/gateway';
+import { NOTIFICATIONS_SETTINGS } from '@florin/notifications';
 import type { Setting, SettingTable } from '@florin/primitives';
 import { TRANSACTIONS_SETTINGS } from '@florin/transactions';
 import { USERS_SETTINGS } from '@florin/users';
@@ -24,6 +25,7 @@ export const READERS: readonly Reader[] = [
   { title: 'users alone', folders: ['services/users'], settings: USERS_SETTINGS },
   { title: 'accounts alone', folders: ['services/accounts'], settings: ACCOUNTS_SETTINGS },
   { title: 'transactions alone', folders: ['services/transactions'], settings: TRANSACTIONS_SETTINGS },
+  { title: 'notifications alone', folders: ['services/notifications'], settings: NOTIFICATIONS_SETTINGS },
   {
     title: 'Tests and benchmarks',
     remark: 'For those who work on Florin; nobody else needs them.',

@@ -592,7 +592,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move money between two accounts */
+        /** Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ask for the transfer until it is completed or failed */
         post: operations["createTransfer"];
         delete?: never;
         options?: never;
@@ -943,6 +943,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the bank has told you, the newest first */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that you have read a notice; the first time counts */
+        post: operations["readNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that you have read everything there is by now */
+        post: operations["readAllNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dashboard": {
         parameters: {
             query?: never;
@@ -950,7 +1001,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your accounts with their balances and the latest movements; says what is missing when a part is down */
+        /** Your accounts with their balances, the latest movements and unread notices; says what is missing when a part is down */
         get: operations["getDashboard"];
         put?: never;
         post?: never;
@@ -3739,11 +3790,16 @@ export interface operations {
                         currency: string;
                     };
                     reference?: string;
+                    /**
+                     * @description How it crosses when the two accounts are in different shards of the ledger: carried by a saga (202, then it arrives), or committed in both at once (201). Within a shard it is neither.
+                     * @enum {string}
+                     */
+                    coordination?: "saga" | "two-phase";
                 };
             };
         };
         responses: {
-            /** @description Move money between two accounts */
+            /** @description Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ask for the transfer until it is completed or failed */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -3797,8 +3853,127 @@ export interface operations {
                         /** @enum {string} */
                         coordination: "local" | "saga" | "two-phase";
                         /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
                          * Format: date-time
-                         * @description RFC 3339, UTC.
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
+                         */
+                        bookedAt: string;
+                        /** @description YYYY-MM-DD */
+                        valueDate: string;
+                        balance?: {
+                            posted: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            available: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            held: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Rises by one with every change of the account. */
+                            version: number;
+                        };
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        reversalOf?: string;
+                        reason?: string;
+                    };
+                };
+            };
+            /** @description Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ask for the transfer until it is completed or failed */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @enum {string} */
+                        status: "completed" | "pending" | "failed" | "reversed";
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        fromAccountId: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        toAccountId: string;
+                        amount: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        fee?: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        reference: string;
+                        /** @enum {string} */
+                        coordination: "local" | "saga" | "two-phase";
+                        /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
                          */
                         bookedAt: string;
                         /** @description YYYY-MM-DD */
@@ -3927,8 +4102,13 @@ export interface operations {
                         /** @enum {string} */
                         coordination: "local" | "saga" | "two-phase";
                         /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
                          * Format: date-time
-                         * @description RFC 3339, UTC.
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
                          */
                         bookedAt: string;
                         /** @description YYYY-MM-DD */
@@ -4070,8 +4250,13 @@ export interface operations {
                         /** @enum {string} */
                         coordination: "local" | "saga" | "two-phase";
                         /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
                          * Format: date-time
-                         * @description RFC 3339, UTC.
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
                          */
                         bookedAt: string;
                         /** @description YYYY-MM-DD */
@@ -4177,6 +4362,11 @@ export interface operations {
                             currency: string;
                         };
                         reference?: string;
+                        /**
+                         * @description How it crosses when the two accounts are in different shards of the ledger: carried by a saga (202, then it arrives), or committed in both at once (201). Within a shard it is neither.
+                         * @enum {string}
+                         */
+                        coordination?: "saga" | "two-phase";
                     }[];
                 };
             };
@@ -4240,8 +4430,13 @@ export interface operations {
                                 /** @enum {string} */
                                 coordination: "local" | "saga" | "two-phase";
                                 /**
+                                 * Format: uuid
+                                 * @description The saga that carries it between two shards.
+                                 */
+                                sagaId?: string;
+                                /**
                                  * Format: date-time
-                                 * @description RFC 3339, UTC.
+                                 * @description When the payer’s side was booked; while it is pending, when it was accepted.
                                  */
                                 bookedAt: string;
                                 /** @description YYYY-MM-DD */
@@ -5898,6 +6093,203 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listNotifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the bank has told you, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed";
+                            /** @description What the text of this kind is made with; the text itself is the client's. */
+                            parameters: {
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                accountId: string;
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                transferId?: string;
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                orderId?: string;
+                                amount?: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                reference?: string;
+                                payeeName?: string;
+                                /** @description YYYY-MM-DD */
+                                dueDate?: string;
+                                /** @description Why a standing order failed. */
+                                problemCode?: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            createdAt: string;
+                            readAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                        /** @description How many are unread, counted up to 1000. */
+                        unreadCount: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    readNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Note that you have read a notice; the first time counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed";
+                        /** @description What the text of this kind is made with; the text itself is the client's. */
+                        parameters: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            accountId: string;
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            transferId?: string;
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            orderId?: string;
+                            amount?: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            reference?: string;
+                            payeeName?: string;
+                            /** @description YYYY-MM-DD */
+                            dueDate?: string;
+                            /** @description Why a standing order failed. */
+                            problemCode?: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        createdAt: string;
+                        readAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAllNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Note that you have read everything there is by now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many were unread. */
+                        read: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getDashboard: {
         parameters: {
             query?: never;
@@ -5907,7 +6299,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Your accounts with their balances and the latest movements; says what is missing when a part is down */
+            /** @description Your accounts with their balances, the latest movements and unread notices; says what is missing when a part is down */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6043,8 +6435,10 @@ export interface operations {
                             /** @enum {unknown} */
                             category: "income" | "housing" | "utilities" | "groceries" | "eating-out" | "transport" | "shopping" | "leisure" | "health" | "insurance" | "savings" | "cash" | "fees" | "transfer" | "other";
                         }[];
+                        /** @description How many notices are unread, counted as in the list of them. */
+                        unread: number;
                         /** @description What could not be fetched in time and is empty here for that reason. Empty when all is well. */
-                        missing: ("accounts" | "recentTransactions")[];
+                        missing: ("accounts" | "recentTransactions" | "unread")[];
                     };
                 };
             };

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { LedgerLineShape, LedgerStatus } from './ledger.ts';
+import { NoticeKindShape } from './notifications.ts';
 import type { ServiceName } from './route.ts';
 import { CalendarDate, STRICT, Timestamp, Uuid } from './shapes.ts';
 
@@ -63,6 +64,7 @@ export const transferCompleted = event({
   summary: 'A transfer is posted; nothing about it is pending any more',
   data: Type.Object(TransferFacts, STRICT),
 });
+export type TransferCompleted = Static<typeof transferCompleted.data>;
 
 /** Event id is the transfer's. */
 export const transferFailed = event({
@@ -153,10 +155,29 @@ export const accountStatusChanged = event({
   key: 'accountId',
   summary: 'An account was opened, frozen, unfrozen or closed, and the ledger enforces it',
   data: Type.Object(
-    { accountId: Uuid, status: LedgerStatus, owners: Type.Array(Type.String()), changedAt: Timestamp },
+    {
+      accountId: Uuid,
+      status: LedgerStatus,
+      owners: Type.Array(Type.String()),
+      changedAt: Timestamp,
+      restated: Type.Optional(
+        Type.Boolean({ description: 'Nothing changed: it is said again for readers that did not hear of it.' }),
+      ),
+    },
     STRICT,
   ),
 });
+export type AccountStatusChanged = Static<typeof accountStatusChanged.data>;
+
+/** Event id is the notice's id; when one is announced again, followed by what asked for that. */
+export const noticeCreated = event({
+  topic: 'notifications.notice-created.v1',
+  producers: ['notifications'],
+  key: 'owner',
+  summary: 'Somebody has a new notice; what it says stays in the service',
+  data: Type.Object({ noticeId: Uuid, owner: Type.String(), kind: NoticeKindShape, createdAt: Timestamp }, STRICT),
+});
+export type NoticeCreated = Static<typeof noticeCreated.data>;
 
 export const auditAction = event({
   topic: 'audit.action.v1',
@@ -188,5 +209,6 @@ export const eventContracts = [
   userRegistered,
   sessionsRevoked,
   accountStatusChanged,
+  noticeCreated,
   auditAction,
 ] as const;

@@ -6,7 +6,11 @@ import { STRICT, Timestamp, Uuid } from './shapes.ts';
 /** How many of the latest movements the dashboard shows, over all accounts together. */
 export const DASHBOARD_TRANSACTIONS_MAX = 10;
 
-const DashboardPart = Type.Union([Type.Literal('accounts'), Type.Literal('recentTransactions')]);
+const DashboardPart = Type.Union([
+  Type.Literal('accounts'),
+  Type.Literal('recentTransactions'),
+  Type.Literal('unread'),
+]);
 
 const DashboardShape = Type.Object(
   {
@@ -18,6 +22,7 @@ const DashboardShape = Type.Object(
       ),
       { maxItems: DASHBOARD_TRANSACTIONS_MAX },
     ),
+    unread: Type.Integer({ description: 'How many notices are unread, counted as in the list of them.' }),
     missing: Type.Array(DashboardPart, {
       description: 'What could not be fetched in time and is empty here for that reason. Empty when all is well.',
     }),
@@ -26,13 +31,14 @@ const DashboardShape = Type.Object(
 );
 export type Dashboard = Static<typeof DashboardShape>;
 
-/** The gateway answers it itself, from what the accounts service tells it. */
+/** The gateway answers it itself, from what the accounts and notifications services tell it. */
 export const getDashboard = route({
   operationId: 'getDashboard',
   service: 'accounts',
   method: 'GET',
   path: '/v1/dashboard',
-  summary: 'Your accounts with their balances and the latest movements; says what is missing when a part is down',
+  summary:
+    'Your accounts with their balances, the latest movements and unread notices; says what is missing when a part is down',
   access: { kind: 'signed-in', roles: ['customer'] },
   responses: { 200: DashboardShape },
 });

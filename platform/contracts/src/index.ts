@@ -21,15 +21,19 @@ export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export {
   type AccountChanged,
+  type AccountStatusChanged,
   type AuditAction,
   accountChanged,
   accountStatusChanged,
   auditAction,
   type EventContract,
   eventContracts,
+  type NoticeCreated,
+  noticeCreated,
   type StandingOrderExecuted,
   sessionsRevoked,
   standingOrderExecuted,
+  type TransferCompleted,
   transferCompleted,
   transferFailed,
   transferReversed,
@@ -52,6 +56,15 @@ export {
   submitSignIn,
   submitSignUp,
 } from './interactions.ts';
+export {
+  getHolder,
+  type HolderAnswer,
+  listRevocations,
+  registerUser,
+  resolveWebSession,
+  setUserLogin,
+  setUserRoles,
+} from './internal-users.ts';
 export { getJournal, getLatestReconciliation, type JournalAnswer, listJournals } from './journals.ts';
 export {
   captureHold,
@@ -67,6 +80,14 @@ export {
   setBusinessClock,
   voidHold,
 } from './ledger.ts';
+export {
+  listNotifications,
+  type NoticeAnswer,
+  notificationsRoutes,
+  readAllNotifications,
+  readNotification,
+  UNREAD_COUNTED_MAX,
+} from './notifications.ts';
 export {
   checkPayee,
   createPayee,
@@ -150,12 +171,9 @@ export {
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
-  type Transfer,
-  type TransferRequest,
-  TransferRequestShape,
-  TransferShape,
   transactionsRoutes,
 } from './transactions.ts';
+export { type Transfer, type TransferRequest, TransferRequestShape, TransferShape } from './transfers.ts';
 export {
   beginWebSignIn,
   endMySession,
@@ -165,11 +183,7 @@ export {
   getWebSession,
   grantRole,
   listMySessions,
-  listRevocations,
-  resolveWebSession,
   SignedInShape,
-  setUserLogin,
-  setUserRoles,
   signUp,
   updateMe,
   usersRoutes,

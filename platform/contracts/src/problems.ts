@@ -41,6 +41,11 @@ const sharedProblems = problemKinds({
     title: 'Invalid cursor',
     meaning: 'The cursor is not one that this list gave out.',
   },
+  'notice-not-found': {
+    status: 404,
+    title: 'No such notice',
+    meaning: 'There is no such notice, or it is not yours: the two are not told apart.',
+  },
   'invalid-date': {
     status: 400,
     title: 'Invalid date',

@@ -20,7 +20,7 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-export type ServiceName = 'users' | 'accounts' | 'transactions';
+export type ServiceName = 'users' | 'accounts' | 'transactions' | 'notifications';
 
 /**
  * One HTTP operation, as data: the service validates with it, the gateway routes with it, and the OpenAPI document

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { journalRoutes } from './journals.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { payeeRoutes } from './payees.ts';
@@ -16,52 +16,10 @@ import {
   Uuid,
 } from './shapes.ts';
 import { standingOrderRoutes } from './standing-orders.ts';
+import { TransferRequestShape, TransferShape } from './transfers.ts';
 
 /** How many transfers one batch may carry. */
 export const TRANSFER_BATCH_ITEMS_MAX = 500;
-
-const Coordination = Type.Union([Type.Literal('local'), Type.Literal('saga'), Type.Literal('two-phase')]);
-
-export const TransferRequestShape = Type.Object(
-  {
-    fromAccountId: Uuid,
-    toAccountId: Type.Optional(Uuid),
-    toIban: Type.Optional(Type.String({ minLength: 15, maxLength: 42 })),
-    amount: MoneyShape,
-    reference: Type.Optional(Reference),
-  },
-  STRICT,
-);
-export type TransferRequest = Static<typeof TransferRequestShape>;
-
-export const TransferShape = Type.Object(
-  {
-    id: Uuid,
-    status: Type.Union([
-      Type.Literal('completed'),
-      Type.Literal('pending'),
-      Type.Literal('failed'),
-      Type.Literal('reversed'),
-    ]),
-    fromAccountId: Uuid,
-    toAccountId: Uuid,
-    amount: MoneyShape,
-    fee: Type.Optional(MoneyShape),
-    reference: Type.String(),
-    coordination: Coordination,
-    sagaId: Type.Optional({ ...Uuid, description: 'The saga that carries it between two shards.' }),
-    bookedAt: {
-      ...Timestamp,
-      description: 'When the payer’s side was booked; while it is pending, when it was accepted.',
-    },
-    valueDate: CalendarDate,
-    balance: Type.Optional(BalanceShape),
-    reversalOf: Type.Optional(Uuid),
-    reason: Type.Optional(Type.String()),
-  },
-  STRICT,
-);
-export type Transfer = Static<typeof TransferShape>;
 
 export const createTransfer = route({
   operationId: 'createTransfer',

@@ -1,15 +1,13 @@
 import { Type } from 'typebox';
 import { customerRoutes } from './customers.ts';
-import { sessionsRevoked } from './events.ts';
 import { interactionRoutes } from './interactions.ts';
+import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts';
 import { PersonName, SignUpShape, UserShape } from './people.ts';
 import { RoleShape } from './roles.ts';
 import { ROLES, type Role, route } from './route.ts';
-import { pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
+import { STRICT, Timestamp, Uuid } from './shapes.ts';
 
 const EVERY_ROLE: readonly Role[] = ROLES;
-const UserParams = Type.Object({ id: Uuid }, STRICT);
-const RolesShape = Type.Object({ id: Uuid, roles: Type.Array(RoleShape) }, STRICT);
 const Empty = Type.Null({ description: 'No body.' });
 
 export const signUp = route({
@@ -190,69 +188,6 @@ export const endWebSession = route({
   problems: ['csrf-token-invalid'],
 });
 
-// ---- internal ----
-
-export const setUserRoles = route({
-  operationId: 'setUserRoles',
-  service: 'users',
-  method: 'PUT',
-  path: '/internal/users/{id}/roles',
-  summary: 'Set the roles of a user',
-  access: { kind: 'internal' },
-  params: UserParams,
-  body: Type.Object({ roles: Type.Array(RoleShape, { minItems: 1, maxItems: ROLES.length }) }, STRICT),
-  responses: { 200: RolesShape },
-  problems: ['user-not-found', 'roles-conflict'],
-});
-
-export const setUserLogin = route({
-  operationId: 'setUserLogin',
-  service: 'users',
-  method: 'PUT',
-  path: '/internal/users/{id}/login',
-  summary: 'Let a user sign in with a short name as well',
-  access: { kind: 'internal' },
-  params: UserParams,
-  body: Type.Object({ login: Type.String({ pattern: '^[a-z][a-z0-9._-]{1,31}$' }) }, STRICT),
-  responses: { 204: Empty },
-  problems: ['user-not-found', 'login-taken'],
-});
-
-export const resolveWebSession = route({
-  operationId: 'resolveWebSession',
-  service: 'users',
-  method: 'POST',
-  path: '/internal/sessions/resolve',
-  summary: 'The access token behind a session cookie, refreshed when it is about to expire',
-  access: { kind: 'internal' },
-  body: Type.Object({ cookie: Type.String({ minLength: 1, maxLength: 200 }) }, STRICT),
-  responses: {
-    200: Type.Object(
-      {
-        accessToken: Type.String(),
-        expiresAt: Timestamp,
-        csrf: Type.String({ description: 'What `x-florin-csrf` must say.' }),
-        userId: Uuid,
-        sessionId: Type.String(),
-      },
-      STRICT,
-    ),
-  },
-  problems: ['session-not-found'],
-});
-
-export const listRevocations = route({
-  operationId: 'listRevocations',
-  service: 'users',
-  method: 'GET',
-  path: '/internal/revocations',
-  summary:
-    'Access tokens revoked in the last ten minutes, the oldest first, for a door that was not open to hear of it',
-  access: { kind: 'internal' },
-  query: Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })) }, STRICT),
-  responses: { 200: pageOf(sessionsRevoked.data) },
-});
-
 export const usersRoutes = [
   signUp,
   getMe,
@@ -267,8 +202,5 @@ export const usersRoutes = [
   finishWebSignIn,
   getWebSession,
   endWebSession,
-  setUserRoles,
-  setUserLogin,
-  resolveWebSession,
-  listRevocations,
+  ...internalUsersRoutes,
 ] as const;

@@ -44,6 +44,8 @@ function deliveryContract(opened: () => Broker): void {
       ...testEvent('topic.a', 'kéy', 1),
       data: { text: 'ü "quoted" \n', nested: { list: [1, null] } },
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      correlationid: 'the-work',
+      causationid: 'the-event-before',
     };
     await broker.publish([event]);
     await eventually(() => group.seen.length === 1);

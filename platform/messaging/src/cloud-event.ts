@@ -9,6 +9,10 @@ export interface OutgoingEvent {
   readonly time: string;
   /** W3C trace context; the active span's when absent. */
   readonly traceparent?: string;
+  /** Names the piece of work it belongs to: the same for everything that follows from one beginning. */
+  readonly correlationid?: string;
+  /** The id of the event that this one follows from. */
+  readonly causationid?: string;
 }
 
 /** A CloudEvents 1.0 event in its JSON form: `type` is the topic, `subject` the key. */
@@ -22,6 +26,9 @@ export interface CloudEvent<Data = unknown> {
   readonly datacontenttype: 'application/json';
   readonly data: Data;
   readonly traceparent?: string;
+  /** Extension attributes (CloudEvents 1.0 section 3.1: lower-case names); absent where there is nothing to say. */
+  readonly correlationid?: string;
+  readonly causationid?: string;
 }
 
 /** A CloudEvent as a consumer gets it. It may come more than once. */

@@ -43,10 +43,11 @@ export function decideBarrier(
 ): BarrierDecision {
   if (op === 'do') {
     if (records.do === undefined) return { kind: 'work' };
-    if (records.do.outcome.kind === 'too_late') return { kind: 'answer', outcome: records.do.outcome };
-    return records.do.fingerprint === fingerprint
-      ? { kind: 'answer', outcome: records.do.outcome }
-      : { kind: 'mismatch' };
+    const { outcome } = records.do;
+    if (outcome.kind === 'too_late') return { kind: 'answer', outcome };
+    if (records.do.fingerprint !== fingerprint) return { kind: 'mismatch' };
+    // Begun and not done: asked again, the operation goes on where it stopped.
+    return outcome.kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome };
   }
   if (records.undo !== undefined) {
     return records.undo.fingerprint === fingerprint
@@ -55,7 +56,9 @@ export function decideBarrier(
   }
   if (records.do === undefined) return { kind: 'empty' };
   // What was rejected did not happen: there is nothing to undo, and the rejection already blocks it.
-  return records.do.outcome.kind === 'applied' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
+  // What has begun may have happened already, so it is undone like what is done.
+  const { kind } = records.do.outcome;
+  return kind === 'applied' || kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
 }
 
 /** Whether an outcome of this op stays what it is, so that it is recorded and later attempts get the same. */

@@ -9,6 +9,7 @@ export {
   TOO_OLD,
   UNDONE,
 } from './barrier.ts';
+export { purgeBarrier } from './barrier-records.ts';
 export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
 export {
   checkDefinition,
@@ -19,7 +20,9 @@ export {
   type StepDefinition,
   type StepKind,
 } from './definition.ts';
+export type { FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
+export { local } from './local-transport.ts';
 export {
   type Json,
   type JsonObject,
@@ -31,6 +34,11 @@ export {
   type SagaReply,
   unknownOutcome,
 } from './outcome.ts';
+export { limitWaits, type Operation, type ParticipantOptions, runParticipant, takeCommand } from './participant.ts';
+export { openSagaRunner, type SagaNotFound, type SagaRunner, type SagaRunnerOptions } from './runner.ts';
+export { RUNNER_LIMITS, type RunnerLimits } from './runner-limits.ts';
 export { type Approval, isFinal, type LoggedEvent, type Saga, type SagaEvent, type SagaStatus } from './saga.ts';
 export { sagaMigrations } from './saga-migrations.ts';
+export { type SagaRecord, type SagaSearch, type SagaStart, startStatements } from './store.ts';
 export type { Setting, Transition } from './transition.ts';
+export type { DirectTransport, OutboxTransport, Transport } from './transport.ts';

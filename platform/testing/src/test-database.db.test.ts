@@ -1,4 +1,4 @@
-import { sql } from '@florin/postgres';
+import { sql, withClient } from '@florin/postgres';
 import { expect, test } from 'vitest';
 import { testDatabase } from './test-database.ts';
 
@@ -24,4 +24,15 @@ test('the pool runs as the runtime role, which may do what the migrations grante
   } finally {
     await close();
   }
+});
+
+test('closing drops the database also when something is prepared in it', async () => {
+  const { database, superuserUrl, close } = await testDatabase(fixtures);
+  await withClient(superuserUrl, async (client) => {
+    await client.query('begin');
+    await client.query("insert into note (id, text) values (1, 'in doubt')");
+    await client.query(`prepare transaction 'test ''${new URL(superuserUrl).pathname}'`);
+  });
+  expect(await database.query(sql`select from pg_prepared_xacts where database = current_database()`)).toHaveLength(1);
+  await close();
 });

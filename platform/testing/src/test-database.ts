@@ -49,9 +49,21 @@ export async function testDatabase(migrations: URL | readonly URL[]): Promise<Te
     database,
     async close() {
       await database.close();
+      await rollBackPrepared(serverUrl, superuser.href, name);
       await withClient(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
     },
   };
+}
+
+/** A prepared transaction outlives its connection, and a database that holds one cannot be dropped. */
+async function rollBackPrepared(serverUrl: string, url: string, name: string): Promise<void> {
+  const prepared = await withClient(serverUrl, (client) =>
+    client.query<{ gid: string }>('select gid from pg_prepared_xacts where database = $1', [name]),
+  );
+  if (prepared.rows.length === 0) return;
+  await withClient(url, async (client) => {
+    for (const { gid } of prepared.rows) await client.query(`rollback prepared ${client.escapeLiteral(gid)}`);
+  });
 }
 
 async function ensureTemplate(

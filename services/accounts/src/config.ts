@@ -32,6 +32,7 @@ export interface StandaloneConfig extends AccountsConfig {
   readonly host: string;
   readonly port: number;
   readonly transactionsUrl: string;
+  readonly usersUrl: string;
   /** This service's own signing key, a private JWK. */
   readonly privateJwk: Readonly<Record<string, unknown>>;
   /** The public keys of everyone who may call, a JWK set. */
@@ -46,6 +47,7 @@ export const ACCOUNTS_SETTINGS = settingTable({
   FLORIN_ACCOUNTS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
   FLORIN_ACCOUNTS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
   FLORIN_TRANSACTIONS_URL: { meaning: 'where the ledger answers' },
+  FLORIN_USERS_URL: { meaning: 'where the users service answers' },
   FLORIN_ACCOUNTS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_BANK_CODE: { meaning: 'four letters in every IBAN of this bank', default: BANK_CODE },
@@ -63,6 +65,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
     transactionsUrl: settings.FLORIN_TRANSACTIONS_URL,
+    usersUrl: settings.FLORIN_USERS_URL,
     privateJwk: jsonSetting('FLORIN_ACCOUNTS_PRIVATE_JWK', settings.FLORIN_ACCOUNTS_PRIVATE_JWK),
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
   };

@@ -11,7 +11,7 @@ import { startAccounts } from './service.ts';
 const config = readConfig(process.env);
 const logger = createLogger({ service: 'accounts' });
 const clock = systemClock;
-const calls = httpCalls({ transactions: config.transactionsUrl });
+const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl });
 const broker = absentBroker();
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const service = await startAccounts(config, {

@@ -7,6 +7,7 @@ import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@flori
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
+import { createNewcomers } from './events/newcomers.ts';
 import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
 import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
@@ -20,6 +21,7 @@ import { statementEndpoints } from './http/statement-endpoints.ts';
 import { streamEndpoint } from './http/stream-endpoint.ts';
 import { serverSentEvents } from './http/stream-texts.ts';
 import { writeEndpoints } from './http/write-endpoints.ts';
+import { createDirectory } from './outbound/directory.ts';
 import { createLedger } from './outbound/ledger.ts';
 import { findAccountNews, findOwnedVersions } from './repositories/account-news.ts';
 import { findBalanceViews } from './repositories/balances.ts';
@@ -27,6 +29,7 @@ import { purgeCommands } from './repositories/commands.ts';
 import { sumSpending } from './repositories/insights.ts';
 import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './use-cases/account-streams.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
+import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
@@ -71,12 +74,15 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const readModel = createReadModel(metrics, { balances, streams });
-  ports.broker.subscribe(consumer({ database: consumerDb, ...readModel, logger, metrics, clock }));
-  const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
-
   const deps = openDeps(config, ports, db, metrics);
+  const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
+  const readers = [readModel, createNewcomers(firstAccounts, logger)];
+  for (const reader of readers) {
+    ports.broker.subscribe(consumer({ database: consumerDb, ...reader, logger, metrics, clock }));
+  }
+  const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
   const pdfWorkers = new PdfWorkers();
-  const upkeep = startUpkeep([...choresOf(deps), ...streamChores(config, streams)], (chore, error) =>
+  const upkeep = startUpkeep([...choresOf(deps, firstAccounts), ...streamChores(config, streams)], (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
   const server = await createServer({
@@ -90,7 +96,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       streamEndpoint({ streams }),
       ...writeEndpoints(deps),
       ...statementEndpoints({ ...deps, pdfWorkers }),
-      ...deadLetterEndpoints({ ...deps, readModel }),
+      ...deadLetterEndpoints({ ...deps, readers }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
     validateResponses: config.validateResponses ?? false,
@@ -107,15 +113,11 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       await server.drain();
       // Its sweep calls the ledger, which may be about to close.
       await upkeep.close();
+      await firstAccounts.close();
     },
     async close() {
       streams.end();
-      await server.close();
-      await pdfWorkers.close();
-      await upkeep.close();
-      await relay.close();
-      await db.close();
-      await consumerDb.close();
+      for (const part of [server, pdfWorkers, upkeep, firstAccounts, relay, db, consumerDb]) await part.close();
     },
   };
 }
@@ -139,8 +141,9 @@ function openDatabases(config: AccountsConfig): { readonly db: Database; readonl
 /** Idempotency keys forgotten at a time: enough for a thousand new accounts a second; more would hold locks for long. */
 const COMMANDS_PURGED_MAX = 1_000;
 
-function choresOf(deps: OpenDeps): Chore[] {
+function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts): Chore[] {
   return [
+    { name: 'first-accounts', everyMs: 1_000, run: () => firstAccounts.openDue() },
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },

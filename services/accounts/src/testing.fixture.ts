@@ -14,6 +14,7 @@ import {
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import type { AccountsConfig } from './config.ts';
 import { type EventStream, readEvents } from './event-stream.fixture.ts';
+import { type SandboxDirectory, startSandboxDirectory } from './sandbox-directory.fixture.ts';
 import { type SandboxLedger, startSandboxLedger } from './sandbox-ledger.fixture.ts';
 import { accountsMigrations, startAccounts } from './service.ts';
 
@@ -35,6 +36,7 @@ export interface RequestOptions {
 export interface TestBank {
   readonly opened: TestDatabase;
   readonly ledger: SandboxLedger;
+  readonly directory: SandboxDirectory;
   readonly broker: MemoryBroker;
   readonly service: Service;
   readonly published: CloudEvent[];
@@ -60,6 +62,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
   const gateway = createInternalTokenMinter({ privateJwk: gatewayKey.privateJwk, issuer: 'gateway', clock });
   const publicJwks = { keys: [gatewayKey.publicJwk, accountsKey.publicJwk] };
   const ledger = await startSandboxLedger(createInternalTokenVerifier({ publicJwks, audience: 'transactions', clock }));
+  const directory = await startSandboxDirectory(createInternalTokenVerifier({ publicJwks, audience: 'users', clock }));
   const broker = memoryBroker();
   const published: CloudEvent[] = [];
   broker.subscribe({
@@ -69,7 +72,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
       published.push(...events);
     },
   });
-  const calls = httpCalls({ transactions: ledger.url });
+  const calls = httpCalls({ transactions: ledger.url, users: directory.url });
   const service = await startAccounts(
     {
       databaseUrl: opened.url,
@@ -94,6 +97,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
   return {
     opened,
     ledger,
+    directory,
     broker,
     service,
     published,
@@ -115,6 +119,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
       await broker.close();
       await calls.close();
       await ledger.close();
+      await directory.close();
       await opened.close();
     },
   };

@@ -1,14 +1,14 @@
 import { createServer, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, outboxStatement, type Relay, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import { type Database, openSession, PLAN_SETTINGS, type Session, type Statement, sql } from '@florin/postgres';
+import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import { openSagaRunner, type SagaCommand, type SagaRunner, sagaMigrations } from '@florin/saga';
+import { sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
+import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
-import type { Context, Decision, LedgerView } from './domain/ledger-view.ts';
-import { eventsOf } from './events/publish.ts';
+import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
@@ -20,16 +20,16 @@ import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
-import { crossingTransfer, PAYEE_LEDGER, PAYER_LEDGER } from './sagas/crossing-transfer.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
 import { underKey } from './use-cases/claim-key.ts';
 import { countOrdersElsewhere } from './use-cases/create-standing-order.ts';
-import { takeCrossingStep } from './use-cases/crossing-steps.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
+import { openSagas } from './use-cases/open-sagas.ts';
 import { openStores } from './use-cases/open-stores.ts';
+import { openTwoPhase } from './use-cases/open-two-phase.ts';
 import { PaidNotes } from './use-cases/paid-notes.ts';
 import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
@@ -40,7 +40,8 @@ import type { StandingOrders } from './use-cases/standing-orders.ts';
 import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
-const MIGRATIONS = [messagingMigrations, sagaMigrations, new URL('../migrations/', import.meta.url)];
+const OWN_MIGRATIONS = new URL('../migrations/', import.meta.url);
+const MIGRATIONS = [messagingMigrations, sagaMigrations, twoPhaseMigrations, OWN_MIGRATIONS];
 /** Mappings of 100 bytes that never change: the payees of a busy day. */
 const IBANS_KEPT_MAX = 50_000;
 
@@ -64,16 +65,31 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
   );
   const shards = createShards(opened.map(({ ledger }) => ledger));
-  const sagas = await openSagas(config, { ...ports, logger }, { shards, opened, metrics });
+  const twoPhase = await openTwoPhase(
+    config.shards.map(({ databaseUrl }) => databaseUrl),
+    { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock) }, logger, metrics },
+  );
+  const sagas = await openSagas(
+    config.shards.map(({ databaseUrl }, index) => ({ name: nameOfShard(index), url: databaseUrl })),
+    {
+      shards,
+      outbox: (transition) => crossingEvents(transition, clock()),
+      committed: (index) => opened[index]?.relay.wake(),
+      logger,
+      metrics,
+    },
+  );
   const prove = createProof({ shards, clock, logger, metrics });
-  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk };
+  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
   const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
   const parts: Parts = { desk, shards, time, prove, payments };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const measureQueue = (depth: number) => queueDepth.set(depth);
   const { paidNotes, standingOrders } = payments;
-  const chores = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue });
+  const chores = twoPhase.chores.concat(
+    choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
+  );
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -93,6 +109,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await server.close();
       await upkeep.close();
       await sagas.close();
+      await twoPhase.close();
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
@@ -124,7 +141,7 @@ function openShard(
     clock,
     writers,
     context: time.now,
-    outbox: outboxBy(clock),
+    outbox: createOutbox(SERVICE, clock),
     committed: () => relay.wake(),
   });
   const ledger: Ledger = {
@@ -147,51 +164,10 @@ function openShard(
   };
 }
 
-interface SagaParts {
-  readonly shards: Shards;
-  readonly opened: readonly { readonly relay: Relay }[];
-  readonly metrics: Metrics;
-}
-
-/** What carries transfers from shard to shard: each shard works on the sagas of its own payers. */
-async function openSagas({ shards: addresses }: TransactionsConfig, ports: TransactionsPorts, parts: SagaParts) {
-  const { shards, opened, metrics } = parts;
-  const transport = (command: SagaCommand) => takeCrossingStep(shards, command);
-  const runners = await Promise.all(
-    addresses.map(({ databaseUrl }, index) =>
-      openSagaRunner({
-        name: nameOfShard(index),
-        url: databaseUrl,
-        definitions: [crossingTransfer],
-        transports: { [PAYER_LEDGER]: transport, [PAYEE_LEDGER]: transport },
-        outbox: (transition) => crossingEvents(transition, ports.clock()),
-        committed: () => opened[index]?.relay.wake(),
-        logger: ports.logger,
-        metrics,
-      }),
-    ),
-  );
-  const runnerOf = (shard: number) => runners[shard] as SagaRunner;
-  return {
-    desk: { runnerOf, findSaga: async (shard: number, id: string) => (await runnerOf(shard).find(id))?.saga },
-    drain: () => Promise.all(runners.map((runner) => runner.drain())),
-    close: () => Promise.all(runners.map((runner) => runner.close())),
-  };
-}
-
 function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
   return Array.from({ length: writers }, (_, index) =>
     openSession({ url, applicationName: `florin-ledger-writer-${index + 1}`, settings: PLAN_SETTINGS }),
   );
-}
-
-/** What a batch says to the world, as the row that commits with it. */
-function outboxBy(clock: Clock) {
-  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
-    const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
-    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
-    return events.length === 0 ? null : outboxStatement(SERVICE, events);
-  };
 }
 
 interface Parts {
@@ -284,7 +260,9 @@ function openServer(
 
 const BEARER = 'Bearer ';
 
-async function answer(stores: readonly Database[]): Promise<boolean> {
-  const answers = await Promise.allSettled(stores.map((db) => db.query(sql`SELECT 1`)));
-  return answers.every(({ status }) => status === 'fulfilled');
+function answer(stores: readonly Database[]): Promise<boolean> {
+  return Promise.all(stores.map((db) => db.query(sql`SELECT 1`))).then(
+    () => true,
+    () => false,
+  );
 }

@@ -29,11 +29,11 @@ import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
 import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
 import { createOidcStorage } from './use-cases/oidc-storage.ts';
 import type { Passwords, RecordFacts } from './use-cases/ports.ts';
-import { giveLogin, readProfile, rename } from './use-cases/profile.ts';
+import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
 import { listRevocations } from './use-cases/revocations.ts';
 import { signIn } from './use-cases/sign-in.ts';
-import { signUp } from './use-cases/sign-up.ts';
+import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
 
@@ -242,6 +242,8 @@ function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
 function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
   return {
     signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    register: (wanted, actor) => register(parts, wanted, actor),
+    readHolder: (personId) => readHolder(parts, personId),
     readProfile: (personId) => readProfile(parts, personId),
     rename: (actor, name) => rename(parts, actor, name),
     listSignIns: (personId) => listSignIns({ ...parts, idleSeconds: parts.checked.webIdleSeconds }, personId),

@@ -42,6 +42,14 @@ describe('applyChange', () => {
     expect(queries.getQueryData<Account[]>(['accounts'])).toEqual([account('one', 5)]);
   });
 
+  it('asks for the accounts again when one is new, and only then', () => {
+    const queries = queriesWith(account('one', 1));
+    applyChange(queries, { accountId: 'one', status: 'active', balance: balance('1.00', 2) });
+    expect(queries.getQueryState(['accounts'])?.isInvalidated).toBe(false);
+    applyChange(queries, { accountId: 'two', status: 'active', balance: balance('0.00', 1) });
+    expect(queries.getQueryState(['accounts'])?.isInvalidated).toBe(true);
+  });
+
   it('makes everything from the history old', () => {
     const queries = queriesWith(account('one', 1));
     queries.setQueryData(['history', 'dashboard'], {});

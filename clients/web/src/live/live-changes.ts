@@ -10,12 +10,17 @@ export interface AccountChange {
 
 /**
  * Puts a change into what is on the screen: the balance at once, when it is newer than what is there, and everything
- * made from the history is asked for again. Applying a change twice, or late, changes nothing.
+ * made from the history is asked for again, and so are the accounts when it is of a new one. Applying a change twice, or late, changes nothing.
  */
 export function applyChange(queries: QueryClient, change: AccountChange): void {
-  queries.setQueryData<Account[]>(['accounts'], (accounts) =>
-    accounts?.map((account) => (account.id === change.accountId ? newer(account, change) : account)),
-  );
+  const known = queries.getQueryData<Account[]>(['accounts']);
+  if (known?.some(({ id }) => id === change.accountId) === false) {
+    // One that was just opened: the stream tells its balance and not its name.
+    void queries.invalidateQueries({ queryKey: ['accounts'] });
+  } else
+    queries.setQueryData<Account[]>(['accounts'], (accounts) =>
+      accounts?.map((account) => (account.id === change.accountId ? newer(account, change) : account)),
+    );
   void queries.invalidateQueries({ queryKey: ['history'] });
 }
 

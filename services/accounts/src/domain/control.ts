@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '@florin/primitives';
 import type { Account, EnforcedStatus } from './account.ts';
 import { type Actor, isOwner, isStaffFor } from './actor.ts';
 import { type AccountFailure, NOT_FOUND } from './failures.ts';
+import type { Follows } from './follows.ts';
 
 /** What someone wants to change about an account that the ledger must enforce. */
 export type ControlRequest =
@@ -29,6 +30,8 @@ export interface ControlIntent {
   readonly roles: readonly string[];
   readonly reason: string | null;
   readonly traceId: string;
+  /** What asked for it, when that was no person's request. */
+  readonly follows?: Follows;
 }
 
 /** A request has this long for its own intent: the call to the ledger is given up earlier. */

@@ -1,4 +1,5 @@
 import type { EnforcedStatus } from './account.ts';
+import type { Follows } from './follows.ts';
 
 /** Something that happened here and that others may want to know. */
 export type Fact =
@@ -8,6 +9,9 @@ export type Fact =
       readonly status: EnforcedStatus;
       readonly owners: readonly string[];
       readonly controlVersion: number;
+      readonly follows?: Follows;
+      /** Nothing changed: it is said again, to what `follows`. */
+      readonly isRestated?: boolean;
     }
   | {
       readonly kind: 'action';

@@ -21,9 +21,7 @@ export function createPublish(clock: Clock) {
 
 function eventOf(fact: Fact, time: string): OutgoingEvent {
   if (fact.kind === 'status-changed') {
-    const data = { accountId: fact.accountId, status: fact.status, owners: fact.owners, changedAt: time };
-    const id = `${fact.accountId}:${fact.controlVersion}`;
-    return { topic: accountStatusChanged.topic, key: fact.accountId, id, data, time };
+    return statusEvent(fact, time);
   }
   if (fact.kind === 'dead-letters-retried') {
     const resource = `dead-letters:${fact.group}`;
@@ -31,6 +29,19 @@ function eventOf(fact: Fact, time: string): OutgoingEvent {
     return auditEvent({ ...fact, action: 'dead-letters.retry', outcome: 'done', reason }, resource, time);
   }
   return auditEvent(fact, `account:${fact.accountId}`, time, fact.id);
+}
+
+function statusEvent(fact: Fact & { readonly kind: 'status-changed' }, time: string): OutgoingEvent {
+  const { accountId, status, owners, controlVersion, follows, isRestated = false } = fact;
+  const id = `${accountId}:${controlVersion}`;
+  return {
+    topic: accountStatusChanged.topic,
+    key: accountId,
+    id: isRestated ? `${id}:${follows?.eventId ?? 'restated'}` : id,
+    data: { accountId, status, owners, changedAt: time, ...(isRestated ? { restated: true } : {}) },
+    time,
+    ...(follows === undefined ? {} : { correlationid: follows.correlationId, causationid: follows.eventId }),
+  };
 }
 
 function auditEvent(

@@ -1,21 +1,14 @@
 import { type AccountChanged, accountChanged } from '@florin/contracts';
 import { PoisonEvent, type ReceivedEvent } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
-import type { Tx } from '@florin/postgres';
 import type { AccountChange } from '../domain/account-change.ts';
 import type { AccountStreams } from '../use-cases/account-streams.ts';
 import { applyAccountChanges } from '../use-cases/apply-account-changes.ts';
 import type { BalanceCache } from '../use-cases/balance-cache.ts';
+import type { EventReader } from '../use-cases/ports.ts';
 
 /** The group that feeds balances and history. */
 const READ_MODEL_GROUP = 'accounts.read-model';
-
-export interface ReadModel {
-  readonly group: string;
-  readonly topics: readonly string[];
-  handle(events: readonly ReceivedEvent[], tx: Tx): Promise<void>;
-  committed(events: readonly ReceivedEvent[]): void;
-}
 
 /** Who hears at once of what was committed to the read model in this process. */
 export interface ReadModelListeners {
@@ -24,7 +17,7 @@ export interface ReadModelListeners {
 }
 
 /** What a consumer of `transactions.account-changed.v1` does with its events. */
-export function createReadModel(metrics: Metrics, { balances, streams }: ReadModelListeners): ReadModel {
+export function createReadModel(metrics: Metrics, { balances, streams }: ReadModelListeners): EventReader {
   return {
     group: READ_MODEL_GROUP,
     topics: [accountChanged.topic],

@@ -8,20 +8,18 @@ import {
 } from '@florin/contracts';
 import type { ServiceCall } from '@florin/http';
 import { Fault, fail, ok, type Result } from '@florin/primitives';
-import type { InternalTokens, Principal } from '@florin/security';
+import type { InternalTokens } from '@florin/security';
 import type { LedgerBalance } from '../domain/balance.ts';
 import { categoryOf } from '../domain/categorise.ts';
 import type { HistoryLine } from '../domain/history.ts';
 import type { LedgerInstruction, LedgerRefusal } from '../domain/ledger-instruction.ts';
+import { CALL_TIMEOUT_MS, MYSELF } from './myself.ts';
 
 export interface LedgerOptions {
   readonly calls: ServiceCall;
   readonly tokens: InternalTokens;
 }
 
-const MYSELF: Principal = { subject: 'service:accounts', kind: 'service', roles: [] };
-/** Shorter than the caller's own 8 s, so that it still gets an answer that says what happened. */
-const CALL_TIMEOUT_MS = 3_000;
 /** The read model is rarely more than a batch behind; a reader of a busy account reads at most 500 lines past it. */
 const PAGES_MAX = 5;
 

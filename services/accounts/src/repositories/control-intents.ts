@@ -12,10 +12,13 @@ interface Row {
   roles: string[];
   reason: string | null;
   trace_id: string;
+  correlation_id: string | null;
+  causation_id: string | null;
 }
 
 const COLUMNS = sql`
-  account_id, control_version, action, wanted_status, wanted_daily_limit_minor, actor, roles, reason, trace_id`;
+  account_id, control_version, action, wanted_status, wanted_daily_limit_minor, actor, roles, reason, trace_id,
+  correlation_id, causation_id`;
 
 /** Writes an intent. Its first owner is the request that made it, so the sweeper leaves it alone for a while. */
 export async function insertIntent(tx: Tx, intent: ControlIntent, sweepAfterMs: number): Promise<void> {
@@ -23,6 +26,7 @@ export async function insertIntent(tx: Tx, intent: ControlIntent, sweepAfterMs: 
     INSERT INTO control_intent (${COLUMNS}, next_try_at)
     VALUES (${intent.accountId}, ${intent.controlVersion}, ${intent.action}, ${intent.wanted.status},
       ${intent.wanted.dailyLimitMinor}, ${intent.actor}, ${intent.roles}, ${intent.reason}, ${intent.traceId},
+      ${intent.follows?.correlationId ?? null}, ${intent.follows?.eventId ?? null},
       now() + ${sweepAfterMs}::integer * interval '1 millisecond')`);
 }
 
@@ -93,5 +97,8 @@ function intentOf(row: Row): ControlIntent {
     roles: row.roles,
     reason: row.reason,
     traceId: row.trace_id,
+    ...(row.correlation_id === null || row.causation_id === null
+      ? {}
+      : { follows: { correlationId: row.correlation_id, eventId: row.causation_id } }),
   };
 }

@@ -1,20 +1,9 @@
-import {
-  type DeadLetter,
-  listDeadLetters,
-  type ReceivedEvent,
-  type RetryOutcome,
-  retryDeadLetters,
-} from '@florin/messaging';
-import type { Tx } from '@florin/postgres';
+import { type DeadLetter, listDeadLetters, type RetryOutcome, retryDeadLetters } from '@florin/messaging';
 import type { Actor } from '../domain/actor.ts';
-import type { Deps } from './ports.ts';
+import type { Deps, EventReader } from './ports.ts';
 
 export interface DeadLetterDeps extends Pick<Deps, 'db' | 'publish'> {
-  readonly readModel: {
-    readonly group: string;
-    handle(events: readonly ReceivedEvent[], tx: Tx): Promise<void>;
-    committed(events: readonly ReceivedEvent[]): void;
-  };
+  readonly readers: readonly EventReader[];
 }
 
 /** As many as one request handles within its time. */
@@ -28,9 +17,20 @@ export function readDeadLetters(
   return listDeadLetters(deps.db, page);
 }
 
-/** Handles dead letters of the read model again, and leaves a record of who asked for it. */
+/** Handles dead letters of every group of this service again, and leaves a record of who asked for it. */
 export async function retryLetters(deps: DeadLetterDeps, actor: Actor): Promise<RetryOutcome> {
-  const { group, handle, committed } = deps.readModel;
+  const total = { handled: 0, stillParked: 0, freed: 0 };
+  for (const reader of deps.readers) {
+    const outcome = await retryGroup(deps, reader, actor);
+    total.handled += outcome.handled;
+    total.stillParked += outcome.stillParked;
+    total.freed += outcome.freed;
+  }
+  return total;
+}
+
+async function retryGroup(deps: DeadLetterDeps, reader: EventReader, actor: Actor): Promise<RetryOutcome> {
+  const { group, handle, committed } = reader;
   const outcome = await retryDeadLetters({
     database: deps.db,
     group,

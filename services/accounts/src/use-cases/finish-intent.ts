@@ -120,6 +120,7 @@ async function writeApplied(
       status: intent.wanted.status,
       owners: account.owners,
       controlVersion: intent.controlVersion,
+      ...(intent.follows === undefined ? {} : { follows: intent.follows }),
     });
   }
   await deps.publish(tx, facts);

@@ -5,6 +5,7 @@ import { ACCOUNTS_PER_CUSTOMER_MAX, type Account, type Product } from '../domain
 import type { Actor } from '../domain/actor.ts';
 import { type ControlIntent, SWEEP_AFTER_MS } from '../domain/control.ts';
 import type { AccountFailure } from '../domain/failures.ts';
+import type { Follows } from '../domain/follows.ts';
 import { countAccountsLocked, insertAccount } from '../repositories/accounts.ts';
 import { type CommandKey, type CommandRecord, findCommand, insertCommand } from '../repositories/commands.ts';
 import { findOpenIntent, insertIntent } from '../repositories/control-intents.ts';
@@ -61,18 +62,29 @@ export async function openAccount(deps: OpenDeps, request: OpenRequest): Promise
 async function begin(deps: OpenDeps, tx: Tx, request: OpenRequest): Promise<ControlIntent | 'key-taken' | 'refused'> {
   const { actor, key, fingerprint } = request;
   const product = await findProduct(tx, request.productCode);
-  const account = product && newAccount(deps, request, product);
   const refuse = async (failure: AccountFailure) => {
     const answer = deps.presentRefused(failure, actor.traceId);
     const isOurs = await insertCommand(tx, key, { fingerprint, accountId: null, answer });
     return isOurs ? 'refused' : 'key-taken';
   };
-  if (account === undefined) return refuse({ code: 'unknown-product', detail: 'There is no such product.' });
+  if (product === undefined) return refuse({ code: 'unknown-product', detail: 'There is no such product.' });
   if ((await countAccountsLocked(tx, actor.subject)) >= ACCOUNTS_PER_CUSTOMER_MAX) {
     const detail = `A customer can have ${ACCOUNTS_PER_CUSTOMER_MAX} accounts.`;
     return refuse({ code: 'too-many-accounts', detail });
   }
+  const account = newAccount(deps, request, product);
   if (!(await insertCommand(tx, key, { fingerprint, accountId: account.id, answer: null }))) return 'key-taken';
+  return insertOpening(deps, tx, account, actor);
+}
+
+/** Inserts an account that the ledger does not have yet, and the intent to open it there. */
+export async function insertOpening(
+  deps: OpenDeps,
+  tx: Tx,
+  account: Account,
+  actor: Actor,
+  follows?: Follows,
+): Promise<ControlIntent> {
   await insertWithFreeIban(deps, tx, account);
   const intent: ControlIntent = {
     accountId: account.id,
@@ -83,12 +95,18 @@ async function begin(deps: OpenDeps, tx: Tx, request: OpenRequest): Promise<Cont
     roles: actor.roles,
     reason: null,
     traceId: actor.traceId,
+    ...(follows === undefined ? {} : { follows }),
   };
   await insertIntent(tx, intent, SWEEP_AFTER_MS);
   return intent;
 }
 
-function newAccount(deps: OpenDeps, request: OpenRequest, product: Product): Account {
+/** An account of the actor's own on the terms of a product; it has no IBAN until it is stored. */
+export function newAccount(
+  deps: Pick<OpenDeps, 'newId' | 'clock'>,
+  request: Pick<OpenRequest, 'actor' | 'name'>,
+  product: Product,
+): Account {
   return {
     id: deps.newId(bucketOfCustomer(request.actor.subject)),
     iban: '',

@@ -1,3 +1,4 @@
+import type { ReceivedEvent } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
 import type { Database, Tx } from '@florin/postgres';
 import type { Clock, Result } from '@florin/primitives';
@@ -19,6 +20,14 @@ export interface Ledger {
 
 /** Writes what happened with the transaction it happened in. */
 export type Publish = (tx: Tx, facts: readonly Fact[]) => Promise<void>;
+
+/** What a consumer group of this service does with its events. */
+export interface EventReader {
+  readonly group: string;
+  readonly topics: readonly string[];
+  handle(events: readonly ReceivedEvent[], tx: Tx): Promise<void>;
+  committed(events: readonly ReceivedEvent[]): void;
+}
 
 /** An answer as it goes out: a status and the exact bytes, so that a repeated request gets the same. */
 export interface StoredAnswer {

@@ -6,10 +6,12 @@ import {
   transferCompleted,
   transferReversed,
 } from '@florin/contracts';
-import type { OutgoingEvent } from '@florin/messaging';
+import { type OutgoingEvent, outboxStatement } from '@florin/messaging';
+import type { Statement } from '@florin/postgres';
+import type { Clock } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Journal, Posting } from '../domain/journal.ts';
-import type { Decision, LedgerView } from '../domain/ledger-view.ts';
+import type { Context, Decision, LedgerView } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
 
 /** RFC 3339: when the bank says it happened, and when it was really written down. */
@@ -18,6 +20,15 @@ export interface EventTimes {
   readonly bookedAt: string;
   /** By the system's clock: how late an event arrives is measured from here. */
   readonly writtenAt: string;
+}
+
+/** What a batch says to the world, as the row that commits with it; null when nobody needs to know. */
+export function createOutbox(source: string, clock: Clock) {
+  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
+    const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
+    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
+    return events.length === 0 ? null : outboxStatement(source, events);
+  };
 }
 
 /**

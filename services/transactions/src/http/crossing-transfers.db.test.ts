@@ -143,6 +143,79 @@ describe('a transfer to another shard', () => {
   });
 });
 
+describe('a transfer to another shard by two-phase commit', () => {
+  const twoPhase = { fields: { coordination: 'two-phase' } };
+
+  it('is booked in both at once, for both sides, with its answer', async () => {
+    const alice = await bank.open('alice', '100.00', { bucket: FIRST, transferFeeMinor: '25' });
+    const bob = await bank.open('bob', '0', { bucket: SECOND });
+    const key = newId(0);
+    const sent = await bank.transfer('alice', alice, bob, '40.00', { ...twoPhase, key });
+    expect(sent.status).toBe(201);
+    const whole = { status: 'completed', coordination: 'two-phase', amount: { amount: '40.00' } };
+    expect(sent.body).toMatchObject({ ...whole, fee: { amount: '0.25' }, balance: { posted: { amount: '59.75' } } });
+    expect([await money(alice), await money(bob)]).toEqual(['5975 0', '4000 0']);
+    const read = await bank.call('bob', 'GET', `/v1/transfers/${sent.body.id}`, { key: null });
+    expect(read.body).toMatchObject(whole);
+    const again = await bank.transfer('alice', alice, bob, '40.00', { ...twoPhase, key });
+    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([sent.text, 'true']);
+    expect((await bank.transfer('alice', alice, bob, '40.00', { key })).body.code).toBe('idempotency-key-reused');
+  });
+
+  it.each([
+    ['more than there is', '100.01', {}, 'insufficient-funds'],
+    ['to an account that is closing', '1.00', { status: 'closing' }, 'account-not-active'],
+    ['to an account in another currency', '1.00', { currency: 'USD' }, 'currency-mismatch'],
+  ] as const)('%s is refused, stays refused, and leaves nothing prepared', async (_, amount, payee, code) => {
+    const alice = await bank.open('alice', '100.00', { bucket: SECOND });
+    const bob = await bank.open('bob', '0', { bucket: FIRST, ...payee });
+    const key = newId(0);
+    const refused = await bank.transfer('alice', alice, bob, amount, { ...twoPhase, key });
+    expect(refused.body.code).toBe(code);
+    expect((await bank.transfer('alice', alice, bob, amount, { ...twoPhase, key })).text).toBe(refused.text);
+    expect([await money(alice), await money(bob)]).toEqual(['10000 0', '0 0']);
+    const prepared = await bank.own?.database.query(sql`
+      SELECT gid FROM pg_prepared_xacts WHERE database = current_database()`);
+    expect(prepared).toEqual([]);
+  });
+
+  it('is made once when it is asked for many times at once', async () => {
+    const alice = await bank.open('alice', '100.00', { bucket: FIRST });
+    const bob = await bank.open('bob', '0', { bucket: SECOND });
+    const key = newId(0);
+    const send = () => bank.transfer('alice', alice, bob, '1.00', { ...twoPhase, key });
+    const answers = await Promise.all(Array.from({ length: 6 }, send));
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    expect((await send()).status).toBe(201);
+    expect([await money(alice), await money(bob)]).toEqual(['9900 0', '100 0']);
+  });
+
+  it('waits for nobody long: an account that another one has is busy', async () => {
+    const alice = await bank.open('alice', '100.00', { bucket: FIRST });
+    const bob = await bank.open('bob', '0', { bucket: SECOND });
+    const [second] = bank.further;
+    const busy = await second?.database.transaction(async (tx) => {
+      await tx.query(sql`SELECT FROM account WHERE id = ${bob} FOR UPDATE`);
+      return bank.transfer('alice', alice, bob, '1.00', twoPhase);
+    });
+    expect(busy?.body.code).toBe('account-busy');
+    expect([await money(alice), await money(bob)]).toEqual(['10000 0', '0 0']);
+  });
+
+  it('within one shard needs no agreement', async () => {
+    const alice = await bank.open('alice', '100.00', { bucket: FIRST });
+    const bob = await bank.open('bob', '0', { bucket: FIRST });
+    const sent = await bank.transfer('alice', alice, bob, '1.00', twoPhase);
+    expect([sent.status, sent.body['coordination']]).toEqual([201, 'local']);
+  });
+
+  it('by a way that nobody knows is refused', async () => {
+    const alice = await bank.open('alice', '100.00', { bucket: FIRST });
+    const sent = await bank.transfer('alice', alice, alice, '1.00', { fields: { coordination: 'three-phase' } });
+    expect([sent.status, sent.body.errors[0]?.path]).toEqual([400, '/coordination']);
+  });
+});
+
 describe('a key of somebody whose account is in another shard than their keys', () => {
   const home = bucketOfCustomer('alice') < 128 ? FIRST : SECOND;
   const away = home === FIRST ? SECOND : FIRST;

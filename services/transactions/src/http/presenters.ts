@@ -21,7 +21,7 @@ function presentBalance(account: Account) {
 }
 
 /** A transfer that was just posted, with the payer's new balance. */
-export function presentTransfer(decision: Decision): Transfer {
+export function presentTransfer(decision: Decision, coordination: 'local' | 'two-phase' = 'local'): Transfer {
   const [journal, fee] = decision.journals;
   const [payer] = decision.accounts;
   invariant(journal !== undefined && payer !== undefined, 'a posted transfer has a journal and a payer');
@@ -33,7 +33,7 @@ export function presentTransfer(decision: Decision): Transfer {
     amount: formatMoney(journal.amountMinor, journal.currency),
     ...(fee === undefined ? {} : { fee: formatMoney(fee.amountMinor, fee.currency) }),
     reference: journal.reference,
-    coordination: 'local',
+    coordination,
     bookedAt: new Date(journal.bookedAtMs).toISOString(),
     valueDate: journal.valueDate,
     balance: presentBalance(payer),

@@ -11,9 +11,10 @@ import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { TransferCommand } from '../domain/command.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
+import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
 import { reverseJournal } from '../use-cases/reverse-journal.ts';
-import { type KeyedTransfer, sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
+import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -91,10 +92,7 @@ export function transferEndpoints(
           fingerprint: fingerprintOf('createTransferBatch', body.mode, ...said),
           crossesShards: refusalAnswer(CROSSES, traceId),
           describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
-          notApplied: refusalAnswer(
-            { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' },
-            traceId,
-          ),
+          notApplied: refusalAnswer(NOT_APPLIED, traceId),
         });
         return outcomeReply(outcome, traceId);
       },
@@ -103,6 +101,7 @@ export function transferEndpoints(
   ];
 }
 
+const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
 const CROSSES = { code: 'batch-crosses-shards', detail: 'All or nothing is possible within one shard only.' } as const;
 
 function refusedOf(reply: Reply): Answer {
@@ -141,19 +140,29 @@ async function keyedTransfer(
   return ok({
     scope: `${subject} createTransfer`,
     key,
-    fingerprint: fingerprintOf('createTransfer', request.fromAccountId, payee.value, amountMinor, currency, reference),
+    fingerprint: fingerprintOf(
+      'createTransfer',
+      request.fromAccountId,
+      payee.value,
+      amountMinor,
+      currency,
+      reference,
+      ...(request.coordination === undefined ? [] : [request.coordination]),
+    ),
     present: presentTransferOr(traceId),
     presentPending: (result) =>
       result.ok
         ? { status: 202, body: JSON.stringify(presentPending(command, result.value, now().nowMs)), isFinal: true }
         : refusalAnswer(result.failure, traceId),
+    presentTwoPhase: presentTransferOr(traceId, 'two-phase'),
+    coordination: request.coordination ?? 'saga',
     command,
   });
 }
 
-function presentTransferOr(traceId: string): Present {
+function presentTransferOr(traceId: string, coordination: 'local' | 'two-phase' = 'local'): Present {
   return (result) =>
     result.ok
-      ? { status: 201, body: JSON.stringify(presentTransfer(result.value)), isFinal: true }
+      ? { status: 201, body: JSON.stringify(presentTransfer(result.value, coordination)), isFinal: true }
       : refusalAnswer(result.failure, traceId);
 }

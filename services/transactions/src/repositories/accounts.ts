@@ -32,6 +32,13 @@ export async function lockFreeAccounts(tx: Executor, ids: readonly string[]): Pr
   return rows.map(toAccount);
 }
 
+/** Locks accounts and answers them; waits for who has them as long as the transaction's `lock_timeout` lets it. */
+export async function lockAccounts(tx: Executor, ids: readonly string[]): Promise<Account[]> {
+  const rows = await tx.query<AccountRow>(sql`
+    SELECT ${COLUMNS} FROM account WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`);
+  return rows.map(toAccount);
+}
+
 /** Which of the accounts exist, locked or not. */
 export async function findExistingAccounts(tx: Executor, ids: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }>(sql`SELECT id FROM account WHERE id = ANY(${ids}::uuid[])`);

@@ -160,7 +160,15 @@ export class ModelRun {
       items: request.items.map((item) => {
         const command = asTransfer(item.command);
         const keyed = this.#keyed(item, request.mode === 'atomic' ? request : item);
-        return { keyed: { ...keyed, command, presentPending: keyed.present } };
+        return {
+          keyed: {
+            ...keyed,
+            command,
+            presentPending: keyed.present,
+            presentTwoPhase: keyed.present,
+            coordination: 'saga',
+          },
+        };
       }),
       describe: (kind) => ({ status: 409, body: JSON.stringify(kind), isFinal: false }),
       crossesShards: { status: 422, body: JSON.stringify('batch-crosses-shards'), isFinal: false },

@@ -4,6 +4,7 @@ import { openSession, PLAN_SETTINGS } from '@florin/postgres';
 import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
 import { type TestDatabase, testDatabase } from '@florin/testing';
+import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import type { Command, ControlCommand } from '../domain/command.ts';
 import { eventsOf } from '../events/publish.ts';
@@ -15,7 +16,12 @@ import { createShards } from '../use-cases/shards.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
 import { submitCommand } from '../use-cases/submit-command.ts';
 
-export const MIGRATIONS = [messagingMigrations, sagaMigrations, new URL('../../migrations/', import.meta.url)];
+export const MIGRATIONS = [
+  messagingMigrations,
+  sagaMigrations,
+  twoPhaseMigrations,
+  new URL('../../migrations/', import.meta.url),
+];
 
 interface TestLedgerOptions {
   readonly writers?: number;
@@ -57,7 +63,12 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     ledger,
     /** The only one. */
     shards,
-    transfers: { shards, runnerOf: nowhereToCross } satisfies Transfers,
+    transfers: {
+      shards,
+      runnerOf: nowhereToCross,
+      coordinatorOf: nowhereToCross,
+      branchOf: nowhereToCross,
+    } satisfies Transfers,
     database,
     /** Runs a command under a key, a new one unless told otherwise. */
     run: (command: Command, key: string = newId(0)) =>

@@ -10,7 +10,7 @@ import { findAccountsAnywhere, type Shards, type Stored } from './shards.ts';
 export interface TransferView {
   readonly journal: JournalRecord;
   readonly progress: 'completed' | 'pending' | 'failed';
-  readonly coordination: 'local' | 'saga';
+  readonly coordination: 'local' | 'saga' | 'two-phase';
   /** What the payer was charged is nobody else's business. */
   readonly showsFee: boolean;
   /** Why staff took a transfer back may say something about the other side. */
@@ -52,7 +52,8 @@ async function findWithSaga({ shards, findSaga }: TransferSources, id: string): 
   const journal = await findJournal(home.db, id);
   if (journal !== undefined && !journal.isHalf) return { journal, progress: 'completed', coordination: 'local' };
   const saga = await findSaga(home.index, id);
-  if (saga === undefined) return undefined;
+  // Half of a transfer that no saga carries is there because both halves were committed.
+  if (saga === undefined) return journal && { journal, progress: 'completed', coordination: 'two-phase' };
   const journalOrPlan = journal ?? plannedJournal(saga);
   return { journal: journalOrPlan, progress: progressOf(saga), coordination: 'saga' };
 }

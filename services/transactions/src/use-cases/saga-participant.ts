@@ -27,7 +27,7 @@ export interface LedgerStep {
 }
 
 /** Sagas are served for as long as their keys are kept; see `purgeCommands`. */
-export const SAGA_SCOPE = 'saga';
+const SAGA_SCOPE = 'saga';
 const BYTES_PER_STEP = 2_048;
 
 /**

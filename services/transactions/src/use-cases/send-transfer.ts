@@ -1,21 +1,15 @@
-import type { TransferCommand } from '../domain/command.ts';
 import { findAccounts } from '../repositories/accounts.ts';
 import { underKey } from './claim-key.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
+import { prepareTransfer, type TwoPhaseDeps } from './prepare-transfer.ts';
 import type { Shards } from './shards.ts';
 import { type CrossingDeps, startCrossing } from './start-crossing.ts';
-import type { Outcome, Present } from './submission.ts';
-import { type KeyedCommand, submitCommand } from './submit-command.ts';
-
-/** A transfer under its key, with how to answer it. */
-export interface KeyedTransfer extends KeyedCommand {
-  readonly command: TransferCommand;
-  /** How to answer it when it has to cross from one shard to another: it is then on its way. */
-  readonly presentPending: Present;
-}
+import type { Outcome } from './submission.ts';
+import { submitCommand } from './submit-command.ts';
 
 /** What moves money: the shards, and who carries it between them. */
-export interface Transfers extends CrossingDeps {
+export interface Transfers extends CrossingDeps, TwoPhaseDeps {
   readonly shards: Shards;
 }
 
@@ -28,7 +22,8 @@ export function sendTransfer(transfers: Transfers, caller: string, keyed: KeyedT
 
 /**
  * Moves money, once per key of the payer's shard; see `submitCommand` for how it may end. It is booked where the payer's
- * account is; when the payee's is in another shard, it is accepted there and carried over by a saga.
+ * account is; when the payee's is in another shard, it is accepted there and carried over by a saga, or
+ * committed in both at once.
  */
 export function moveMoney(transfers: Transfers, keyed: KeyedTransfer): Promise<Outcome> {
   const { shards } = transfers;
@@ -44,7 +39,9 @@ async function moveAcross(
   payeeLedger: Ledger,
   keyed: KeyedTransfer,
 ): Promise<Outcome> {
-  const { creditAccountId } = keyed.command;
+  const { debitAccountId, creditAccountId } = keyed.command;
   const [payee] = await findAccounts(payeeLedger.db, [creditAccountId]);
-  return startCrossing(transfers, ledger, keyed, payee);
+  if (keyed.coordination === 'saga') return startCrossing(transfers, ledger, keyed, payee);
+  const [payer] = await findAccounts(ledger.db, [debitAccountId]);
+  return prepareTransfer(transfers, { debit: ledger, credit: payeeLedger }, keyed, { payer, payee });
 }

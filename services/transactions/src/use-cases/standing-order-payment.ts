@@ -41,6 +41,8 @@ export async function submitPayment(
     present,
     // Accepted is as good as booked: what the payee can not take by then is for the bank to see to.
     presentPending: present,
+    presentTwoPhase: present,
+    coordination: 'saga',
     command: {
       kind: 'transfer',
       id: transferId,

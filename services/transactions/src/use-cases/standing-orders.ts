@@ -7,7 +7,7 @@ import type { StandingOrderFact } from '../domain/standing-order-facts.ts';
 import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
 import type { NamedRequest } from './claim-key.ts';
-import type { KeyedTransfer } from './send-transfer.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Outcome } from './submission.ts';
 
 /** What the use cases of standing orders work with. */

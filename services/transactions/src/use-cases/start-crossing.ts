@@ -7,10 +7,11 @@ import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { checkCredit } from '../domain/rules.ts';
 import { type Crossing, crossingTransfer, SET_ASIDE, toInput } from '../sagas/crossing-transfer.ts';
+import { crossingOf } from './crossing-facts.ts';
 import { firstStep } from './crossing-steps.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
 import { recordOfStep } from './saga-participant.ts';
-import type { KeyedTransfer } from './send-transfer.ts';
 import { type KnownCommands, type Outcome, type Submission, versionsFor, type Written } from './submission.ts';
 import { replayOf } from './submit-command.ts';
 
@@ -104,7 +105,9 @@ function decideStart(
   const outcome = { kind: 'answered', status: answer.status, body: answer.body, isReplay: false } as const;
   if (!result.ok) return { outcome: { ...outcome, versions: [] }, written: { decisions: [], commands } };
   draft.evolve(result.value);
-  const crossing = crossingOf(command, draft, payee);
+  const payer = draft.account(command.debitAccountId);
+  invariant(payer !== undefined && payee !== undefined, 'both sides were found');
+  const crossing = crossingOf(command, payer, payee);
   const saga = sagaOf(command.id, crossing);
   const taken = recordOfStep(firstStep(crossing), { kind: 'applied', output: {} });
   return {
@@ -126,19 +129,4 @@ function decideSending(
   if (payee === undefined) return fail({ code: 'account-not-found', detail: 'There is no such account.' });
   const credit = checkCredit(payee, command.amountMinor, command.currency);
   return credit.ok ? ok(sending.value) : credit;
-}
-
-function crossingOf(command: TransferCommand, draft: LedgerDraft, payee: Account | undefined): Crossing {
-  const payer = draft.account(command.debitAccountId);
-  invariant(payer !== undefined && payee !== undefined, 'both sides were found');
-  return {
-    transferId: command.id,
-    feeJournalId: command.feeJournalId,
-    actor: command.actor,
-    payer: { accountId: payer.id, iban: payer.iban, name: payer.holderName },
-    payee: { accountId: payee.id, iban: payee.iban, name: payee.holderName },
-    amountMinor: command.amountMinor,
-    currency: command.currency,
-    reference: command.reference,
-  };
 }

@@ -5,8 +5,9 @@ import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
 import { findCommands } from '../repositories/commands.ts';
 import { claimKeys } from './claim-key.ts';
+import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
-import { type KeyedTransfer, sendTransfer, type Transfers } from './send-transfer.ts';
+import { sendTransfer, type Transfers } from './send-transfer.ts';
 import type { Shards } from './shards.ts';
 import {
   type Answer,

@@ -1,4 +1,4 @@
-import type { Session, Statement } from '@florin/postgres';
+import type { Executor, Session, Statement } from '@florin/postgres';
 import { startStatements } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
@@ -27,6 +27,16 @@ export async function writeBatch(
   draft: LedgerDraft,
   outbox: Statement | null,
 ): Promise<void> {
+  await Promise.all([...writeRows(session, written, draft, outbox), session.commit()]);
+}
+
+/** Everything that was decided, as statements under way in an open transaction. */
+export function writeRows(
+  session: Executor,
+  written: readonly Written[],
+  draft: LedgerDraft,
+  outbox: Statement | null,
+): Promise<unknown>[] {
   const decisions = written.flatMap((item) => item.decisions);
   const journals = decisions.flatMap((decision) => decision.journals);
   const commands = written.flatMap((item) => item.commands);
@@ -48,10 +58,10 @@ export async function writeBatch(
     statements.push(session.execute(start));
   }
   if (outbox !== null) statements.push(session.execute(outbox));
-  await Promise.all([...statements, session.commit()]);
+  return statements;
 }
 
-function insertBooks(session: Session, journals: readonly Journal[]): Promise<unknown>[] {
+function insertBooks(session: Executor, journals: readonly Journal[]): Promise<unknown>[] {
   // In the order they were decided: the posting ids of an account then follow its versions.
   const statements: Promise<unknown>[] = [insertJournals(session, journals), insertPostings(session, journals)];
   const systemAccounts = new Map<string, { id: string; code: string; currency: string }>();

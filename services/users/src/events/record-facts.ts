@@ -44,6 +44,7 @@ function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
         id: fact.personId,
         time,
         data: { userId: fact.personId, registeredAt: time },
+        correlationid: fact.personId,
       };
     case 'sessions-revoked':
       return {

@@ -1,9 +1,11 @@
 import {
   endMySession,
+  getHolder,
   getMe,
   grantRole,
   listMySessions,
   listRevocations,
+  registerUser,
   setUserLogin,
   setUserRoles,
   signUp as signUpRoute,
@@ -16,12 +18,22 @@ import type { Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { Actor, Person, SignIn } from '../domain/person.ts';
 import type { Revocation } from '../domain/revocation.ts';
+import type { RolesFailure } from '../domain/roles.ts';
 import type { ChangeRolesFailure, RolesChange } from '../use-cases/change-roles.ts';
-import type { SignUp, SignUpFailure } from '../use-cases/sign-up.ts';
-import { LOGIN_TAKEN, rolesProblem, SESSION_UNKNOWN, signUpProblem, USER_UNKNOWN } from './person-problems.ts';
+import type { Registration, SignUp, SignUpFailure } from '../use-cases/sign-up.ts';
+import {
+  LOGIN_TAKEN,
+  registrationProblem,
+  rolesProblem,
+  SESSION_UNKNOWN,
+  signUpProblem,
+  USER_UNKNOWN,
+} from './person-problems.ts';
 
 export interface ApiPorts {
   signUp(wanted: SignUp, traceId: string): Promise<Result<Person, SignUpFailure>>;
+  register(wanted: Registration, actor: Actor): Promise<Result<Person, SignUpFailure | RolesFailure>>;
+  readHolder(personId: string): Promise<{ readonly name: string; readonly isCustomer: boolean } | undefined>;
   readProfile(personId: string): Promise<Person | undefined>;
   rename(actor: Actor, name: string): Promise<Person | undefined>;
   listSignIns(personId: string): Promise<readonly SignIn[]>;
@@ -78,6 +90,15 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
     endpoint(withdrawRole, ({ principal, params, traceId }) =>
       roles(principal, traceId, params.id, { kind: 'remove', role: params.role }),
     ),
+    endpoint(registerUser, async ({ principal, body, traceId }) => {
+      const result = await ports.register(body, actorOf(principal, traceId));
+      if (!result.ok) return problemReply({ ...registrationProblem(result.failure), traceId });
+      return { status: 201, body: presentUser(result.value) };
+    }),
+    endpoint(getHolder, async ({ params, traceId }) => {
+      const holder = await ports.readHolder(params.id);
+      return holder === undefined ? problemReply({ ...USER_UNKNOWN, traceId }) : { status: 200, body: holder };
+    }),
     endpoint(setUserRoles, ({ principal, params, body, traceId }) =>
       roles(principal, traceId, params.id, { kind: 'set', roles: body.roles }),
     ),

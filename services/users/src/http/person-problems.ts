@@ -1,4 +1,5 @@
 import { type ProblemCode, problemKind } from '@florin/contracts';
+import type { RolesFailure } from '../domain/roles.ts';
 import type { ChangeRolesFailure } from '../use-cases/change-roles.ts';
 import type { SignInFailure } from '../use-cases/sign-in.ts';
 import type { SignUpFailure } from '../use-cases/sign-up.ts';
@@ -52,6 +53,12 @@ export function rolesProblem(failure: ChangeRolesFailure): PersonProblem {
     case 'no-role-left':
       return problem(failure.code, 'Everyone has at least one role.');
   }
+}
+
+export function registrationProblem(failure: SignUpFailure | RolesFailure): PersonProblem {
+  return failure.code === 'roles-conflict' || failure.code === 'no-role-left'
+    ? rolesProblem(failure)
+    : signUpProblem(failure);
 }
 
 export const SESSION_UNKNOWN = problem('session-not-found', 'This session is over, or not yours.');

@@ -17,6 +17,15 @@ export function readProfile(deps: Deps, personId: string): Promise<Person | unde
   return findPerson(deps.database, deps.vault, personId);
 }
 
+/** What whoever opens an account for somebody needs to know of them; undefined for nobody we know. */
+export async function readHolder(
+  deps: Deps,
+  personId: string,
+): Promise<{ readonly name: string; readonly isCustomer: boolean } | undefined> {
+  const person = await findPerson(deps.database, deps.vault, personId);
+  return person && { name: person.name, isCustomer: person.roles.includes('customer') };
+}
+
 /** Changes what a person is called. */
 export function rename(deps: Deps, actor: Actor, name: string): Promise<Person | undefined> {
   return deps.database.transaction(async (tx) => {

@@ -7,7 +7,7 @@ export const overview = {
   yourAccounts: 'Your accounts',
   allAccounts: 'All accounts',
   noAccounts: 'You have no account yet',
-  noAccountsText: 'Open one; it takes a moment and costs nothing.',
+  noAccountsText: 'Your first one is being opened and shows here in a moment.',
   openFirst: 'Open an account',
   recent: 'Latest movements',
   noRecent: 'Nothing has happened yet',

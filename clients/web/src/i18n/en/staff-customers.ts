@@ -31,5 +31,5 @@ export const staffCustomers = {
   posted: 'Booked',
   status: 'Status',
   noAccounts: 'No account yet',
-  noAccountsText: 'Customers open their first account themselves, on their start page.',
+  noAccountsText: 'The first account of a customer is opened when they sign up; give it a moment.',
 } as const;

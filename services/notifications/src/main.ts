@@ -1,0 +1,18 @@
+import { serveAlone } from '@florin/http';
+import { absentBroker } from '@florin/messaging';
+import { createLogger } from '@florin/observability';
+import { newId, systemClock } from '@florin/primitives';
+import { createInternalTokenVerifier } from '@florin/security';
+import { readConfig } from './config.ts';
+import { startNotifications } from './service.ts';
+
+// Starts this service alone. It hears of nothing, and its events wait in the outbox, until a broker between processes is
+// configured.
+const config = readConfig(process.env);
+const logger = createLogger({ service: 'notifications' });
+const clock = systemClock;
+const broker = absentBroker();
+const publicJwks = { keys: [...config.publicJwks.keys] };
+const { verify } = createInternalTokenVerifier({ publicJwks, audience: 'notifications', clock });
+const service = await startNotifications(config, { verifyToken: verify, broker, logger, clock, newId });
+await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker] });

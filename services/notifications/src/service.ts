@@ -1,0 +1,82 @@
+import { createServer, type Service } from '@florin/http';
+import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
+import { createMetrics, type Logger } from '@florin/observability';
+import { migrate, openDatabase, sql } from '@florin/postgres';
+import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import type { InternalTokenVerifier } from '@florin/security';
+import type { NotificationsConfig } from './config.ts';
+import { createNews } from './events/news.ts';
+import { publish, SOURCE } from './events/publish.ts';
+import { noticeEndpoints } from './http/notice-endpoints.ts';
+import { forgetOld } from './use-cases/forget-old.ts';
+import type { Deps } from './use-cases/ports.ts';
+import { tellWaiting } from './use-cases/tell-waiting.ts';
+
+export interface NotificationsPorts {
+  /** Tells who sent a request, from the internal token it carries. */
+  readonly verifyToken: InternalTokenVerifier['verify'];
+  readonly broker: Broker;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+export const notificationsMigrations = new URL('../migrations/', import.meta.url);
+
+const BEARER = 'Bearer ';
+/** The reader of events writes at its own pace; requests must not wait for its connection, nor it for theirs. */
+const CONSUMER_POOL_SIZE = 1;
+const TELL_WAITING_EVERY_MS = 1_000;
+const FORGET_EVERY_MS = 60_000;
+
+/** Opens, wires and starts the notifications service. It subscribes to the broker before it answers. */
+export async function startNotifications(config: NotificationsConfig, ports: NotificationsPorts): Promise<Service> {
+  const { broker, logger, clock, newId } = ports;
+  const metrics = createMetrics({ service: 'notifications' });
+  const url = config.databaseUrl;
+  const runtimeRole = decodeURIComponent(new URL(url).username);
+  await migrate({ url: config.ownerUrl, folder: [messagingMigrations, notificationsMigrations], runtimeRole });
+  const db = openDatabase({ url, applicationName: 'florin-notifications' });
+  const consumerDb = openDatabase({
+    url,
+    applicationName: 'florin-notifications-news',
+    poolSize: CONSUMER_POOL_SIZE,
+  });
+  const deps: Deps = { db, clock, newId, publish };
+  broker.subscribe(consumer({ database: consumerDb, ...createNews(deps), logger, metrics, clock }));
+  const relay = startRelay({ url, name: 'notifications', source: SOURCE, broker, logger, metrics, clock });
+  const upkeep = startUpkeep(
+    [
+      { name: 'tell-waiting', everyMs: TELL_WAITING_EVERY_MS, run: () => tellWaiting(deps) },
+      { name: 'forget-old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(deps) },
+    ],
+    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),
+  );
+  const server = await createServer({
+    service: 'notifications',
+    logger,
+    metrics,
+    endpoints: noticeEndpoints(deps),
+    authenticate: ({ authorization }) =>
+      authorization?.startsWith(BEARER) ? ports.verifyToken(authorization.slice(BEARER.length)) : undefined,
+    validateResponses: config.validateResponses ?? false,
+  });
+  return {
+    name: 'notifications',
+    metrics,
+    handle: server.handle,
+    ready: () =>
+      db.query(sql`SELECT 1 AS ready`).then(
+        () => true,
+        () => false,
+      ),
+    drain: () => server.drain(),
+    async close() {
+      await server.close();
+      await upkeep.close();
+      await relay.close();
+      await db.close();
+      await consumerDb.close();
+    },
+  };
+}
