@@ -20,7 +20,7 @@ const USAGE = `npm start -- [--port 8080] [--empty] [--reset] [--shards 1]
 
   --port N   the public port; N + 1 serves health and metrics to this machine (8080)
   --empty    no demo people and no demo data
-  --shards N spread the ledger of a new bank over N databases (1)
+  --shards N spread the ledger of a new bank over N databases; the same N at every later start (1)
   --reset    throw away everything the bank has stored on this machine first`;
 
 /** What `npm start` has built before this runs. */
@@ -64,7 +64,7 @@ async function start(
       port: { type: 'string', default: settings.FLORIN_PORT },
       empty: { type: 'boolean', default: false },
       reset: { type: 'boolean', default: false },
-      shards: { type: 'string', default: '1' },
+      shards: { type: 'string', default: settings.FLORIN_SHARDS },
       help: { type: 'boolean', default: false },
     },
   });

@@ -7,6 +7,10 @@ export const START_SETTINGS = settingTable({
     meaning: 'the public port; `--port` goes before it. Health and metrics are on the next',
     default: '8080',
   },
+  FLORIN_SHARDS: {
+    meaning: 'how many databases the ledger of a new bank is spread over, for good; `--shards` goes before it',
+    default: '1',
+  },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_PUBLIC_URL: {
     meaning: 'the address people use, and the issuer; an origin, without a path',

@@ -76,6 +76,7 @@ export const listJournals = route({
   query: Type.Object(
     {
       ...PageQuery,
+      cursor: Type.Optional(Type.String({ maxLength: 1_000 })),
       iban: Type.Optional(Type.String({ minLength: 15, maxLength: 42, description: 'Either side.' })),
       accountId: Type.Optional({
         ...Uuid,

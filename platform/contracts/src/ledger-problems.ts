@@ -25,7 +25,7 @@ export const ledgerProblems = problemKinds({
   'batch-crosses-shards': {
     status: 422,
     title: 'The batch is not in one shard',
-    meaning: 'Of an atomic batch: all of its accounts must be in the shard of its caller. Nothing was done.',
+    meaning: 'Of an atomic batch: all of its accounts must be in one shard of the ledger. Nothing was done.',
   },
   'batch-not-applied': {
     status: 422,

@@ -72,15 +72,23 @@ export function readConfig(environment: Environment): StandaloneConfig {
   };
 }
 
-/** More shards than buckets would leave some without customers. */
-const SHARDS_MAX = 256;
+/** One process holds them all, a dozen connections each; the cursor of a list has a place in each of them, too. */
+const SHARDS_MAX = 16;
 
 function readShards(databaseUrls: string, ownerUrls: string): ShardAddress[] {
-  const owners = ownerUrls.split(' ');
-  const shards = databaseUrls.split(' ').map((databaseUrl, index) => ({ databaseUrl, ownerUrl: owners[index] ?? '' }));
-  if (shards.length !== owners.length || shards.length > SHARDS_MAX) {
-    const message = `the setting FLORIN_TRANSACTIONS_OWNER_URL must have an address for each shard, of at most ${SHARDS_MAX}`;
+  const runtimes = addressesIn(databaseUrls);
+  const owners = addressesIn(ownerUrls);
+  if (runtimes.length !== owners.length) {
+    const message = `the setting FLORIN_TRANSACTIONS_OWNER_URL must have as many addresses as FLORIN_TRANSACTIONS_DATABASE_URL: ${runtimes.length}`;
     throw new Fault('setting-invalid', message);
   }
-  return shards;
+  if (runtimes.length < 1 || runtimes.length > SHARDS_MAX) {
+    const message = `the setting FLORIN_TRANSACTIONS_DATABASE_URL must have from 1 to ${SHARDS_MAX} addresses`;
+    throw new Fault('setting-invalid', message);
+  }
+  return runtimes.map((databaseUrl, index) => ({ databaseUrl, ownerUrl: owners[index] ?? '' }));
+}
+
+function addressesIn(text: string): string[] {
+  return text.split(/\s+/).filter((address) => address !== '');
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Service } from '@florin/http';
 import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import { type Database, migrate, openDatabase, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
+import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
@@ -22,23 +22,26 @@ import { type ShardedOrders, standingOrderEndpoints } from './http/standing-orde
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
+import { underKey } from './use-cases/claim-key.ts';
+import { countOrdersElsewhere } from './use-cases/create-standing-order.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
 import { openSagas } from './use-cases/open-sagas.ts';
+import { openStores } from './use-cases/open-stores.ts';
 import { openTwoPhase } from './use-cases/open-two-phase.ts';
 import { PaidNotes } from './use-cases/paid-notes.ts';
 import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
 import type { Reconciliation } from './use-cases/reconcile.ts';
-import { sendTransfer } from './use-cases/send-transfer.ts';
-import { beShard } from './use-cases/shard-identity.ts';
+import { moveMoney } from './use-cases/send-transfer.ts';
 import { createShards, findAccountByIban, findAccountsAnywhere, type Shards } from './use-cases/shards.ts';
 import type { StandingOrders } from './use-cases/standing-orders.ts';
 import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
+const OWN_MIGRATIONS = new URL('../migrations/', import.meta.url);
+const MIGRATIONS = [messagingMigrations, sagaMigrations, twoPhaseMigrations, OWN_MIGRATIONS];
 /** Mappings of 100 bytes that never change: the payees of a busy day. */
 const IBANS_KEPT_MAX = 50_000;
 
@@ -56,10 +59,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const { clock } = ports;
   const logger = ports.logger.child({ service: SERVICE });
   const metrics = createMetrics({ service: SERVICE });
-  await prepareShards(config);
-  const stores = config.shards.map(({ databaseUrl }, index) =>
-    openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) }),
-  );
+  const stores = await openStores(config.shards, { migrations: MIGRATIONS, nameOfShard });
   const time = await openBusinessTime(stores, clock);
   const opened = config.shards.map(({ databaseUrl }, index) =>
     openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
@@ -113,25 +113,6 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
-}
-
-/** Migrates the database of each shard, and makes sure that it is the shard it is taken for. */
-async function prepareShards({ shards }: TransactionsConfig): Promise<void> {
-  const count = shards.length;
-  const prepared = await Promise.allSettled(
-    shards.map(async ({ databaseUrl, ownerUrl }, index) => {
-      const runtimeRole = decodeURIComponent(new URL(databaseUrl).username);
-      await migrate({
-        url: ownerUrl,
-        folder: [messagingMigrations, sagaMigrations, twoPhaseMigrations, MIGRATIONS],
-        runtimeRole,
-      });
-      const db = openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) });
-      await beShard(db, { index, count }).finally(() => db.close());
-    }),
-  );
-  const failed = prepared.find((each) => each.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** The first keeps the name that the only one has. */
@@ -214,17 +195,18 @@ function openPayments(
   const bank = { newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
   const publish = createPublish(SERVICE, clock);
   const notePaid = paidNotes.note.bind(paidNotes);
-  const findByIban = (iban: string) => findAccountByIban(shards, iban);
   const findAccounts = (ids: readonly string[]) => findAccountsAnywhere(shards, ids);
   const all = shards.all.map(
-    ({ db, index }): StandingOrders => ({
+    (ledger): StandingOrders => ({
       ...bank,
-      db,
-      send: (caller, keyed) => sendTransfer(desk, caller, keyed),
-      findByIban,
+      db: ledger.db,
+      send: (keyed) => moveMoney(desk, keyed),
+      underKey: (caller, request, work) => underKey(shards, caller, ledger, request, work),
+      countElsewhere: (owner) => countOrdersElsewhere(shards, ledger, owner),
+      findElsewhere: async (iban) => (shards.ofIban(iban) === ledger ? undefined : findAccountByIban(shards, iban)),
       findAccounts,
       publish,
-      published: () => wakeOf(index),
+      published: () => wakeOf(ledger.index),
       notePaid,
     }),
   );

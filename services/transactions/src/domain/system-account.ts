@@ -8,6 +8,8 @@ export const SYSTEM_ACCOUNT_CODES = ['cash', 'fee-income', 'receivable', 'settle
 export type SystemAccountCode = (typeof SYSTEM_ACCOUNT_CODES)[number];
 
 const PREFIX = '00000000-0000-8000-80';
+/** Up to and with the number of the code. */
+const CODE_END = PREFIX.length + 2;
 
 /**
  * The id of a system account: a UUID of version 8 (RFC 9562 section 5.8, free form) that spells the code's number
@@ -25,6 +27,11 @@ export function systemAccountId(code: SystemAccountCode, currency: string): stri
 /** Whether an id names one of the bank's own accounts. */
 export function isSystemAccount(accountId: string): boolean {
   return accountId.startsWith(PREFIX);
+}
+
+/** Whether an id names the account over which money goes from one shard to another. */
+export function isClearingAccount(accountId: string): boolean {
+  return accountId.startsWith(systemAccountId('clearing', 'XXX').slice(0, CODE_END));
 }
 
 /** Whether an id names an account that the bank really has in a currency; the prefix alone does not say so. */

@@ -13,6 +13,7 @@ import { refusal, refusalAnswer } from './problems.ts';
 const UNKNOWN_CURRENCY = { code: 'unknown-currency', detail: 'There is no such currency.' } as const;
 /** A posting id: a cursor of ours and nothing else. */
 const CURSOR = /^\d{1,18}$/;
+const IN_TWO_SHARDS = [{ path: '/iban', message: 'must be of the same shard as the id' }];
 const NOT_FOUND = { code: 'account-not-found', detail: 'There is no such account.' } as const;
 
 /** What the accounts service puts in force, and what it asks when its read model is behind. */
@@ -28,7 +29,11 @@ export function accountEndpoints(shards: Shards, time: Pick<BusinessTime, 'now'>
   return [
     endpoint(putLedgerAccount, async ({ params, body, principal, traceId }) => {
       if (!CURRENCIES.has(body.currency)) return refusal(UNKNOWN_CURRENCY, traceId);
-      const outcome = await submitCommand(shards.ofId(params.id).groupCommit, {
+      const ledger = shards.ofId(params.id);
+      // An account is found by either; two ways that part would lead to two accounts.
+      if (shards.ofIban(body.iban) !== ledger)
+        return commonProblem('invalid-request', traceId, { errors: IN_TWO_SHARDS });
+      const outcome = await submitCommand(ledger.groupCommit, {
         scope: `${principal.subject} putLedgerAccount`,
         key: `${params.id}:${body.controlVersion}`,
         fingerprint: fingerprintOf('putLedgerAccount', params.id, JSON.stringify(body)),

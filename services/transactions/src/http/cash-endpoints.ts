@@ -2,9 +2,8 @@ import { createDeposit, createWithdrawal } from '@florin/contracts';
 import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { parseMoney } from '@florin/money';
 import { bucketOf } from '@florin/primitives';
-import { claimKey } from '../use-cases/claim-key.ts';
+import { submitUnderKey } from '../use-cases/claim-key.ts';
 import type { Shards } from '../use-cases/shards.ts';
-import { type KeyedCommand, submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentCash } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
@@ -27,7 +26,7 @@ async function moveCash(
   const { amountMinor, currency } = money.value;
   const reference = body.reference ?? '';
   const ledger = shards.ofId(body.accountId);
-  const keyed: KeyedCommand = {
+  const outcome = await submitUnderKey(shards, principal.subject, ledger, {
     scope: `${principal.subject} ${kind}`,
     key: idempotencyKey,
     fingerprint: fingerprintOf(kind, body.accountId, amountMinor, currency, reference),
@@ -44,8 +43,6 @@ async function moveCash(
       result.ok
         ? { status: 201, body: JSON.stringify(presentCash(result.value)), isFinal: true }
         : refusalAnswer(result.failure, traceId),
-  };
-  const claim = shards.isHome(principal.subject, ledger) ? null : await claimKey(shards, principal.subject, keyed);
-  const outcome = claim ?? (await submitCommand(ledger.groupCommit, keyed));
+  });
   return outcomeReply(outcome, traceId);
 }

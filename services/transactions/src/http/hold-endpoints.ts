@@ -3,10 +3,10 @@ import { type Endpoint, endpoint } from '@florin/http';
 import { type Money, type MoneyFailure, parseMoney, type WireMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { Decision } from '../domain/ledger-view.ts';
+import { submitUnderKey } from '../use-cases/claim-key.ts';
 import { endHold } from '../use-cases/end-hold.ts';
 import type { Shards } from '../use-cases/shards.ts';
 import type { Present } from '../use-cases/submission.ts';
-import { submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentHold } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
@@ -22,7 +22,7 @@ export function holdEndpoints(shards: Shards): Endpoint[] {
       const expiresAtMs = body.expiresAt === undefined ? null : Date.parse(body.expiresAt);
       const sagaId = body.sagaId ?? null;
       const ledger = shards.ofId(body.accountId);
-      const outcome = await submitCommand(ledger.groupCommit, {
+      const outcome = await submitUnderKey(shards, principal.subject, ledger, {
         scope: `${principal.subject} createHold`,
         key: idempotencyKey,
         fingerprint: fingerprintOf('createHold', body.accountId, amountMinor, currency, reference, expiresAtMs, sagaId),
@@ -45,7 +45,7 @@ export function holdEndpoints(shards: Shards): Endpoint[] {
       if (!money.ok) return refusal(money.failure, traceId);
       const amountMinor = money.value?.amountMinor ?? null;
       const currency = money.value?.currency ?? null;
-      const outcome = await endHold(shards.ofId(params.id), params.id, {
+      const outcome = await endHold(shards, principal.subject, params.id, {
         scope: `${principal.subject} captureHold`,
         key: idempotencyKey,
         fingerprint: fingerprintOf('captureHold', params.id, body.toAccountId, amountMinor, currency),
@@ -64,7 +64,7 @@ export function holdEndpoints(shards: Shards): Endpoint[] {
       return outcomeReply(outcome, traceId);
     }),
     endpoint(voidHold, async ({ params, principal, idempotencyKey, traceId }) => {
-      const outcome = await endHold(shards.ofId(params.id), params.id, {
+      const outcome = await endHold(shards, principal.subject, params.id, {
         scope: `${principal.subject} voidHold`,
         key: idempotencyKey,
         fingerprint: fingerprintOf('voidHold', params.id),

@@ -57,7 +57,7 @@ export function transferEndpoints(
         const detail = 'Only a supervisor may force a reversal, after another person was refused it.';
         return refusal({ code: 'second-person-required', detail }, traceId);
       }
-      const outcome = await reverseJournal(shards.ofId(params.id), {
+      const outcome = await reverseJournal(shards, {
         journalId: params.id,
         actor: principal.subject,
         reason: body.reason,

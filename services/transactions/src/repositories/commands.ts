@@ -1,4 +1,4 @@
-import { type Executor, sql } from '@florin/postgres';
+import { type Executor, type Statement, sql } from '@florin/postgres';
 
 /** Names a command: who asked for what (scope) and the caller's key for it. */
 export interface CommandKey {
@@ -23,12 +23,25 @@ export function findCommands(db: Executor, keys: readonly CommandKey[]): Promise
 
 /** Records answers, sorted by their key: the last step of the ledger's lock order. */
 export function insertCommands(tx: Executor, commands: readonly CommandRecord[]): Promise<number> {
+  return tx.execute(insertionOf(commands));
+}
+
+/**
+ * Takes keys into use unless they are in use already; answers what is written under them now. Waits for a batch that is
+ * just writing one of them, which is what makes the answer certain.
+ */
+export async function takeKeys(db: Executor, commands: readonly CommandRecord[]): Promise<readonly CommandRecord[]> {
+  const taken = await db.execute(sql`${insertionOf(commands)} ON CONFLICT DO NOTHING`);
+  return taken === commands.length ? commands : findCommands(db, commands);
+}
+
+function insertionOf(commands: readonly CommandRecord[]): Statement {
   const sorted = [...commands].sort((a, b) => compare(a.scope, b.scope) || compare(a.key, b.key));
-  return tx.execute(sql`
+  return sql`
     INSERT INTO command (scope, key, fingerprint, status, body)
     SELECT * FROM unnest(${sorted.map((c) => c.scope)}::text[], ${sorted.map((c) => c.key)}::text[],
       ${sorted.map((c) => c.fingerprint)}::text[], ${sorted.map((c) => c.status)}::smallint[],
-      string_to_array(${sorted.map((c) => c.body).join(BETWEEN_BODIES)}, ${BETWEEN_BODIES}))`);
+      string_to_array(${sorted.map((c) => c.body).join(BETWEEN_BODIES)}, ${BETWEEN_BODIES}))`;
 }
 
 /**

@@ -28,6 +28,12 @@ export interface PlacedJournal {
   readonly journal: BookedJournal;
 }
 
+/** A journal on a walk, and where it stands there. */
+export interface Landmark {
+  readonly place: string;
+  readonly journalId: string;
+}
+
 /** Part of a walk: places from `from` on, up to but not including `before`. */
 export interface Stretch {
   readonly from: string;
@@ -46,8 +52,10 @@ export interface Walk {
   isPlace(text: string): boolean;
   /** A place such that nothing before it was booked at this moment or later; see `journal_id_at` for how exact. */
   placeAt(atMs: number): Promise<string>;
-  /** The place of the last of so many journals of a stretch, from its newest back; undefined when it has fewer. */
-  placeOf(stretch: Stretch, count: number): Promise<string | undefined>;
+  /** The last of so many journals of a stretch, from its newest back; undefined when it has fewer. */
+  placeOf(stretch: Stretch, count: number): Promise<Landmark | undefined>;
+  /** A place such that what comes before it begins with this one. */
+  justAbove(place: string): string;
   /** Looks through the newest journals of a stretch, `searched` of them, for those that pass the filter. */
   find(stretch: Stretch, filter: JournalFilter, most: { limit: number; searched: number }): Promise<PlacedJournal[]>;
 }
@@ -94,11 +102,12 @@ export function ledgerWalk(db: Executor): Walk {
       return row?.place ?? this.whole.before;
     },
     async placeOf({ from, before }, count) {
-      const [row] = await db.query<{ place: string }>(sql`
-        SELECT id AS place FROM journal WHERE id >= ${from} AND id < ${before}
+      const [row] = await db.query<Landmark>(sql`
+        SELECT id AS place, id AS "journalId" FROM journal WHERE id >= ${from} AND id < ${before}
         ORDER BY id DESC LIMIT 1 OFFSET ${count - 1}`);
-      return row?.place;
+      return row;
     },
+    justAbove: (place) => nextUuid(place),
     async find({ from, before }, filter, { limit, searched }) {
       const rows = await db.query<Row>(sql`
         SELECT journal.id AS place, ${COLUMNS}
@@ -129,11 +138,13 @@ export function accountWalk(db: Executor, accountId: string): Walk {
       return row?.place.toString() ?? this.whole.before;
     },
     async placeOf({ from, before }, count) {
-      const [row] = await db.query<{ place: bigint }>(sql`
-        SELECT id AS place FROM posting WHERE account_id = ${accountId} AND id >= ${from} AND id < ${before}
-        ORDER BY id DESC LIMIT 1 OFFSET ${count - 1}`);
-      return row?.place.toString();
+      const [row] = await db.query<Landmark>(sql`
+        SELECT id::text AS place, journal_id AS "journalId" FROM posting
+        WHERE account_id = ${accountId} AND id >= ${from} AND id < ${before}
+        ORDER BY posting.id DESC LIMIT 1 OFFSET ${count - 1}`);
+      return row;
     },
+    justAbove: (place) => (BigInt(place) + 1n).toString(),
     async find({ from, before }, filter, { limit, searched }) {
       const rows = await db.query<Row>(sql`
         SELECT place::text, ${COLUMNS}
@@ -146,6 +157,12 @@ export function accountWalk(db: Executor, accountId: string): Walk {
       return rows.map(placed);
     },
   };
+}
+
+/** The first UUID after one, in the order the database has them in. */
+function nextUuid(id: string): string {
+  const digits = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** One journal. */

@@ -48,18 +48,24 @@ export async function lockOrdersOf(tx: Tx, owner: string): Promise<void> {
 }
 
 /** How many orders of a customer are not over. */
-export async function countOpenOrders(tx: Tx, owner: string): Promise<number> {
+export async function countOpenOrders(tx: Executor, owner: string): Promise<number> {
   const [row] = await tx.query<{ count: bigint }>(
     sql`SELECT count(*) FROM standing_order WHERE owner = ${owner} AND over_at IS NULL`,
   );
   return Number(row?.count ?? 0n);
 }
 
+/** An order, and since when it is over. */
+export interface OrderWithEnd {
+  readonly order: StandingOrder;
+  readonly overAt: Date | null;
+}
+
 /** A customer's orders: those that are not over, then the ones that were over last. */
-export async function findOrders(db: Executor, owner: string, rowsMax: number): Promise<StandingOrder[]> {
-  const rows = await db.query<Row>(sql`
-    SELECT ${COLUMNS} FROM standing_order WHERE owner = ${owner} ORDER BY over_at DESC, id LIMIT ${rowsMax}`);
-  return rows.map(toOrder);
+export async function findOrders(db: Executor, owner: string, rowsMax: number): Promise<OrderWithEnd[]> {
+  const rows = await db.query<Row & { over_at: Date | null }>(sql`
+    SELECT ${COLUMNS}, over_at FROM standing_order WHERE owner = ${owner} ORDER BY over_at DESC, id LIMIT ${rowsMax}`);
+  return rows.map((row) => ({ order: toOrder(row), overAt: row.over_at }));
 }
 
 /** An order of this customer; undefined when there is none. */

@@ -11,8 +11,7 @@ import { findOrder } from '../repositories/standing-orders.ts';
 import { type ChangeRequest, changeStandingOrder } from '../use-cases/change-standing-order.ts';
 import { createStandingOrder } from '../use-cases/create-standing-order.ts';
 import { runStandingOrders } from '../use-cases/run-standing-orders.ts';
-import { sendTransfer } from '../use-cases/send-transfer.ts';
-import { findAccountByIban } from '../use-cases/shards.ts';
+import { moveMoney } from '../use-cases/send-transfer.ts';
 import type { StandingOrders } from '../use-cases/standing-orders.ts';
 import type { Outcome } from '../use-cases/submission.ts';
 import { openTestLedger, type TestLedger } from './test-ledger.ts';
@@ -101,11 +100,13 @@ async function makeOrder(deps: StandingOrders, from: string, to: string, wanted:
 export function depsOf(bank: TestLedger, clock: FakeClock): StandingOrders {
   return {
     db: bank.database.database,
-    send: (caller, keyed) => sendTransfer(bank.transfers, caller, keyed),
+    send: (keyed) => moveMoney(bank.transfers, keyed),
+    underKey: (_caller, _request, work) => work(),
     newId,
     now: () => ({ nowMs: clock(), businessDate: utcDate(clock()) }),
     bankCode: 'FLRN',
-    findByIban: (iban) => findAccountByIban(bank.shards, iban),
+    findElsewhere: async () => undefined,
+    countElsewhere: async () => 0,
     findAccounts: (ids) => findAccounts(bank.database.database, ids),
     publish: createPublish('transactions', clock),
     published: () => undefined,
@@ -124,7 +125,7 @@ export function withLedger(
   deps: StandingOrders,
   around: (pay: () => Promise<Outcome>) => Promise<Outcome>,
 ): StandingOrders {
-  return { ...deps, send: (caller, keyed) => around(() => deps.send(caller, keyed)) };
+  return { ...deps, send: (keyed) => around(() => deps.send(keyed)) };
 }
 
 function stateOf(order: StandingOrder | undefined): string {

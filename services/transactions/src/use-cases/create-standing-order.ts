@@ -5,9 +5,10 @@ import type { Actor } from '../domain/actor.ts';
 import { checkDates, decideStandingOrder } from '../domain/decide-standing-order.ts';
 import { AT_ANOTHER_BANK, isIbanOfBank } from '../domain/payee.ts';
 import type { StandingOrder, StandingOrderFailure, StandingOrderTerms } from '../domain/standing-order.ts';
-import { findAccounts } from '../repositories/accounts.ts';
+import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
 import { type CommandKey, findCommands, insertCommands } from '../repositories/commands.ts';
 import { countOpenOrders, insertOrder, lockOrdersOf } from '../repositories/standing-orders.ts';
+import type { Shards, Stored } from './shards.ts';
 import type { StandingOrders } from './standing-orders.ts';
 import { type Answer, KnownCommands, type Outcome } from './submission.ts';
 import { replayOf } from './submit-command.ts';
@@ -25,16 +26,34 @@ export interface NewOrderRequest extends CommandKey {
 /**
  * Makes a standing order, once per key: key, order and answer commit together, and a repeated key gets the stored
  * answer. Resolves to `key-reused` when the key was used for something else. See `decideStandingOrder` for the rules;
- * `invalid-date` and `invalid-payee` besides.
+ * `invalid-date` and `invalid-payee` besides. Who makes orders in two shards at the same moment may get one more than
+ * allowed; in one shard the limit is exact.
  */
-export async function createStandingOrder(deps: StandingOrders, request: NewOrderRequest): Promise<Outcome> {
+export function createStandingOrder(deps: StandingOrders, request: NewOrderRequest): Promise<Outcome> {
+  return deps.underKey(request.actor.subject, request, () => createHere(deps, request));
+}
+
+/** The orders of a customer that are not over, in all shards but one. */
+export async function countOrdersElsewhere(
+  { all }: Pick<Shards<Stored>, 'all'>,
+  here: Stored,
+  owner: string,
+): Promise<number> {
+  const counts = await Promise.all(all.filter((shard) => shard !== here).map(({ db }) => countOpenOrders(db, owner)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function createHere(deps: StandingOrders, request: NewOrderRequest): Promise<Outcome> {
   const { actor, scope, key, fingerprint } = request;
-  const payee = await deps.findByIban(request.wanted.toIban);
+  const [payeeElsewhere, openElsewhere] = await Promise.all([
+    deps.findElsewhere(request.wanted.toIban),
+    deps.countElsewhere(actor.subject),
+  ]);
   const outcome = await deps.db.transaction(async (tx): Promise<Outcome> => {
     await lockOrdersOf(tx, actor.subject);
     const replayed = replayOf(request, new KnownCommands(await findCommands(tx, [request])));
     if (replayed !== null) return replayed;
-    const result = await decide(deps, tx, request, payee);
+    const result = await decide(deps, tx, request, { payeeElsewhere, openElsewhere });
     const { status, body, isFinal } = request.present(result);
     if (result.ok) {
       await insertOrder(tx, result.value);
@@ -47,28 +66,35 @@ export async function createStandingOrder(deps: StandingOrders, request: NewOrde
   return outcome;
 }
 
+/** What an order is decided over that is in other shards. */
+interface Elsewhere {
+  readonly payeeElsewhere: Account | undefined;
+  readonly openElsewhere: number;
+}
+
 async function decide(
   deps: StandingOrders,
   tx: Tx,
   { wanted, actor, openMax }: NewOrderRequest,
-  payee: Account | undefined,
+  { payeeElsewhere, openElsewhere }: Elsewhere,
 ): Promise<Result<StandingOrder, StandingOrderFailure>> {
   const { nowMs, businessDate } = deps.now();
   const dates = checkDates(wanted, businessDate);
   if (!dates.ok) return dates;
   if (!isIbanOfBank(wanted.toIban, deps.bankCode)) return fail(AT_ANOTHER_BANK);
-  const [payer] = await findAccounts(tx, [wanted.fromAccountId]);
+  const payeeId = payeeElsewhere?.id ?? (await findAccountIdByIban(tx, wanted.toIban));
+  const accounts = await findAccounts(tx, [wanted.fromAccountId, ...(payeeId === undefined ? [] : [payeeId])]);
   const terms: StandingOrderTerms = {
     ...wanted,
     id: deps.newId(bucketOf(wanted.fromAccountId)),
     owner: actor.subject,
-    toAccountId: payee?.id ?? '',
+    toAccountId: payeeId ?? '',
     createdAtMs: nowMs,
   };
   return decideStandingOrder(terms, {
-    payer,
-    payee,
-    open: await countOpenOrders(tx, actor.subject),
+    payer: accounts.find(({ id }) => id === wanted.fromAccountId),
+    payee: payeeElsewhere ?? accounts.find(({ id }) => id === payeeId),
+    open: openElsewhere + (await countOpenOrders(tx, actor.subject)),
     openMax,
   });
 }

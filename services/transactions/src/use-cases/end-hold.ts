@@ -1,6 +1,7 @@
 import type { Command } from '../domain/command.ts';
 import { loadHolds } from '../repositories/holds.ts';
-import type { Ledger } from './ledger.ts';
+import { underKey } from './claim-key.ts';
+import type { Shards } from './shards.ts';
 import type { Outcome } from './submission.ts';
 import { type KeyedCommand, submitCommand } from './submit-command.ts';
 
@@ -12,9 +13,12 @@ interface EndingRequest extends Omit<KeyedCommand, 'command'> {
 const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 
 /** Captures or voids a hold; see `decideCapture` and `decideRelease` for the rules. */
-export async function endHold(ledger: Ledger, holdId: string, request: EndingRequest): Promise<Outcome> {
-  // Read before the batch only to know which account to lock: a hold never moves to another one.
-  const [hold] = await loadHolds(ledger.db, [holdId]);
-  const command = request.commandFor(hold?.accountId ?? NO_ACCOUNT);
-  return submitCommand(ledger.groupCommit, { ...request, command });
+export function endHold(shards: Shards, caller: string, holdId: string, request: EndingRequest): Promise<Outcome> {
+  const ledger = shards.ofId(holdId);
+  return underKey(shards, caller, ledger, request, async () => {
+    // Read before the batch only to know which account to lock: a hold never moves to another one.
+    const [hold] = await loadHolds(ledger.db, [holdId]);
+    const command = request.commandFor(hold?.accountId ?? NO_ACCOUNT);
+    return submitCommand(ledger.groupCommit, { ...request, command });
+  });
 }

@@ -3,7 +3,7 @@ import type { Executor } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { LedgerFailure } from '../domain/failures.ts';
 import { isFiltering, type JournalFilter, type JournalSearch, journalFilter } from '../domain/journal-search.ts';
-import { isSystemAccount } from '../domain/system-account.ts';
+import { isClearingAccount, isSystemAccount } from '../domain/system-account.ts';
 import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
 import {
   accountWalk,
@@ -13,6 +13,7 @@ import {
   type Walk,
 } from '../repositories/journal-search.ts';
 import { type DescribedJournal, describeJournals } from './describe-journals.ts';
+import { type FoundStretch, mergeStretches } from './merge-stretches.ts';
 import type { Shards, Stored } from './shards.ts';
 
 /**
@@ -45,24 +46,27 @@ export async function listJournals(
 ): Promise<Result<JournalPage, LedgerFailure>> {
   const filter = journalFilter(request);
   if (!filter.ok) return filter;
-  if (request.cursor === FROM_NEWEST) return NOT_A_CURSOR;
   const ledgers = ledgersFor(shards, request);
-  const cursors = request.cursor?.split(BETWEEN_CURSORS) ?? ledgers.map(() => FROM_NEWEST);
-  if (cursors.length !== ledgers.length) return NOT_A_CURSOR;
-  const stretches: FoundStretch[] = [];
-  for (const [index, ledger] of ledgers.entries()) {
-    const found = await readStretch(ledger, filter.value, { ...request, cursor: cursors[index] ?? AT_END });
-    if (!found.ok) return found;
-    stretches.push(found.value);
-  }
-  const { shown, nextCursor } = mergeStretches(stretches, request.limit);
-  // Of a transfer between two shards the half with its payer stands for the whole.
-  const whole = ledgers.length === 1 ? shown : shown.filter((placed) => isAtHome(shards, placed, ledgers, stretches));
-  const journals = await describeJournals(
-    shards,
-    whole.map(({ journal }) => journal),
+  const cursors = readCursors(request.cursor, ledgers.length);
+  if (cursors === null) return NOT_A_CURSOR;
+  const isElsewhere = elsewhereBy(shards, ledgers, request);
+  const read = await Promise.all(
+    ledgers.map((ledger, index) => {
+      const stretchRequest = { ...request, cursor: cursors[index] };
+      return readStretch(ledger, filter.value, stretchRequest, (id) => isElsewhere(ledger, id));
+    }),
   );
-  return ok({ journals, nextCursor });
+  const stretches: FoundStretch<BookedJournal>[] = [];
+  for (const each of read) {
+    if (!each.ok) return each;
+    stretches.push(each.value);
+  }
+  const page = mergeStretches(stretches, request.limit);
+  const isOver = page.cursors.every((cursor) => cursor === null);
+  return ok({
+    journals: await describeJournals(shards, page.journals),
+    nextCursor: isOver ? null : page.cursors.map((cursor) => cursor ?? AT_END).join(BETWEEN_CURSORS),
+  });
 }
 
 /** The shards that can have what is asked for: that of an account, or all of them. */
@@ -72,58 +76,56 @@ function ledgersFor(shards: Shards<Stored>, { iban, accountId }: JournalListRequ
   return [shards.ofId(accountId)];
 }
 
+/**
+ * Which journals are read twice. A transfer between two shards has a half in the books of each, under one id, and a posting
+ * on the clearing account in each; it is shown where it is at home, with its payer.
+ */
+function elsewhereBy(
+  shards: Shards<Stored>,
+  ledgers: readonly Stored[],
+  { accountId }: JournalListRequest,
+): (ledger: Stored, journalId: string) => boolean {
+  const isTwice = ledgers.length > 1 && (accountId === undefined || isClearingAccount(accountId));
+  return (ledger, journalId) => isTwice && shards.ofId(journalId) !== ledger;
+}
+
 // Where a page of several shards ended is where it ended in each of them.
 const BETWEEN_CURSORS = '~';
-const FROM_NEWEST = '';
 const AT_END = 'end';
 
-interface Placed {
-  readonly place: string;
-  readonly journal: BookedJournal;
+/** Where each shard goes on: undefined at its newest, null when it has no more. Null altogether for what is no cursor. */
+function readCursors(cursor: string | undefined, count: number): readonly (string | null | undefined)[] | null {
+  if (cursor === undefined) return Array.from({ length: count }, () => undefined);
+  const places = cursor.split(BETWEEN_CURSORS).map((place) => (place === AT_END ? null : place));
+  return places.length === count && places.some((place) => place !== null) ? places : null;
 }
 
-/** What one shard has for the page. */
-interface FoundStretch {
-  /** Where it began. */
-  readonly cursor: string;
-  /** At most one more than the page takes. */
-  readonly found: readonly Placed[];
-  /** Where looking goes on after what was found; the end, when there is no more. */
-  readonly next: string;
-}
-
-function isAtHome(
-  shards: Shards<Stored>,
-  placed: Placed,
-  ledgers: readonly Stored[],
-  stretches: readonly FoundStretch[],
-): boolean {
-  return ledgers[stretches.findIndex(({ found }) => found.includes(placed))] === shards.ofId(placed.journal.id);
-}
-
-/** The newest of what the shards have, and where each goes on. */
-function mergeStretches(stretches: readonly FoundStretch[], limit: number) {
-  const all = stretches.flatMap(({ found }) => found);
-  const newest = [...all].sort((a, b) => (a.journal.id < b.journal.id ? 1 : -1));
-  // In one shard the order is its own: that of booking, which ids only nearly follow.
-  const shown = (stretches.length === 1 ? all : newest).slice(0, limit);
-  const taken = new Set(shown);
-  const cursors = stretches.map(({ cursor, found, next }) => {
-    const ours = found.filter((placed) => taken.has(placed));
-    return ours.length === found.length ? next : (ours.at(-1)?.place ?? cursor);
-  });
-  const isOver = cursors.every((cursor) => cursor === AT_END);
-  return { shown, nextCursor: isOver ? null : cursors.join(BETWEEN_CURSORS) };
-}
+type StretchRequest = Omit<JournalListRequest, 'cursor'> & { readonly cursor: string | null | undefined };
 
 async function readStretch(
   ledger: Stored,
   filter: JournalFilter,
-  request: JournalListRequest & { readonly cursor: string },
-): Promise<Result<FoundStretch, LedgerFailure>> {
-  if (request.cursor === AT_END) return ok({ cursor: AT_END, found: [], next: AT_END });
+  { cursor, ...request }: StretchRequest,
+  isElsewhere: (journalId: string) => boolean,
+): Promise<Result<FoundStretch<BookedJournal>, LedgerFailure>> {
+  if (cursor === null) return ok({ found: [], lookedTo: null });
   // One snapshot: what is booked between two statements must not move the end of the stretch that was looked through.
-  return ledger.db.transaction((tx) => listFrom(tx, filter, request), { isolation: 'repeatable read' });
+  return ledger.db.transaction(
+    async (tx) => {
+      const walk = await walkOf(tx, request);
+      if (walk === undefined) return fail({ code: 'account-not-found', detail: 'There is no such account.' });
+      if (cursor !== undefined && !walk.isPlace(cursor)) return NOT_A_CURSOR;
+      const { found, lookedTo } = await readPage(walk, filter, request.limit, cursor);
+      const placed = found.map(({ place, journal }) => ({
+        place,
+        journal,
+        above: walk.justAbove(place),
+        isElsewhere: isElsewhere(journal.id),
+      }));
+      return ok({ found: placed, lookedTo });
+    },
+    { isolation: 'repeatable read' },
+  );
 }
 
 const NOT_A_CURSOR = fail<LedgerFailure>({
@@ -131,19 +133,10 @@ const NOT_A_CURSOR = fail<LedgerFailure>({
   detail: 'The cursor is not one that this list gave.',
 });
 
-async function listFrom(
+async function walkOf(
   tx: Executor,
-  filter: JournalFilter,
-  request: JournalListRequest & { readonly cursor: string },
-): Promise<Result<FoundStretch, LedgerFailure>> {
-  const walk = await walkOf(tx, request);
-  if (walk === undefined) return fail({ code: 'account-not-found', detail: 'There is no such account.' });
-  const cursor = request.cursor === FROM_NEWEST ? undefined : request.cursor;
-  if (cursor !== undefined && !walk.isPlace(cursor)) return NOT_A_CURSOR;
-  return ok({ cursor: request.cursor, ...(await readPage(walk, filter, request.limit, cursor)) });
-}
-
-async function walkOf(tx: Executor, { iban, accountId }: JournalListRequest): Promise<Walk | undefined> {
+  { iban, accountId }: Pick<JournalListRequest, 'iban' | 'accountId'>,
+): Promise<Walk | undefined> {
   if (iban === undefined && accountId === undefined) return ledgerWalk(tx);
   const found =
     iban === undefined ? await knownId(tx, accountId ?? '') : await findAccountIdByIban(tx, normaliseIban(iban));
@@ -161,8 +154,9 @@ async function readPage(walk: Walk, filter: JournalFilter, limit: number, cursor
   const searched = isFiltering(filter) ? walk.searchedMax : wanted;
   const stretch = await stretchOf(walk, filter, cursor);
   const found = await walk.find(stretch, filter, { limit: wanted, searched });
-  if (found.length > limit) return { found, next: found.at(-1)?.place ?? AT_END };
-  return { found, next: (searched > wanted ? await walk.placeOf(stretch, searched) : undefined) ?? AT_END };
+  const last = found.at(limit);
+  if (last !== undefined) return { found, lookedTo: { place: last.place, journalId: last.journal.id } };
+  return { found, lookedTo: (searched > wanted ? await walk.placeOf(stretch, searched) : undefined) ?? null };
 }
 
 /** What is left of the books between the dates of the search. The filter itself is exact; this only spares reading. */

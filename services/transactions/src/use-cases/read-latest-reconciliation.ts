@@ -21,6 +21,7 @@ export async function readLatestReconciliation(
   }
   return ok({
     latest,
-    lastFull: mergeProofs(results.map((each) => each.slice(1).find(({ mode }) => mode === 'full'))),
+    lastFull:
+      latest.mode === 'full' ? undefined : mergeProofs(results.map((each) => each.find(({ mode }) => mode === 'full'))),
   });
 }

@@ -5,7 +5,7 @@ import {
   type ExecutionRecord,
   findExecutions,
 } from '../repositories/standing-order-executions.ts';
-import { findOrder, findOrders } from '../repositories/standing-orders.ts';
+import { findOrder, findOrders, type OrderWithEnd } from '../repositories/standing-orders.ts';
 import { NOT_FOUND } from './change-standing-order.ts';
 import type { StandingOrders } from './standing-orders.ts';
 
@@ -20,9 +20,16 @@ export async function listStandingOrders(
   { owner, openMax, today }: { readonly owner: string; readonly openMax: number; readonly today: IsoDate },
 ): Promise<StandingOrder[]> {
   const found = await Promise.all(shards.map(({ db }) => findOrders(db, owner, openMax + OVER_SHOWN_MAX)));
-  const orders = found.flat();
-  const [open, over] = [orders.filter((order) => !isOver(order)), orders.filter(isOver)];
-  return [...open.sort((a, b) => compareDue(a, b, today)), ...over.slice(0, OVER_SHOWN_MAX)];
+  const all = found.flat();
+  const open = all.flatMap(({ order }) => (isOver(order) ? [] : [order]));
+  const over = all.filter(({ order }) => isOver(order)).sort(byEnd);
+  return [...open.sort((a, b) => compareDue(a, b, today)), ...over.slice(0, OVER_SHOWN_MAX).map(({ order }) => order)];
+}
+
+/** The last that was over first. */
+function byEnd(a: OrderWithEnd, b: OrderWithEnd): number {
+  const [endA, endB] = [a.overAt?.getTime() ?? 0, b.overAt?.getTime() ?? 0];
+  return endB - endA || (a.order.id < b.order.id ? -1 : 1);
 }
 
 /** By the next date; a paused order without one comes last. */

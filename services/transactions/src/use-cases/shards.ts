@@ -23,7 +23,7 @@ export interface Shards<Shard = Ledger> {
 }
 
 /** Which of so many shards a bucket is in: neighbours stay together, and each shard has as many as the next. */
-function shardOfBucket(bucket: number, count: number): number {
+export function shardOfBucket(bucket: number, count: number): number {
   return Math.floor((bucket * count) / BUCKET_COUNT);
 }
 

@@ -36,7 +36,7 @@ export async function submitPayment(
   const { transferId } = order;
   invariant(transferId !== null, 'a payment is submitted after its order was claimed');
   const present = presentAs(transferId);
-  const outcome = await send(order.owner, {
+  const outcome = await send({
     ...paymentKey(order),
     present,
     // Accepted is as good as booked: what the payee can not take by then is for the bank to see to.

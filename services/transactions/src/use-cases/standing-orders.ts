@@ -6,6 +6,7 @@ import type { Change } from '../domain/standing-order.ts';
 import type { StandingOrderFact } from '../domain/standing-order-facts.ts';
 import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
+import type { NamedRequest } from './claim-key.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Outcome } from './submission.ts';
 
@@ -13,17 +14,21 @@ import type { Outcome } from './submission.ts';
 export interface StandingOrders {
   /** For the orders themselves; money moves by `send` and nowhere else. */
   readonly db: Database;
-  /** See `sendTransfer`. */
-  readonly send: (caller: string, keyed: KeyedTransfer) => Promise<Outcome>;
+  /** See `moveMoney`. */
+  readonly send: (keyed: KeyedTransfer) => Promise<Outcome>;
+  /** See `underKey`; the shard is that of these orders. */
+  readonly underKey: (caller: string, request: NamedRequest, work: () => Promise<Outcome>) => Promise<Outcome>;
   readonly newId: NewId;
   /** The business clock. */
   readonly now: () => Context;
   /** Four letters in every IBAN of this bank. */
   readonly bankCode: string;
-  /** An account of this bank by its IBAN, in whatever shard. */
-  readonly findByIban: (iban: string) => Promise<Account | undefined>;
+  /** The account of an IBAN in another shard; undefined when it would be in this one, or there is none. */
+  readonly findElsewhere: (iban: string) => Promise<Account | undefined>;
   /** Accounts by id, in whatever shard. */
   readonly findAccounts: (ids: readonly string[]) => Promise<Account[]>;
+  /** How many orders of a customer that are not over are in the other shards. */
+  readonly countElsewhere: (owner: string) => Promise<number>;
   /** Writes facts with the transaction they happened in. */
   readonly publish: (tx: Tx, facts: readonly StandingOrderFact[]) => Promise<void>;
   /** Called after a commit with facts in it. */

@@ -4,6 +4,7 @@ import { decide } from '../domain/decide.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
 import { findCommands } from '../repositories/commands.ts';
+import { claimKeys } from './claim-key.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
 import { sendTransfer, type Transfers } from './send-transfer.ts';
@@ -47,16 +48,30 @@ export function submitTransferBatch(transfers: Transfers, batch: TransferBatch):
   const { shards } = transfers;
   const home = shards.ofCustomer(batch.actor);
   const submit = (): Promise<Outcome> =>
-    batch.mode === 'atomic' ? submitAtomic(shards, home, batch) : submitIndependently(transfers, home, batch);
+    batch.mode === 'atomic' ? submitAtomic(shards, batch) : submitIndependently(transfers, home, batch);
   return home.bulkGate.pass(batch, batch.items.length, submit);
 }
 
-/** What commits together is in one database: that of the caller's accounts and keys. */
-async function submitAtomic(shards: Shards, home: Ledger, batch: TransferBatch): Promise<Outcome> {
+/** What commits together is in one database, whichever that is; the keys of all items are claimed where it must be. */
+async function submitAtomic(shards: Shards, batch: TransferBatch): Promise<Outcome> {
   const accountIds = batch.items.flatMap((item) => ('keyed' in item ? accountsOf(item.keyed.command) : []));
-  if (accountIds.every((id) => shards.ofId(id) === home)) return home.groupCommit.submit(atomicSubmission(batch));
-  const items = batch.items.map(() => batch.crossesShards);
-  return { kind: 'answered', status: 200, body: bodyOf(items), isReplay: false, versions: [] };
+  const [ledger = shards.ofCustomer(batch.actor), ...others] = new Set(accountIds.map((id) => shards.ofId(id)));
+  if (others.length > 0) {
+    const items = batch.items.map(() => batch.crossesShards);
+    return { kind: 'answered', status: 200, body: bodyOf(items), isReplay: false, versions: [] };
+  }
+  const items = shards.isHome(batch.actor, ledger) ? batch.items : await claimItems(shards, batch);
+  return items === null ? { kind: 'key-reused' } : ledger.groupCommit.submit(atomicSubmission({ ...batch, items }));
+}
+
+/** The items with those refused whose keys name other requests; null when the key of the batch does. */
+async function claimItems(shards: Shards, batch: TransferBatch): Promise<readonly TransferBatchItem[] | null> {
+  const keyed = batch.items.flatMap((item) => ('keyed' in item ? [item.keyed] : []));
+  const reused = await claimKeys(shards, batch.actor, [batch, ...keyed]);
+  if (reused.has(keyText(batch))) return null;
+  return batch.items.map((item) =>
+    'keyed' in item && reused.has(keyText(item.keyed)) ? { refused: batch.describe('key-reused') } : item,
+  );
 }
 
 async function submitIndependently(transfers: Transfers, ledger: Ledger, batch: TransferBatch): Promise<Outcome> {

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const rest = { FLORIN_INTERNAL_JWKS: '{"keys":[]}' };
+const addresses = (databases: string, owners: string) => ({
+  FLORIN_TRANSACTIONS_DATABASE_URL: databases,
+  FLORIN_TRANSACTIONS_OWNER_URL: owners,
+  ...rest,
+});
+
+it('one address is one shard', () => {
+  expect(readConfig(addresses('pg://a', 'pg://o')).shards).toEqual([{ databaseUrl: 'pg://a', ownerUrl: 'pg://o' }]);
+});
+
+it('several are the shards in their order, however they are spaced', () => {
+  expect(readConfig(addresses('  pg://a\n pg://b ', 'pg://o pg://p')).shards).toEqual([
+    { databaseUrl: 'pg://a', ownerUrl: 'pg://o' },
+    { databaseUrl: 'pg://b', ownerUrl: 'pg://p' },
+  ]);
+});
+
+it.each([
+  ['more databases than owners', 'pg://a pg://b', 'pg://o', 'must have as many addresses as'],
+  ['more owners than databases', 'pg://a', 'pg://o pg://p', 'must have as many addresses as'],
+  ['only spaces', ' ', ' ', 'must have from 1 to 16 addresses'],
+  ['too many', 'a '.repeat(17), 'o '.repeat(17), 'must have from 1 to 16 addresses'],
+])('%s: a fault that names the setting', (_, databases, owners, message) => {
+  expect(() => readConfig(addresses(databases, owners))).toThrow(
+    expect.objectContaining({ code: 'setting-invalid', message: expect.stringContaining(message) }),
+  );
+});

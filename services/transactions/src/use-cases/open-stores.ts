@@ -1,0 +1,39 @@
+import { type Database, migrate, openDatabase } from '@florin/postgres';
+import { beShards } from './shard-identity.ts';
+
+interface Address {
+  readonly databaseUrl: string;
+  readonly ownerUrl: string;
+}
+
+interface StoreOptions {
+  readonly migrations: readonly URL[];
+  /** What connections to a shard call themselves. */
+  readonly nameOfShard: (index: number) => string;
+}
+
+/**
+ * Migrates the databases of the shards, makes sure that each is the shard it is taken for, and opens them. Faults like
+ * `migrate` and `beShards`; nothing stays open then.
+ */
+export async function openStores(addresses: readonly Address[], options: StoreOptions): Promise<Database[]> {
+  const { migrations, nameOfShard } = options;
+  const migrated = await Promise.allSettled(
+    addresses.map(({ databaseUrl, ownerUrl }) => {
+      const runtimeRole = decodeURIComponent(new URL(databaseUrl).username);
+      return migrate({ url: ownerUrl, folder: migrations, runtimeRole });
+    }),
+  );
+  const failed = migrated.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  const stores = addresses.map(({ databaseUrl }, index) =>
+    openDatabase({ url: databaseUrl, applicationName: nameOfShard(index) }),
+  );
+  try {
+    await beShards(stores);
+    return stores;
+  } catch (error) {
+    await Promise.all(stores.map((db) => db.close()));
+    throw error;
+  }
+}
