@@ -122,7 +122,6 @@ export {
   route,
   type ServiceName,
 } from './route.ts';
-export { type PendingActionAnswer, type SagaDetailAnswer, type SagaSummaryAnswer, sagaRoutes } from './sagas.ts';
 export {
   SagaCommandShape,
   type SagaOutcome,
@@ -133,6 +132,7 @@ export {
   sagaReplyEvent,
   sagaReplyTopic,
 } from './saga-commands.ts';
+export { type PendingActionAnswer, type SagaDetailAnswer, type SagaSummaryAnswer, sagaRoutes } from './sagas.ts';
 export {
   BalanceShape,
   CalendarDate,

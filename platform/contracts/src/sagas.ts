@@ -25,7 +25,7 @@ const SummaryFields = {
   subject: Type.String({ description: 'What it is about: a transfer, a user.' }),
 };
 
-export const SagaSummaryShape = Type.Object(SummaryFields, STRICT);
+const SagaSummaryShape = Type.Object(SummaryFields, STRICT);
 export type SagaSummaryAnswer = Static<typeof SagaSummaryShape>;
 
 const SagaStepShape = Type.Object(
@@ -68,7 +68,7 @@ const TimelineEntryShape = Type.Object(
   STRICT,
 );
 
-export const SagaDetailShape = Type.Object(
+const SagaDetailShape = Type.Object(
   { ...SummaryFields, steps: Type.Array(SagaStepShape), timeline: Type.Array(TimelineEntryShape) },
   STRICT,
 );
@@ -77,7 +77,7 @@ export type SagaDetailAnswer = Static<typeof SagaDetailShape>;
 const ActionStatusShape = Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('rejected')]);
 const ActionKindShape = Type.Union([Type.Literal('retry'), Type.Literal('resolve')]);
 
-export const PendingActionShape = Type.Object(
+const PendingActionShape = Type.Object(
   {
     id: Uuid,
     sagaId: Uuid,
