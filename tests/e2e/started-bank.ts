@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Role, type RouteContract, setUserRoles } from '@florin/contracts';
+import { type Role, type RouteContract, type ServiceName, setUserRoles } from '@florin/contracts';
 import { createLogger } from '@florin/observability';
+import { withClient } from '@florin/postgres';
 import { startTestServer } from '@florin/testing';
 import { expect } from 'vitest';
 import { type Bank, startBank } from '../../tools/bank.ts';
@@ -46,6 +47,8 @@ export interface StartedBank {
   /** A browser on the bank, with no cookies yet. */
   openBrowser(userAgent: string): WebBrowser;
   setRoles(userId: string, roles: readonly Role[]): Promise<void>;
+  /** Does something to the database of a service that no service would: what a bad day leaves behind. */
+  harm(service: ServiceName, statement: string, values: readonly string[]): Promise<void>;
   /** An orderly stop and a new start on the same data, as after an upgrade. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +109,7 @@ export async function startTestBank(): Promise<StartedBank> {
       const answer = await bank.calls.call({ service: 'users', method: 'PUT', path, token, body: { roles } });
       if (answer.status !== 200) throw new Error(`setting roles answered ${answer.status}`);
     },
+    harm: (service, statement, values) => harm(server.url, service, statement, values),
     async restart() {
       await bank.close();
       opened = undefined;
@@ -117,6 +121,17 @@ export async function startTestBank(): Promise<StartedBank> {
       await rm(home, { recursive: true });
     },
   };
+}
+
+async function harm(
+  serverUrl: string,
+  service: ServiceName,
+  statement: string,
+  values: readonly string[],
+): Promise<void> {
+  const url = new URL(serverUrl);
+  url.pathname = `/florin_${service}`;
+  await withClient(url.href, (client) => client.query(statement, [...values]));
 }
 
 async function startOn(home: string, postgresUrl: string): Promise<Bank> {

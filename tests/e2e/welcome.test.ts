@@ -12,6 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => bank.close());
 
+const SOON = { timeout: 10_000 };
+
 interface Saga {
   readonly id: string;
   readonly status: string;
@@ -31,8 +33,8 @@ test('who signs up has an account in the ledger and a welcome, and staff see how
   const userId = await bank.signUp('nova@example.com', 'Nova Newcomer');
   const nova = await bank.signIn('nova@example.com');
   const { id, iban } = await bank.firstAccount(nova);
-  await expect.poll(async () => (await noticesOf(nova)).kinds).toEqual(['welcome']);
-  await expect.poll(async () => (await sagaOf(userId))?.status).toBe('completed');
+  await expect.poll(async () => (await noticesOf(nova)).kinds, SOON).toEqual(['welcome']);
+  await expect.poll(async () => (await sagaOf(userId))?.status, SOON).toBe('completed');
 
   const saga = await sagaOf(userId);
   const detail = (await bank.call(supervisor, 'GET', `/v1/sagas/users/${saga?.id}`)).body;
@@ -77,23 +79,37 @@ test('money that comes is told to whom it comes, once, also across a restart', a
   await bank.call(teller, 'POST', '/v1/deposits', { accountId: payer.id, amount, reference: 'Opening' });
   const transfer = { fromAccountId: payer.id, toIban: payee.iban, amount, reference: 'Lunch' };
   expect((await bank.call(payer.token, 'POST', '/v1/transfers', transfer)).status).toBe(201);
-  await expect
-    .poll(() => noticesOf(payee.token), { timeout: 10_000 })
-    .toEqual({ kinds: ['money-received', 'welcome'], unread: 2 });
+  await expect.poll(() => noticesOf(payee.token), SOON).toEqual({ kinds: ['money-received', 'welcome'], unread: 2 });
   await bank.restart();
   expect(await noticesOf(payee.token)).toEqual({ kinds: ['money-received', 'welcome'], unread: 2 });
   expect((await noticesOf(payer.token)).kinds).toEqual(['welcome']);
 });
 
-test('begun once more by two of the staff, it opens and tells nothing twice', async () => {
+test('begun once more by two of the staff, it does what is missing, and opens and tells nothing twice', async () => {
   const userId = await bank.signUp('nell@example.com', 'Nell');
   const nell = await bank.signIn('nell@example.com');
-  await bank.firstAccount(nell);
-  await expect.poll(async () => (await sagaOf(userId))?.status).toBe('completed');
+  const { id } = await bank.firstAccount(nell);
+  await expect.poll(async () => (await sagaOf(userId))?.status, SOON).toBe('completed');
   const saga = await sagaOf(userId);
   const path = `/v1/sagas/users/${saga?.id}/actions`;
-  const over = await bank.call(supervisor, 'POST', path, { action: 'retry', reason: 'To be sure' });
+  const wanted = { action: 'retry', reason: 'The welcome was lost' };
+  const over = await bank.call(supervisor, 'POST', path, wanted);
   expect([over.status, over.body['code']]).toEqual([409, 'action-not-possible']);
   expect((await bank.call(nell, 'GET', '/v1/sagas/users')).status).toBe(403);
+
+  // As if notifications had lost its part, and the deadline had passed.
+  await bank.harm('notifications', 'DELETE FROM notice WHERE owner = $1', [userId]);
+  await bank.harm('users', 'DELETE FROM choreography_event WHERE choreography_id = $1 AND seq > 3', [saga?.id ?? '']);
+  await bank.harm('users', "UPDATE choreography SET status = 'stuck', ended_at = NULL WHERE id = $1", [saga?.id ?? '']);
+  expect(await sagaOf(userId)).toMatchObject({ status: 'needs_attention', step: 'welcomed' });
+
+  const asked = await bank.call(supervisor, 'POST', path, wanted);
+  const second = await bank.signIn('sue@example.com');
+  const approve = `/v1/sagas/users/actions/${asked.body['id']}/approve`;
+  expect((await bank.call(supervisor, 'POST', approve)).body['code']).toBe('second-person-required');
+  expect((await bank.call(second, 'POST', approve)).status).toBe(200);
+  await expect.poll(async () => (await sagaOf(userId))?.status, SOON).toBe('completed');
   expect((await noticesOf(nell)).kinds).toEqual(['welcome']);
+  const accounts = (await bank.call(nell, 'GET', '/v1/accounts')).body['data'] as { id: string }[];
+  expect(accounts.map((account) => account.id)).toEqual([id]);
 });

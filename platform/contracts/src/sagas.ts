@@ -68,7 +68,7 @@ const TimelineEntryShape = Type.Object(
   STRICT,
 );
 
-export const SagaDetailShape = Type.Object(
+const SagaDetailShape = Type.Object(
   { ...SummaryFields, steps: Type.Array(SagaStepShape), timeline: Type.Array(TimelineEntryShape) },
   STRICT,
 );
@@ -77,7 +77,7 @@ export type SagaDetailAnswer = Static<typeof SagaDetailShape>;
 const ActionStatusShape = Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('rejected')]);
 const ActionKindShape = Type.Union([Type.Literal('retry'), Type.Literal('resolve')]);
 
-export const PendingActionShape = Type.Object(
+const PendingActionShape = Type.Object(
   {
     id: Uuid,
     sagaId: Uuid,

@@ -22,7 +22,7 @@ export const NOTIFICATIONS_SETTINGS = settingTable({
   FLORIN_NOTIFICATIONS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
-  FLORIN_NOTIFICATIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8087' },
+  FLORIN_NOTIFICATIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8084' },
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
