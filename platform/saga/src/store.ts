@@ -44,7 +44,7 @@ const GRACE_MS_MAX = 1_000;
  * A lease ends this much later than the wait for an answer: whoever sent the command hears that it was not answered, and
  * writes that down, before somebody else would take the saga over.
  */
-export function graceMs(answerMs: number): number {
+function graceMs(answerMs: number): number {
   return Math.min(GRACE_MS_MAX, Math.ceil(answerMs / 2));
 }
 
