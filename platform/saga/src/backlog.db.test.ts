@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => trips.empty());
 afterAll(() => trips.close());
 
-const DUE = 10_000;
+const DUE = 4_000;
 const APPLIED: Outcome = { kind: 'applied', output: {} };
 
 function letter(type: string, participant: string): SagaDefinition {
@@ -75,7 +75,7 @@ test('O10: sagas that wait for one slow participant leave room for those of anot
   const quick = letter('quick-letter', 'quick');
   const stuck = Promise.withResolvers<Outcome>();
   const transports: Record<string, DirectTransport> = { slow: () => stuck.promise, quick: async () => APPLIED };
-  const limits = { commandsPerParticipantMax: 4, sagasMax: 16, claimMax: 8 };
+  const limits = { commandsPerParticipantMax: 4, sagasMax: 16, sagasInHandMax: 32, claimMax: 8 };
   const runner = await trips.run({ definitions: [slow, quick], transports, limits });
   await overdue(runner, slow, 200);
   await overdue(runner, quick, 50);

@@ -5,6 +5,7 @@ import type { DatabaseClock } from './database-clock.ts';
 import { decide, type Ignored, type SagaInput } from './decide.ts';
 import type { DefinitionBook } from './definition-book.ts';
 import type { Dispatcher, FaultPoint } from './dispatch.ts';
+import { cut } from './outcome.ts';
 import type { Saga } from './saga.ts';
 import type { SagaMeasures } from './saga-measures.ts';
 import type { HeldSaga } from './store.ts';
@@ -111,23 +112,26 @@ export class Driver {
     try {
       decision = this.#decide(setting, saga, input);
     } catch (error) {
-      return this.#poison(setting, held, error);
+      return this.#poison(setting, held, input, error);
     }
     if (decision.kind === 'ignored') return decision;
     try {
       return await this.#write(held, decision);
     } catch (error) {
       if (!isDataError(error)) throw error;
-      return this.#poison(setting, held, error);
+      return this.#poison(setting, held, input, error);
     }
   }
 
   #decide(setting: Setting, saga: Saga, input: SagaInput): Decision {
     const decided = decide(setting, saga, input);
     if (!decided.ok) return this.#ignored(saga, input, decided.failure);
-    const events = this.#options.outgoing(decided.value);
-    const outbox = events.length === 0 ? '' : outboxText(this.#options.source, events);
-    return { kind: 'decided', transition: decided.value, outbox };
+    return { kind: 'decided', transition: decided.value, outbox: this.#newsOf(decided.value) };
+  }
+
+  #newsOf(transition: Transition): string {
+    const events = this.#options.outgoing(transition);
+    return events.length === 0 ? '' : outboxText(this.#options.source, events);
   }
 
   #ignored(saga: Saga, input: SagaInput, why: Ignored): Ignoring {
@@ -135,13 +139,23 @@ export class Driver {
     return { kind: 'ignored', why };
   }
 
-  /** Deciding threw, or the database does not take what was decided: this saga is set aside, and the others go on. */
-  async #poison(setting: Setting, held: HeldSaga, error: unknown): Promise<Advance> {
+  /**
+   * Deciding threw, or the database does not take what was decided: this saga is set aside, and the others go on. What
+   * people asked for is only refused: their words must not be able to stop a saga.
+   */
+  async #poison(setting: Setting, held: HeldSaga, input: SagaInput, error: unknown): Promise<Advance> {
+    if (input.kind !== 'due' && input.kind !== 'reply') throw error;
     const { saga } = held;
     this.#options.logger.error({ err: error, sagaId: saga.id, sagaType: saga.type }, 'a saga can not be decided');
-    const decision = this.#decide(setting, saga, { kind: 'poison', message: messageOf(error) });
-    if (decision.kind === 'ignored') return decision;
-    const written = await this.#write(held, decision);
+    const decided = decide(setting, saga, { kind: 'poison', message: messageOf(error) });
+    if (!decided.ok) return this.#ignored(saga, input, decided.failure);
+    let outbox = '';
+    try {
+      outbox = this.#newsOf(decided.value);
+    } catch (unsayable) {
+      this.#options.logger.error({ err: unsayable, sagaId: saga.id }, 'nobody hears that a saga was set aside');
+    }
+    const written = await this.#write(held, { kind: 'decided', transition: decided.value, outbox });
     return written.kind === 'written' ? { kind: 'poisoned', saga: written.saga } : written;
   }
 
@@ -176,7 +190,5 @@ export class Driver {
 /** What is shown to people: of the database the code, never its text, which may quote data. */
 function messageOf(error: unknown): string {
   if (isDataError(error)) return `the database refused it (SQLSTATE ${sqlState(error)})`;
-  return error instanceof Error ? error.message.slice(0, MESSAGE_LENGTH_MAX) : 'deciding failed';
+  return error instanceof Error ? cut(error.message) : 'deciding failed';
 }
-
-const MESSAGE_LENGTH_MAX = 500;

@@ -107,8 +107,9 @@ export function unknownOutcome(detail: string): Outcome {
   return { kind: 'unknown', detail: cut(detail) };
 }
 
-function cut(text: string): string {
-  return text.slice(0, DETAIL_LENGTH_MAX);
+/** A text that people can be shown and jsonb can hold: of bounded length, without NUL and without half characters. */
+export function cut(text: string): string {
+  return text.slice(0, DETAIL_LENGTH_MAX).toWellFormed().replaceAll('\0', '');
 }
 
 function isObject(value: unknown): value is { readonly [name: string]: unknown } {

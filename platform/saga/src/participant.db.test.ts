@@ -4,8 +4,8 @@ import { newId, uuidInBucket } from '@florin/primitives';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SAGA_AGE_MS_MAX, TOO_OLD } from './barrier.ts';
 import { purgeBarrier } from './barrier-records.ts';
-import type { Op, SagaCommand } from './outcome.ts';
-import { type Operation, runParticipant } from './participant.ts';
+import type { Op, Outcome, SagaCommand } from './outcome.ts';
+import { type Operation, runParticipant, takeCommand } from './participant.ts';
 import { eventually, OPERATIONS, openTrips, participate, type Trips } from './testing/trips.ts';
 
 let trips: Trips;
@@ -171,6 +171,24 @@ test('P8: what has begun goes on when it is asked again, keeps what it wrote, an
   expect(await trips.effects(sagaId)).toEqual(['do hotel', 'undo hotel']);
   expect(await participate(trips.db, command('do', { attempt: 3 }), operations)).toEqual({ kind: 'too_late' });
   expect(asked).toBe(2);
+});
+
+test('of several commands in one transaction the one that fails is taken back alone', async () => {
+  const moody: Operation = async (tx, payload, taken) => {
+    await OPERATIONS['reserve']?.(tx, payload, taken);
+    if (taken.branch === 'car') await tx.execute(sql`insert into stock (place, free) values ('car', -1)`);
+    return { kind: 'applied', output: {} };
+  };
+  const options = { operations: { reserve: moody }, nowMs: Date.now() };
+  const outcomes = await trips.db.transaction(async (tx) => {
+    const taken: Outcome[] = [];
+    for (const branch of ['flight', 'car', 'hotel'])
+      taken.push(await takeCommand(tx, command('do', { branch }), options));
+    return taken;
+  });
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'unknown', 'applied']);
+  expect(await trips.effects(sagaId)).toEqual(['do flight', 'do hotel']);
+  expect(await send('do', { branch: 'car' })).toMatchObject({ kind: 'applied' });
 });
 
 test('P10: what can not be undone today may be tomorrow', async () => {

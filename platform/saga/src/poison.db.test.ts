@@ -1,5 +1,6 @@
 import { sql } from '@florin/postgres';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { readOutcome } from './outcome.ts';
 import {
   beginning,
   commitStart,
@@ -65,6 +66,30 @@ test('O9: an answer that the database can not hold sets its own saga aside, and 
     expect(status).toBe(id === ids[7] ? 'needs_attention' : 'completed');
     if (id === ids[7]) expect(attention).toBe('the database refused it (SQLSTATE 22P05)');
   }
+});
+
+test('O9: a text that jsonb can not hold is cut to what it can, and stops nothing', async () => {
+  const detail = `${'x'.repeat(499)}\u{1f3e6}\0`;
+  const payment: DirectTransport = async () => readOutcome({ kind: 'rejected', code: 'sold\0-out', detail });
+  const runner = await trips.run({ transports: transports(trips.db, { payment }) });
+  const id = await start(trips.db, runner);
+  expect(await until(runner, id)).toMatchObject({
+    status: 'compensated',
+    failure: { code: 'sold-out', detail: `${'x'.repeat(499)}\ufffd` },
+  });
+});
+
+test('O9: what people ask for with such a text is refused, and stops nothing', async () => {
+  const letGo = Promise.withResolvers<void>();
+  const flight: DirectTransport = async (command) => {
+    await letGo.promise;
+    return participate(trips.db, command);
+  };
+  const runner = await trips.run({ transports: transports(trips.db, { flight }) });
+  const id = await start(trips.db, runner);
+  await expect(runner.cancel(id, 'alice', 'a\0b')).rejects.toMatchObject({ code: '22P05' });
+  letGo.resolve();
+  expect(await until(runner, id)).toMatchObject({ status: 'completed' });
 });
 
 test('O9: a state that no code of ours wrote is set aside too', async () => {

@@ -211,10 +211,7 @@ function inputs(db: Database, driver: Driver): Pick<SagaRunner, 'deliver' | 'can
     if (advance === undefined) return fail({ code: 'saga-not-found', detail: 'There is no such saga.' });
     if (advance.kind === 'ignored') return fail(advance.why);
     if (advance.kind === 'written') return ok(advance.saga);
-    if (advance.kind === 'unknown-definition') {
-      throw new Fault('saga-definition-missing', 'another version of this service has the definition of the saga');
-    }
-    throw new Fault('saga-poisoned', 'the saga can not be decided; it was set aside for people');
+    throw new Fault('saga-definition-missing', 'another version of this service has the definition of the saga');
   }
 
   return {
