@@ -101,6 +101,16 @@ export {
   type ServiceName,
 } from './route.ts';
 export {
+  SagaCommandShape,
+  type SagaOutcome,
+  SagaOutcomeShape,
+  sagaCommandEvent,
+  sagaCommandRoute,
+  sagaCommandTopic,
+  sagaReplyEvent,
+  sagaReplyTopic,
+} from './saga-commands.ts';
+export {
   BalanceShape,
   CalendarDate,
   MoneyShape,

@@ -4,6 +4,7 @@ export interface Bell {
   sleep(ms: number): Promise<void>;
 }
 
+/** A bell that has not rung. */
 export function createBell(): Bell {
   let hasRung = false;
   let awake: (() => void) | undefined;

@@ -10,9 +10,16 @@ import type { CloudEvent, OutgoingEvent } from './cloud-event.ts';
  */
 export function outboxStatement(source: string, events: readonly OutgoingEvent[]): Statement {
   invariant(events.length > 0, 'an outbox row holds at least one event');
+  return sql`insert into outbox (events) values (${outboxText(source, events)})`;
+}
+
+/**
+ * What an outbox row of these events holds: a JSON array of CloudEvents. For a statement that writes more than the outbox
+ * and decides for itself which of its rows come to be.
+ */
+export function outboxText(source: string, events: readonly OutgoingEvent[]): string {
   const parent = activeTraceparent();
-  const row = JSON.stringify(events.map((event) => cloudEvent(source, event, parent)));
-  return sql`insert into outbox (events) values (${row})`;
+  return JSON.stringify(events.map((event) => cloudEvent(source, event, parent)));
 }
 
 /** Writes events with the transaction that caused them; nothing when there are none. */

@@ -44,4 +44,4 @@ CREATE INDEX saga_barrier_age ON saga_barrier USING brin (created_at) WITH (page
 
 GRANT SELECT, INSERT, UPDATE ON saga TO :runtime_role;
 GRANT SELECT, INSERT ON saga_event TO :runtime_role;
-GRANT SELECT, INSERT, DELETE ON saga_barrier TO :runtime_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON saga_barrier TO :runtime_role;

@@ -1,8 +1,8 @@
 import type { Op, Outcome } from './outcome.ts';
 
 /**
- * What a participant remembers of a command it has dealt with, under (saga, branch, op). Only what stays true is
- * remembered (see `isSettled`): what is pending, failed, or could not be undone is tried afresh when it comes again.
+ * What a participant remembers of a command it has dealt with, under (saga, branch, op): of a do that it was applied,
+ * rejected or begun, of an undo that it was applied. What failed or could not be undone is tried afresh when it comes again.
  */
 export interface BarrierRecord {
   /** Of the command's payload: the same command always has the same. */
@@ -12,7 +12,7 @@ export interface BarrierRecord {
 
 /** What a participant does with a command. */
 export type BarrierDecision =
-  /** It is new: do the work, and record its outcome in the same transaction when it is settled. */
+  /** It is new: do the work, and record its outcome in the same transaction. */
   | { readonly kind: 'work' }
   /** It was dealt with: answer the same again. */
   | { readonly kind: 'answer'; readonly outcome: Outcome }
@@ -43,10 +43,12 @@ export function decideBarrier(
 ): BarrierDecision {
   if (op === 'do') {
     if (records.do === undefined) return { kind: 'work' };
-    if (records.do.outcome.kind === 'too_late') return { kind: 'answer', outcome: records.do.outcome };
-    return records.do.fingerprint === fingerprint
-      ? { kind: 'answer', outcome: records.do.outcome }
-      : { kind: 'mismatch' };
+    const { outcome } = records.do;
+    if (outcome.kind === 'too_late') return { kind: 'answer', outcome };
+    if (records.do.fingerprint !== fingerprint) return { kind: 'mismatch' };
+    if (outcome.kind !== 'pending') return { kind: 'answer', outcome };
+    // Begun and not done: asked again, the operation goes on where it stopped, unless it was called off meanwhile.
+    return records.undo === undefined ? { kind: 'work' } : { kind: 'answer', outcome: TOMBSTONE.outcome };
   }
   if (records.undo !== undefined) {
     return records.undo.fingerprint === fingerprint
@@ -55,12 +57,9 @@ export function decideBarrier(
   }
   if (records.do === undefined) return { kind: 'empty' };
   // What was rejected did not happen: there is nothing to undo, and the rejection already blocks it.
-  return records.do.outcome.kind === 'applied' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
-}
-
-/** Whether an outcome of this op stays what it is, so that it is recorded and later attempts get the same. */
-export function isSettled(op: Op, outcome: Outcome): boolean {
-  return outcome.kind === 'applied' || (op === 'do' && outcome.kind === 'rejected');
+  // What has begun may have happened already, so it is undone like what is done.
+  const { kind } = records.do.outcome;
+  return kind === 'applied' || kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
 }
 
 /**

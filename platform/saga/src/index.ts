@@ -2,13 +2,20 @@ export {
   type BarrierDecision,
   type BarrierRecord,
   decideBarrier,
-  isSettled,
   SAGA_AGE_MS_MAX,
   sagaBeganAtMs,
   TOMBSTONE,
   TOO_OLD,
   UNDONE,
 } from './barrier.ts';
+export { purgeBarrier } from './barrier-records.ts';
+export {
+  type CommandConsumerOptions,
+  overBroker,
+  type ReplySubscriptionOptions,
+  sagaCommandConsumer,
+  sagaReplySubscription,
+} from './broker-transport.ts';
 export {
   beginTracking,
   type Choreography,
@@ -30,7 +37,10 @@ export {
   type StepDefinition,
   type StepKind,
 } from './definition.ts';
+export type { FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
+export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
+export { local } from './local-transport.ts';
 export {
   type Json,
   type JsonObject,
@@ -42,6 +52,11 @@ export {
   type SagaReply,
   unknownOutcome,
 } from './outcome.ts';
+export { limitWaits, type Operation, type ParticipantOptions, runParticipant, takeCommand } from './participant.ts';
+export { openSagaRunner, type SagaNotFound, type SagaRunner, type SagaRunnerOptions } from './runner.ts';
+export { RUNNER_LIMITS, type RunnerLimits } from './runner-limits.ts';
 export { type Approval, isFinal, type LoggedEvent, type Saga, type SagaEvent, type SagaStatus } from './saga.ts';
 export { sagaMigrations } from './saga-migrations.ts';
+export { type SagaRecord, type SagaSearch, type SagaStart, startStatements } from './store.ts';
 export type { Setting, Transition } from './transition.ts';
+export type { DirectTransport, OutboxTransport, Transport } from './transport.ts';
