@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type BarrierRecord, decideBarrier, isSettled, sagaBeganAtMs, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
+import { type BarrierRecord, decideBarrier, sagaBeganAtMs, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
 import type { Op, Outcome } from './outcome.ts';
-import { APPLIED, REJECTED, STUCK, UNKNOWN } from './saga.fixture.ts';
+import { APPLIED, REJECTED } from './saga.fixture.ts';
 
 const DONE: BarrierRecord = { fingerprint: 'f', outcome: { kind: 'applied', output: { id: '7' } } };
 const REFUSED: BarrierRecord = { fingerprint: 'f', outcome: REJECTED };
+const BEGUN: BarrierRecord = { fingerprint: 'f', outcome: { kind: 'pending' } };
 const UNDO: BarrierRecord = { fingerprint: 'u', outcome: UNDONE };
 
 type Records = Parameters<typeof decideBarrier>[2];
@@ -16,6 +17,16 @@ it.each<[string, Op, string, Records, ReturnType<typeof decideBarrier>]>([
   ['P6: a rejection stays one', 'do', 'f', { do: REFUSED }, { kind: 'answer', outcome: REJECTED }],
   ['P7: another payload under the same name', 'do', 'g', { do: DONE }, { kind: 'mismatch' }],
   ['P7: also after a rejection', 'do', 'g', { do: REFUSED }, { kind: 'mismatch' }],
+  ['goes on with what has begun', 'do', 'f', { do: BEGUN }, { kind: 'work' }],
+  ['P7: not with another payload', 'do', 'g', { do: BEGUN }, { kind: 'mismatch' }],
+  ['undoes what has begun', 'undo', 'u', { do: BEGUN }, { kind: 'work' }],
+  [
+    'P3: does not go on with what was undone',
+    'do',
+    'f',
+    { do: BEGUN, undo: UNDO },
+    { kind: 'answer', outcome: { kind: 'too_late' } },
+  ],
   ['undoes what was done', 'undo', 'u', { do: DONE }, { kind: 'work' }],
   ['P2: an undo of what never came', 'undo', 'u', {}, { kind: 'empty' }],
   [
@@ -61,18 +72,4 @@ it('P11: what came back too late to be known is no rejection, since it may have 
 
 it('reads from an id when a saga began', () => {
   expect(sagaBeganAtMs('0198a000-1234-7012-8000-000000000001')).toBe(0x0198a0001234);
-});
-
-it.each<[Op, Outcome, boolean]>([
-  ['do', APPLIED, true],
-  ['do', REJECTED, true],
-  ['do', { kind: 'pending' }, false],
-  ['do', UNKNOWN, false],
-  ['undo', APPLIED, true],
-  ['undo', STUCK, false],
-  ['undo', REJECTED, false],
-  ['undo', { kind: 'pending' }, false],
-  ['undo', UNKNOWN, false],
-])('remembers of %s %j: %s', (op, outcome, isRemembered) => {
-  expect(isSettled(op, outcome)).toBe(isRemembered);
 });

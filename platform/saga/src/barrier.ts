@@ -1,8 +1,8 @@
 import type { Op, Outcome } from './outcome.ts';
 
 /**
- * What a participant remembers of a command it has dealt with, under (saga, branch, op). Only what stays true is
- * remembered (see `isSettled`): what is pending, failed, or could not be undone is tried afresh when it comes again.
+ * What a participant remembers of a command it has dealt with, under (saga, branch, op): of a do that it was applied,
+ * rejected or begun, of an undo that it was applied. What failed or could not be undone is tried afresh when it comes again.
  */
 export interface BarrierRecord {
   /** Of the command's payload: the same command always has the same. */
@@ -12,7 +12,7 @@ export interface BarrierRecord {
 
 /** What a participant does with a command. */
 export type BarrierDecision =
-  /** It is new: do the work, and record its outcome in the same transaction when it is settled. */
+  /** It is new: do the work, and record its outcome in the same transaction. */
   | { readonly kind: 'work' }
   /** It was dealt with: answer the same again. */
   | { readonly kind: 'answer'; readonly outcome: Outcome }
@@ -60,11 +60,6 @@ export function decideBarrier(
   // What has begun may have happened already, so it is undone like what is done.
   const { kind } = records.do.outcome;
   return kind === 'applied' || kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome: UNDONE };
-}
-
-/** Whether an outcome of this op stays what it is, so that it is recorded and later attempts get the same. */
-export function isSettled(op: Op, outcome: Outcome): boolean {
-  return outcome.kind === 'applied' || (op === 'do' && outcome.kind === 'rejected');
 }
 
 /**

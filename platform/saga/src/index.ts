@@ -2,7 +2,6 @@ export {
   type BarrierDecision,
   type BarrierRecord,
   decideBarrier,
-  isSettled,
   SAGA_AGE_MS_MAX,
   sagaBeganAtMs,
   TOMBSTONE,

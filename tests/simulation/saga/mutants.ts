@@ -23,6 +23,11 @@ export const MUTANTS: Readonly<Record<string, Core>> = {
   noRecordedRejection: withBarrier((op, fingerprint, records) => {
     return decideBarrier(op, fingerprint, records.do?.outcome.kind === 'rejected' ? {} : records);
   }),
+  /** What has only begun is taken for what never came, and goes on after it was undone. */
+  noPendingUndo: withBarrier((op, fingerprint, records) => {
+    const isBegun = op === 'undo' && records.undo === undefined && records.do?.outcome.kind === 'pending';
+    return isBegun ? { kind: 'answer', outcome: UNDONE } : decideBarrier(op, fingerprint, records);
+  }),
   /** Any answer counts for whatever is out. */
   noReplyCorrelation: {
     ...REAL,

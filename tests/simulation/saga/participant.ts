@@ -1,6 +1,5 @@
 import {
   type BarrierRecord,
-  isSettled,
   type Outcome,
   SAGA_AGE_MS_MAX,
   type SagaCommand,
@@ -88,14 +87,24 @@ export class Participant {
 
   #work(command: SagaCommand, fingerprint: string): Outcome {
     const { op } = command;
-    if (op === 'do' && this.#isPending(command)) return { kind: 'pending' };
+    if (op === 'do' && this.#isPending(command)) {
+      const outcome = { kind: 'pending' } as const;
+      return this.#commit(command, { outcome }, { do: { fingerprint, outcome } });
+    }
     if (op === 'undo' && !this.#canUndo(command)) return { kind: 'cannot_compensate', detail: 'not now' };
-    const work = this.#isRefusedByRule(command)
-      ? { outcome: { kind: 'rejected', code: 'rule', detail: '' } as const }
-      : this.ledger.work(command);
-    if (!isSettled(op, work.outcome)) return work.outcome;
+    const work = this.#decide(command);
+    if (work.outcome.kind === 'cannot_compensate') return work.outcome;
     const record: BarrierRecord = { fingerprint, outcome: work.outcome };
     return this.#commit(command, work, op === 'do' ? { do: record } : { undo: record });
+  }
+
+  #decide(command: SagaCommand): Work {
+    const { sagaId, branch, op } = command;
+    // What was accepted and has not been done yet is called off, and the books have nothing of it.
+    const isBegun = this.ledger.records(sagaId, branch).do?.outcome.kind === 'pending';
+    if (op === 'undo' && isBegun) return { outcome: UNDONE };
+    if (this.#isRefusedByRule(command)) return { outcome: { kind: 'rejected', code: 'rule', detail: '' } };
+    return this.ledger.work(command);
   }
 
   #commit(command: SagaCommand, work: Work, records: { do?: BarrierRecord; undo?: BarrierRecord }): Outcome {
