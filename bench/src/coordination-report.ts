@@ -18,6 +18,9 @@ export interface CountedSample extends WaySample {
 export interface WayResult {
   readonly way: Way;
   readonly rate: number;
+  /** Rates of the slowest and the fastest round: how far the machine let them lie apart. */
+  readonly slowest: number;
+  readonly fastest: number;
   /** Against the median of `local` in the same run. */
   readonly ratio: number;
   readonly p50Ms: number;
@@ -46,9 +49,12 @@ export function summariseWays(measured: ReadonlyMap<Way, readonly CountedSample[
   const localRate = middle('local', (each) => each.rate);
   return WAYS.map((way) => {
     const rate = middle(way, (each) => each.rate);
+    const rates = (measured.get(way) ?? []).map((each) => each.rate);
     return {
       way,
       rate,
+      slowest: Math.min(...rates),
+      fastest: Math.max(...rates),
       ratio: rate / localRate,
       p50Ms: middle(way, (each) => each.p50Ms),
       p99Ms: middle(way, (each) => each.p99Ms),
@@ -64,6 +70,7 @@ export function coordinationTable(results: readonly WayResult[]): string {
     const cells = [
       each.way,
       Math.round(each.rate).toLocaleString('en'),
+      `${Math.round(each.slowest)} to ${Math.round(each.fastest)}`,
       `${each.ratio.toFixed(2)}x`,
       each.p50Ms.toFixed(1),
       each.p99Ms.toFixed(1),
@@ -74,8 +81,8 @@ export function coordinationTable(results: readonly WayResult[]): string {
     return `| ${cells.join(' | ')} |`;
   });
   return [
-    '| way | transfers/s | of local | p50 ms | p99 ms | commits a transfer | outbox rows a transfer | remarks |',
-    '|---|---|---|---|---|---|---|---|',
+    '| way | transfers/s | rounds | of local | p50 ms | p99 ms | commits a transfer | outbox rows a transfer | remarks |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');
 }
@@ -90,7 +97,7 @@ Made by \`${report.command}\` on ${report.date}; this part is written by that co
 A ledger of two shards, two databases of one server; ${report.clients} clients, each waiting until its transfer is final before it sends
 the next. Medians of ${report.rounds} rounds of ${report.secondsPerLeg} s, the ways taking turns. Machine: ${machine.cores} cores (${machine.processor}), Node ${machine.node},
 PostgreSQL ${machine.postgres}, shared by clients, bank and databases; a load of ${report.loadBefore.toFixed(1)} before the run. Above a load of 1 others
-were at work too: take the ratios, not the rates.
+were at work too: the rates are low and even the ratios rough, as the rounds show.
 
 ${coordinationTable(report.results)}
 

@@ -55,9 +55,9 @@ it('holds medians against local, and divides what was counted by all transfers o
     ]),
   );
   expect(coordinationTable(results).split('\n').slice(2)).toEqual([
-    '| local | 200 | 1.00x | 5.0 | 25.0 | 2.50 | 1.50 |  |',
-    '| saga | 50 | 0.25x | 20.0 | 100.0 | 5.00 | 3.00 |  |',
-    '| two-phase | 40 | 0.20x | 25.0 | 125.0 | 2.50 | 1.50 | 1 x 503 |',
+    '| local | 200 | 100 to 1000 | 1.00x | 5.0 | 25.0 | 2.50 | 1.50 |  |',
+    '| saga | 50 | 20 to 80 | 0.25x | 20.0 | 100.0 | 5.00 | 3.00 |  |',
+    '| two-phase | 40 | 40 to 40 | 0.20x | 25.0 | 125.0 | 2.50 | 1.50 | 1 x 503 |',
   ]);
 });
 
