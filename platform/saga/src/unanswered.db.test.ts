@@ -91,7 +91,7 @@ test('O5: no answer at all is unknown when its time is over, and a late one is n
     asked += 1;
     return asked === 1 ? never : participate(trips.db, command);
   };
-  const definition = patiently({ answerMs: 300 });
+  const definition = patiently({ answerMs: 2_000 });
   const runner = await trips.run({ definitions: [definition], transports: transports(trips.db, { hotel }) });
   const id = await start(trips.db, runner, definition);
   expect(await until(runner, id)).toMatchObject({ status: 'completed' });
