@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'pure',
           sequence: { groupOrder: 0 },
           include: [
-            '{platform,services,clients,gateway,tools,bench}/**/*.test.{ts,tsx}',
+            '{platform,services,clients,gateway,tools,bench,examples}/**/*.test.{ts,tsx}',
             'tests/simulation/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.db.test.ts'],
@@ -32,7 +32,10 @@ export default defineConfig({
           name: 'database',
           sequence: { groupOrder: 1 },
           globalSetup: ['platform/testing/src/global-setup.ts'],
-          include: ['{platform,services,gateway,tools,bench}/**/*.db.test.ts', 'tests/{e2e,attacks}/**/*.test.ts'],
+          include: [
+            '{platform,services,gateway,tools,bench,examples}/**/*.db.test.ts',
+            'tests/{e2e,attacks}/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**'],
           pool: 'forks',
           maxWorkers: 2,

@@ -17,7 +17,9 @@ const KEY_ID = 'bench';
 const TOKEN_SECONDS = 3_600;
 const OPENINGS_AT_ONCE = 32;
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, empty: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, shards: { type: 'string', default: '1' }, empty: { type: 'boolean' } },
+});
 const port = Number(values.port);
 const publicUrl = `http://localhost:${port}`;
 const home = process.env['FLORIN_HOME'] ?? '.florin/bench';
@@ -31,6 +33,7 @@ const bank = await startBank({
   host: '127.0.0.1',
   port,
   limits: readLimits(process.env),
+  shards: Number(values.shards),
   // One line a request, to a file, as `npm start` does it.
   logger: createLogger({ service: 'florin', destination: openLogFile(`${home}/florin.log`) }),
   extraAccessKeys: { keys: [publicJwk] },

@@ -19,6 +19,8 @@ export interface BenchBank {
 export interface BankSize {
   readonly customers: number;
   readonly accountsPerCustomer: number;
+  /** How many databases its ledger is spread over; 1 when absent. */
+  readonly shards?: number;
 }
 
 const START = new URL('bank-process.ts', import.meta.url);
@@ -33,14 +35,15 @@ const RAISED_LIMITS = {
 };
 
 /** Starts a bank of its own on the benchmark's server, in one process as `npm start` does, and fills it. */
-export async function startBenchBank(serverUrl: string, folder: string, size = SIZE): Promise<BenchBank> {
+export async function startBenchBank(serverUrl: string, folder: string, wanted = SIZE): Promise<BenchBank> {
+  const { shards = 1, ...size } = wanted;
   const home = join(folder, 'home');
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true, mode: 0o711 });
   const port = await freePortPair();
   const child = startChild({
     file: START,
-    args: ['--empty', '--port', String(port)],
+    args: ['--empty', '--port', String(port), '--shards', String(shards)],
     environment: { FLORIN_HOME: home, FLORIN_POSTGRES_URL: serverUrl, ...RAISED_LIMITS },
     logFile: join(folder, 'bank.log'),
   });

@@ -5,6 +5,8 @@ import type { RequestSource } from './traffic.ts';
 export interface AnswerSink {
   answered(status: number, worth: number, sentAtMs: number): void;
   lost(): void;
+  /** Called after `answered` when it is there; the next request leaves when it has resolved. */
+  settled?(): Promise<void>;
   /** False once the time is up: the connection then ends after its answer. */
   goesOn(): boolean;
 }
@@ -42,6 +44,10 @@ function converse(socket: Socket, source: RequestSource, sink: AnswerSink, close
     sentAtMs = performance.now();
     socket.write(request, 'latin1');
   };
+  const goOn = () => {
+    if (sink.goesOn()) send();
+    else socket.destroy();
+  };
   socket.on('connect', send);
   socket.on('error', () => {});
   socket.on('close', closed);
@@ -56,8 +62,8 @@ function converse(socket: Socket, source: RequestSource, sink: AnswerSink, close
     expected = 0;
     const status = statusOf(answer);
     sink.answered(status, source.worth(status, answer), sentAtMs);
-    if (sink.goesOn()) send();
-    else socket.destroy();
+    if (sink.settled) void sink.settled().then(goOn);
+    else goOn();
   });
 }
 

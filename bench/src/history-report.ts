@@ -1,8 +1,8 @@
 import type { ReadTimes } from './history-reads.ts';
 import type { Machine } from './report.ts';
 
-/** Where the part of a page about long histories begins; everything above it is of another benchmark. */
-export const HISTORY_HEADING = '## Reading a long history';
+/** Where the part of a page about long histories begins. */
+const HISTORY_HEADING = '## Reading a long history';
 
 /** What a read of an account with a hundred thousand lines may take at the 99th percentile. */
 const READ_P99_MS_MAX = 150;
@@ -54,20 +54,4 @@ One account's lines are spread over three years, among 900,000 lines of others, 
 model directly. Searches begin anywhere in the history; one page looks through 10,000 versions at most. A first look at the spending
 of a month adds up all its lines, what comes after only what is new.
 `;
-}
-
-/** A page with this part in place of the one that was there; what is above stays as it is. */
-export function withHistoryPart(page: string, part: string): string {
-  return `${pageWithoutHistory(page).trimEnd()}\n\n${part}`;
-}
-
-/** A new page of other benchmarks, with the part about long histories of the page that was there. */
-export function keepingHistoryPart(newPage: string, oldPage: string): string {
-  const at = oldPage.indexOf(HISTORY_HEADING);
-  return at === -1 ? newPage : withHistoryPart(newPage, oldPage.slice(at));
-}
-
-function pageWithoutHistory(page: string): string {
-  const at = page.indexOf(HISTORY_HEADING);
-  return at === -1 ? page : page.slice(0, at);
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { readKinds } from './history-kinds.ts';
 import { measureReads, summariseReads } from './history-reads.ts';
-import { HISTORY_HEADING, historyTable, keepingHistoryPart, withHistoryPart } from './history-report.ts';
+import { historyTable } from './history-report.ts';
 
 it('tells the middle, the slow end and the slowest of all rounds together, and what was not answered well', () => {
   const rounds = [
@@ -19,18 +19,6 @@ it('tells the middle, the slow end and the slowest of all rounds together, and w
     '| newest page | 100 | 50.0 | 99.0 | 500.0 | 1 x 503 |',
     '| newest page | 100 | 50.0 | 151.0 | 500.0 | above the goal |',
   ]);
-});
-
-it('keeps each part of the page when the other is written', () => {
-  const page = withHistoryPart('# Benchmarks\n\nrows\n', `${HISTORY_HEADING}\n\nold\n`);
-  expect(page).toBe(`# Benchmarks\n\nrows\n\n${HISTORY_HEADING}\n\nold\n`);
-  expect(withHistoryPart(page, `${HISTORY_HEADING}\n\nnew\n`)).toBe(
-    `# Benchmarks\n\nrows\n\n${HISTORY_HEADING}\n\nnew\n`,
-  );
-  expect(keepingHistoryPart('# Benchmarks\n\nother rows\n', page)).toBe(
-    `# Benchmarks\n\nother rows\n\n${HISTORY_HEADING}\n\nold\n`,
-  );
-  expect(keepingHistoryPart('# Benchmarks\n', '# Benchmarks\n\nrows\n')).toBe('# Benchmarks\n');
 });
 
 const inputs = { spread: 's', crowded: ['c1', 'c2'], lineIds: ['one', 'two'], nowMs: Date.UTC(2026, 4, 1) };

@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock, utcDate } from '@florin/primitives';
+import { benchCoordination } from './coordination.ts';
+import { coordinationPart, coordinationTable } from './coordination-report.ts';
 import { benchHistory } from './history.ts';
-import { historyPart, historyTable, keepingHistoryPart, withHistoryPart } from './history-report.ts';
+import { historyPart, historyTable } from './history-report.ts';
 import { openLegs } from './legs.ts';
+import { keepingParts, withPart } from './page-parts.ts';
 import { benchmarkPage, describeMachine, type Report, resultTable } from './report.ts';
 import { runRounds, summarise } from './rounds.ts';
 import { NAMES, type Row, rowsOf } from './rows.ts';
@@ -17,11 +20,14 @@ const PAGE = join(ROOT, 'docs', 'reference', 'benchmarks.md');
 const COMMAND = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
 /** Not a row: it measures how long reads take and not how many there are. */
 const HISTORY = 'history';
+/** Not a row either: three ways of one transfer, held against each other. */
+const COORDINATION = 'coordination';
 const USAGE = `npm run bench -- NAME [--json FILE] [--page] [--rounds 3] [--seconds 20]
-NAME is one of ${NAMES.join(', ')}, or ${HISTORY}; --page writes docs/reference/benchmarks.md`;
+NAME is one of ${NAMES.join(', ')}, ${HISTORY} or ${COORDINATION}; --page writes docs/reference/benchmarks.md`;
 
 interface Wanted {
-  /** None for `history`. */
+  readonly name: string;
+  /** None for `history` and `coordination`. */
   readonly rows: readonly Row[];
   readonly jsonFile?: string;
   readonly page: boolean;
@@ -43,9 +49,9 @@ function readArguments(): Wanted | undefined {
   const [name = '', ...more] = positionals;
   const rows = rowsOf(name);
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  const isKnown = (rows.length > 0 || name === HISTORY) && more.length === 0;
+  const isKnown = (rows.length > 0 || name === HISTORY || name === COORDINATION) && more.length === 0;
   if (!isKnown || !(rounds >= 1) || !(seconds >= 1)) return undefined;
-  return { rows, page: values.page, rounds, seconds, ...(values.json ? { jsonFile: values.json } : {}) };
+  return { name, rows, page: values.page, rounds, seconds, ...(values.json ? { jsonFile: values.json } : {}) };
 }
 
 async function bench(wanted: Wanted): Promise<void> {
@@ -75,7 +81,7 @@ async function bench(wanted: Wanted): Promise<void> {
       console.log(resultTable(report.results));
       if (wanted.jsonFile) writeFileSync(wanted.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
       if (wanted.page) {
-        writePage((page) => keepingHistoryPart(benchmarkPage(report), page));
+        writePage((page) => keepingParts(benchmarkPage(report), page));
       }
     } finally {
       await close();
@@ -93,7 +99,22 @@ async function benchReads(wanted: Wanted): Promise<void> {
     const report = await benchHistory({ serverUrl: server.url, folder: FOLDER, rounds, command: COMMAND, say });
     console.log(historyTable(report.times));
     if (wanted.jsonFile) writeFileSync(wanted.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
-    if (wanted.page) writePage((page) => withHistoryPart(page, historyPart(report)));
+    if (wanted.page) writePage((page) => withPart(page, historyPart(report)));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchWays(wanted: Wanted): Promise<void> {
+  const say = (text: string) => console.error(text);
+  const server = await startBenchServer(FOLDER);
+  try {
+    const { rounds, seconds } = wanted;
+    const options = { serverUrl: server.url, folder: FOLDER, rounds, seconds, command: COMMAND, say };
+    const report = await benchCoordination(options);
+    console.log(coordinationTable(report.results));
+    if (wanted.jsonFile) writeFileSync(wanted.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+    if (wanted.page) writePage((page) => withPart(page, coordinationPart(report)));
   } finally {
     await server.stop();
   }
@@ -106,7 +127,8 @@ function writePage(change: (page: string) => string): void {
 
 const wanted = readArguments();
 if (wanted) {
-  await (wanted.rows.length > 0 ? bench(wanted) : benchReads(wanted));
+  const run = wanted.name === HISTORY ? benchReads : wanted.name === COORDINATION ? benchWays : bench;
+  await run(wanted);
 } else {
   console.error(USAGE);
   process.exitCode = 2;

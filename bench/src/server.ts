@@ -52,10 +52,15 @@ async function bankDatabases(serverUrl: string): Promise<string[]> {
   });
 }
 
-async function hasEvents(serverUrl: string, database: string): Promise<boolean> {
+/** The address of one database of the server. */
+export function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
-  return withClient(url.href, async (client) => {
+  return url.href;
+}
+
+async function hasEvents(serverUrl: string, database: string): Promise<boolean> {
+  return withClient(databaseUrl(serverUrl, database), async (client) => {
     const table = await client.query<{ found: string | null }>(`select to_regclass('outbox') as found`);
     if (!table.rows[0]?.found) return false;
     return ((await client.query('select 1 from outbox limit 1')).rowCount ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BUCKET_COUNT, bucketOf } from '@florin/primitives';
 
 /** Someone who calls the bank, with a token that is good for the whole run and the accounts they own. */
 export interface Caller {
@@ -6,10 +7,15 @@ export interface Caller {
   readonly accountIds: readonly string[];
 }
 
+/** How the two sides of a transfer are booked together. */
+export type Way = 'local' | 'saga' | 'two-phase';
+
 /** What the load generator sends. */
 export type Traffic =
   | { readonly kind: 'hello' }
   | { readonly kind: 'transfer' | 'balance'; readonly callers: readonly Caller[] }
+  /** Between accounts of one shard (`local`) or of both, of a ledger of two. */
+  | { readonly kind: 'coordinated'; readonly way: Way; readonly callers: readonly Caller[] }
   | { readonly kind: 'batch'; readonly callers: readonly Caller[]; readonly itemsPerBatch: number };
 
 /** Makes HTTP/1.1 requests as text, and says how much one answer is worth. */
@@ -20,6 +26,8 @@ export interface RequestSource {
 }
 
 const AMOUNT_CENTS_MAX = 1_000;
+/** Of the ledger that coordinated transfers go to. */
+export const SHARDS = 2;
 const ITEM_DONE = '"status":201';
 
 /** A stream of requests over accounts drawn uniformly: the caller is the owner of the debit account. */
@@ -31,6 +39,8 @@ export function requestsOf(traffic: Traffic, seed: number): RequestSource {
       return balanceReads(traffic.callers, drawer(seed));
     case 'transfer':
       return singleTransfers(traffic.callers, drawer(seed));
+    case 'coordinated':
+      return coordinatedTransfers(traffic.way, traffic.callers, drawer(seed));
     case 'batch':
       return transferBatches(traffic.callers, traffic.itemsPerBatch, drawer(seed));
   }
@@ -58,6 +68,29 @@ function singleTransfers(callers: readonly Caller[], draw: Draw): RequestSource 
     },
     worth: (status) => (status === 201 ? 1 : 0),
   };
+}
+
+function coordinatedTransfers(way: Way, callers: readonly Caller[], draw: Draw): RequestSource {
+  const accounts = accountsOf(callers);
+  const shards = Array.from({ length: SHARDS }, (_, shard) => accounts.filter(({ id }) => shardOf(id) === shard));
+  const nextKey = keyMaker();
+  const apart = way === 'local' ? 0 : 1;
+  const asked = way === 'two-phase' ? ',"coordination":"two-phase"' : '';
+  const accepted = way === 'saga' ? 202 : 201;
+  return {
+    next() {
+      const from = pick(accounts, draw);
+      const payees = shards[(shardOf(from.id) + apart) % SHARDS] ?? [];
+      const headers = `${signedBy(from.owner)}idempotency-key: ${nextKey()}\r\n`;
+      return requestText('POST', '/v1/transfers', headers, `{${transferFields(from.id, payees, draw)}${asked}}`);
+    },
+    worth: (status) => (status === accepted ? 1 : 0),
+  };
+}
+
+/** Which shard of two an id belongs to, as the ledger spreads its buckets. */
+export function shardOf(id: string): number {
+  return Math.floor((bucketOf(id) * SHARDS) / BUCKET_COUNT);
 }
 
 function transferBatches(callers: readonly Caller[], itemsPerBatch: number, draw: Draw): RequestSource {

@@ -39,7 +39,11 @@ export function page(reports: readonly KindReport[]): string {
   return `${INTRODUCTION}
 ${reports.map((report) => `- ${summary(report)}`).join('\n')}
 
-## What is missed
+## Without a safeguard
+
+A simulation that finds nothing proves little. So every safeguard is taken away, one at a time, by wrapping the code and not by
+a switch in it, and a run must fail. Two fences keep a stale orchestrator from writing, the revision of a saga and the key of
+its log; either alone is enough, so they are taken away together.
 
 ${catchTable(reports)}
 `;
@@ -50,14 +54,29 @@ const INTRODUCTION = `# Simulation
 The parts of the bank that work together without a common transaction are run in a world that goes wrong: messages are
 lost, late, doubled and out of order; processes die and stand still; commits fail; clocks are off; people change their
 minds. All of it is drawn from a seed, in virtual time, so a seed that fails fails again. What runs is the product's own
-code (\`@florin/saga\`), on stores in memory. Then everything works again and must come to an end in time, and then
-every message there ever was comes once more. The idea is FoundationDB's and TigerBeetle's.
+code (\`@florin/saga\`, \`@florin/two-phase-commit\`), on stores in memory. Then everything works again and must come to
+an end in time, and then every message there ever was comes once more. The idea is that of FoundationDB and TigerBeetle.
 
-\`npm test\` runs some hundred seeds. \`npm run simulate -- --seeds 3000\` runs more, \`--from N\` others, and
-\`--seed N\` replays one with everything that happens. \`--page\` writes this page.
+    npm run simulate -- --seeds 3000    runs so many seeds, and takes away every safeguard; --from N runs others
+    npm run simulate -- --seed N        replays one, with everything that happens; --kind saga, two-phase or choreography
+    npm run simulate -- --page          writes this page
 
-A simulation that finds nothing proves little, so every safeguard is also taken away, one at a time, and a run must fail
-without it. The table says how many seeds that took, and which invariant was broken.
+\`npm test\` does the same with some hundred seeds. The code is in [tests/simulation](../../tests/simulation).
+
+## What must hold
+
+After every commit: each database's books add up to nothing (I1), nobody has less than is promised (I2), nothing is done
+twice (I3), and no effect is there without its record (I4). Always: what was said to be done stays done (I7), what was said
+not to be has left nothing behind (I8), there is one end and not two (I9), logs have no gaps and are the truth (I11), times
+are the database's (T5), deadlines count before the point of no return and not after it (T1), a command says the same
+whenever it is sent (P7), and people are asked only about what did go wrong (I6). At rest: clearing is empty (I5), nothing is
+held for what is over (I10), no queue has anything left (I12), no money was made or lost (I13), all has ended within a bound
+(I14), and who is to be told was told once (I15).
+
+Of two-phase commit, in the words of Bernstein, Hadzilacos and Goodman: all branches end alike (AC1), no decision is
+reversed (AC2), it is committed only when all have prepared (AC3) and then surely when nothing goes wrong (AC4), and once
+everything works nothing stays in doubt (AC5). What is aborted is never prepared afterwards (X6), a branch that somebody
+finished by hand against the decision is shown to a person (X7), and a branch that nobody answers for is left alone (X10).
 
 ## The last run
 `;

@@ -22,7 +22,7 @@ const SCOPE = '@florin/';
 /** Where a relative import may lead outside its folder: whole-bank tests and benchmarks start the bank as `npm start` does. */
 const OPEN_FOLDERS: Readonly<Record<string, readonly string[]>> = { tests: ['tools'], bench: ['tools'] };
 
-/** Who may know whom: platform looks left, services know no other service, the gateway knows no service. */
+/** Who may know whom: platform looks left, services know no other service, the gateway knows no service, nobody an example. */
 export const packages: Rule = (tree) => {
   const names = unitNames(tree);
   return tree
@@ -60,6 +60,7 @@ function packageProblem(file: TreeFile, target: string | undefined): string | un
   if (target === 'platform/testing' && !isTest(file.path) && from !== 'platform/testing') {
     return 'only tests import @florin/testing';
   }
+  if (target.startsWith('examples/')) return `${from} must not import ${target}: nothing depends on an example`;
   if (target.startsWith('services/') && /^(services\/|platform\/|gateway$)/.test(from)) {
     return `${from} must not import ${target}: services are known by their contracts`;
   }

@@ -20,6 +20,7 @@ const MANIFESTS = {
   'platform/cache/package.json': '{}',
   'platform/testing/package.json': '{}',
   'gateway/package.json': '{}',
+  'examples/trip/package.json': '{}',
 };
 const LOANS = 'services/loans/src';
 
@@ -87,6 +88,11 @@ const imports: readonly Planted[] = [
     rule: 'the domain is synchronous',
     files: { [`${LOANS}/domain/loan.ts`]: `export function decide(): Promise<number> { return load(); }` },
     report: 'must not be asynchronous',
+  },
+  {
+    rule: PACKAGES,
+    files: { ...MANIFESTS, 'gateway/src/routes.ts': `import '@florin/trip';` },
+    report: 'gateway must not import examples/trip: nothing depends on an example',
   },
   {
     rule: PACKAGES,

@@ -59,7 +59,7 @@ export function productSources(tree: Tree): TreeFile[] {
 }
 
 /** Folders that hold packages. */
-const GROUPS: ReadonlySet<string> = new Set(['platform', 'services', 'clients']);
+const GROUPS: ReadonlySet<string> = new Set(['platform', 'services', 'clients', 'examples']);
 
 /** The package or folder a file belongs to: `platform/http`, `services/users`, `gateway`, `tools` ... */
 export function unitOf(path: string): string {

@@ -258,6 +258,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sagas/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sagas of users, the newest first */
+        get: operations["listSagasOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/users/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked about sagas of users and what became of it, the newest first */
+        get: operations["listSagaActionsOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saga of users: its steps and everything that happened, in order */
+        get: operations["getSagaOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/users/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that something be done about a saga of users; a second person decides */
+        post: operations["askForSagaActionOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/users/actions/{actionId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveSagaActionOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/users/actions/{actionId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it as it is; not by who asked for it */
+        post: operations["rejectSagaActionOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -1890,6 +1992,402 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSagasOfUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sagas of users, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example welcome */
+                            type: string;
+                            definitionVersion: number;
+                            /** @enum {string} */
+                            coordination: "orchestrated" | "choreographed";
+                            /** @enum {string} */
+                            status: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                            /** @description What it is at or waits for; null when it is over. */
+                            step: string | null;
+                            attempt: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updatedAt: string;
+                            deadlineAt: string | null;
+                            /** @description Why somebody must look at it. */
+                            attention: string | null;
+                            /** @description What it is about: a transfer, a user. */
+                            subject: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSagaActionsOfUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "pending" | "approved" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is asked about sagas of users and what became of it, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            sagaId: string;
+                            /** @enum {string} */
+                            action: "retry" | "resolve";
+                            reason: string;
+                            evidence: string | null;
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /** @enum {string} */
+                            status: "pending" | "approved" | "rejected";
+                            checker: string | null;
+                            decidedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSagaOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One saga of users: its steps and everything that happened, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example welcome */
+                        type: string;
+                        definitionVersion: number;
+                        /** @enum {string} */
+                        coordination: "orchestrated" | "choreographed";
+                        /** @enum {string} */
+                        status: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                        /** @description What it is at or waits for; null when it is over. */
+                        step: string | null;
+                        attempt: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        startedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updatedAt: string;
+                        deadlineAt: string | null;
+                        /** @description Why somebody must look at it. */
+                        attention: string | null;
+                        /** @description What it is about: a transfer, a user. */
+                        subject: string;
+                        steps: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "compensatable" | "pivot" | "retriable" | "event";
+                            /** @enum {string} */
+                            state: "pending" | "in_flight" | "waiting" | "applied" | "rejected" | "unknown" | "undone" | "skipped";
+                            attempts: number;
+                        }[];
+                        timeline: {
+                            /** @description Without gaps. */
+                            seq: number;
+                            kind: string;
+                            step?: string;
+                            op?: string;
+                            attempt?: number;
+                            outcome?: string;
+                            actor?: string;
+                            reason?: string;
+                            detail?: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    askForSagaActionOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "retry" | "resolve";
+                    reason: string;
+                    /** @description What shows that it is done by other means; `resolve` needs it. */
+                    evidence?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask that something be done about a saga of users; a second person decides */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveSagaActionOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                actionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectSagaActionOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                actionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leave it as it is; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];

@@ -123,6 +123,17 @@ export {
   type ServiceName,
 } from './route.ts';
 export {
+  SagaCommandShape,
+  type SagaOutcome,
+  SagaOutcomeShape,
+  sagaCommandEvent,
+  sagaCommandRoute,
+  sagaCommandTopic,
+  sagaReplyEvent,
+  sagaReplyTopic,
+} from './saga-commands.ts';
+export { type PendingActionAnswer, type SagaDetailAnswer, type SagaSummaryAnswer, sagaRoutes } from './sagas.ts';
+export {
   BalanceShape,
   CalendarDate,
   MoneyShape,
@@ -187,5 +198,6 @@ export {
   signUp,
   updateMe,
   usersRoutes,
+  usersSagas,
   withdrawRole,
 } from './users.ts';

@@ -3,6 +3,7 @@ import { ledgerProblems } from './ledger-problems.ts';
 import { paymentProblems } from './payment-problems.ts';
 import { personProblems } from './person-problems.ts';
 import { type ProblemKind, problemKinds } from './problem-kind.ts';
+import { sagaProblems } from './saga-problems.ts';
 
 /** What several services may refuse. */
 const sharedProblems = problemKinds({
@@ -64,6 +65,7 @@ export const PROBLEMS = {
   ...ledgerProblems,
   ...paymentProblems,
   ...personProblems,
+  ...sagaProblems,
 };
 
 export type ProblemCode = keyof typeof PROBLEMS;

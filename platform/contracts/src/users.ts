@@ -5,6 +5,7 @@ import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts
 import { PersonName, SignUpShape, UserShape } from './people.ts';
 import { RoleShape } from './roles.ts';
 import { ROLES, type Role, route } from './route.ts';
+import { sagaRoutes } from './sagas.ts';
 import { STRICT, Timestamp, Uuid } from './shapes.ts';
 
 const EVERY_ROLE: readonly Role[] = ROLES;
@@ -188,6 +189,9 @@ export const endWebSession = route({
   problems: ['csrf-token-invalid'],
 });
 
+/** The sign-ups that are followed to the first account and its welcome. */
+export const usersSagas = sagaRoutes('users');
+
 export const usersRoutes = [
   signUp,
   getMe,
@@ -202,5 +206,6 @@ export const usersRoutes = [
   finishWebSignIn,
   getWebSession,
   endWebSession,
+  ...Object.values(usersSagas),
   ...internalUsersRoutes,
 ] as const;

@@ -46,8 +46,9 @@ export function decideBarrier(
     const { outcome } = records.do;
     if (outcome.kind === 'too_late') return { kind: 'answer', outcome };
     if (records.do.fingerprint !== fingerprint) return { kind: 'mismatch' };
-    // Begun and not done: asked again, the operation goes on where it stopped.
-    return outcome.kind === 'pending' ? { kind: 'work' } : { kind: 'answer', outcome };
+    if (outcome.kind !== 'pending') return { kind: 'answer', outcome };
+    // Begun and not done: asked again, the operation goes on where it stopped, unless it was called off meanwhile.
+    return records.undo === undefined ? { kind: 'work' } : { kind: 'answer', outcome: TOMBSTONE.outcome };
   }
   if (records.undo !== undefined) {
     return records.undo.fingerprint === fingerprint

@@ -43,6 +43,11 @@ export class Dispatcher {
     }
   }
 
+  /** Commands that wait for their turn. */
+  get waiting(): number {
+    return this.#lanes.waiting;
+  }
+
   /** Whether so many commands wait for a participant already that another saga had better wait in the database. */
   isFull(participant: string): boolean {
     return this.#lanes.isFull(participant);

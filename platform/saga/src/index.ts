@@ -10,6 +10,24 @@ export {
   UNDONE,
 } from './barrier.ts';
 export { purgeBarrier } from './barrier-records.ts';
+export {
+  type CommandConsumerOptions,
+  overBroker,
+  type ReplySubscriptionOptions,
+  sagaCommandConsumer,
+  sagaReplySubscription,
+} from './broker-transport.ts';
+export {
+  beginTracking,
+  type Choreography,
+  checkChoreography,
+  isStuck,
+  noteFact,
+  type Reaction,
+  reactionTo,
+  type Tracking,
+  waitsFor,
+} from './choreography.ts';
 export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
 export {
   checkDefinition,
@@ -22,6 +40,7 @@ export {
 } from './definition.ts';
 export type { FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
+export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
 export { local } from './local-transport.ts';
 export {
   type Json,
@@ -35,6 +54,8 @@ export {
   unknownOutcome,
 } from './outcome.ts';
 export { limitWaits, type Operation, type ParticipantOptions, runParticipant, takeCommand } from './participant.ts';
+export type { ActionFailure, PendingAction } from './pending-actions/pending-action.ts';
+export { createAction, decideAction, findAction, listActions } from './pending-actions/pending-action-rows.ts';
 export { openSagaRunner, type SagaNotFound, type SagaRunner, type SagaRunnerOptions } from './runner.ts';
 export { RUNNER_LIMITS, type RunnerLimits } from './runner-limits.ts';
 export { type Approval, isFinal, type LoggedEvent, type Saga, type SagaEvent, type SagaStatus } from './saga.ts';

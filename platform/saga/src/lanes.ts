@@ -19,6 +19,13 @@ export class Lanes {
     this.#limits = limits;
   }
 
+  /** Work that waits for its turn, in all lanes. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const lane of this.#lanes.values()) waiting += lane.waiting.length;
+    return waiting;
+  }
+
   /** Whether a lane has as many waiting as it may run: what could wait elsewhere should. */
   isFull(participant: string): boolean {
     return (this.#lanes.get(participant)?.waiting.length ?? 0) >= this.#limits.commandsPerParticipantMax;

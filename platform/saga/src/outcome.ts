@@ -63,6 +63,8 @@ export function readOutcome(wire: unknown): Outcome {
       return { kind: 'too_late' };
     case 'cannot_compensate':
       return { kind: 'cannot_compensate', detail: cut(String(wire['detail'] ?? '')) };
+    case 'unknown':
+      return unknownOutcome(String(wire['detail'] ?? ''));
     default:
       return unknownOutcome('the answer has no outcome');
   }
@@ -75,6 +77,30 @@ export function readReply(wire: unknown): SagaReply | undefined {
   if (typeof sagaId !== 'string' || !isUuid(sagaId) || typeof branch !== 'string') return undefined;
   if ((op !== 'do' && op !== 'undo') || !Number.isInteger(attempt)) return undefined;
   return { sagaId, branch, op, attempt: attempt as number, outcome: readOutcome(wire['outcome']) };
+}
+
+/** Reads a command from the wire; undefined when it is none. */
+export function readCommand(wire: unknown): SagaCommand | undefined {
+  if (!isObject(wire)) return undefined;
+  const { sagaId, sagaType, branch, op, attempt, participant, operation, payload } = wire;
+  if (typeof sagaId !== 'string' || !isUuid(sagaId) || typeof branch !== 'string' || !Number.isInteger(attempt)) {
+    return undefined;
+  }
+  if (typeof sagaType !== 'string' || typeof participant !== 'string' || typeof operation !== 'string')
+    return undefined;
+  if ((op !== 'do' && op !== 'undo') || !isObject(payload)) return undefined;
+  const { input, outputs } = payload;
+  if (!isObject(input) || !isObject(outputs) || !Object.values(outputs).every(isObject)) return undefined;
+  return {
+    sagaId,
+    sagaType,
+    branch,
+    op,
+    attempt: attempt as number,
+    participant,
+    operation,
+    payload: { input, outputs } as SagaCommand['payload'],
+  };
 }
 
 export function unknownOutcome(detail: string): Outcome {

@@ -93,7 +93,7 @@ export class Poller {
   async #round(): Promise<boolean> {
     const { session, holder, book, clock, driver, limits } = this.#options;
     await this.#count();
-    const limit = Math.min(limits.claimMax, limits.sagasMax - driver.sagasInHand);
+    const limit = this.#room();
     if (limit <= 0) return false;
     const { held, clockMs } = await claimDue(session, {
       definitions: book.names,
@@ -107,6 +107,13 @@ export class Poller {
     for (const one of taken) driver.drive(one, { kind: 'due' });
     await this.#putBack(crowded);
     return held.length === limit && crowded.length === 0;
+  }
+
+  #room(): number {
+    const { driver, dispatcher, limits } = this.#options;
+    const { sagasInHand } = driver;
+    const working = sagasInHand - dispatcher.waiting;
+    return Math.min(limits.claimMax, limits.sagasMax - working, limits.sagasInHandMax - sagasInHand);
   }
 
   /** So many wait for its participant that it had better wait where it is: no attempt of it counts. */

@@ -6,10 +6,10 @@ export interface RunnerLimits {
   readonly leaseMs: number;
   /** Sagas one look takes up. */
   readonly claimMax: number;
-  /** Sagas that are worked on at once, beyond which none that is due is taken up. */
+  /** Sagas that are worked on at once, beyond which none that is due is taken up; without those that wait for a turn. */
   readonly sagasMax: number;
-  /** The same for those that just started, beyond which one waits for its lease to end. */
-  readonly startsMax: number;
+  /** The same with those that wait, beyond which one that just started waits for the end of its lease. */
+  readonly sagasInHandMax: number;
   /** Commands that are out at once, in all and to one participant. */
   readonly commandsMax: number;
   readonly commandsPerParticipantMax: number;
@@ -29,7 +29,7 @@ export const RUNNER_LIMITS: RunnerLimits = {
   leaseMs: 10_000,
   claimMax: 64,
   sagasMax: 512,
-  startsMax: 4_096,
+  sagasInHandMax: 4_096,
   commandsMax: 512,
   commandsPerParticipantMax: 256,
   groupMax: 256,

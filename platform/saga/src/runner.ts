@@ -166,7 +166,7 @@ function runnerOf(
     outgoing,
     started(transition) {
       // Beyond the bound it is not lost: the lease of its start ends, and it is taken up like one of a dead process.
-      if (driver.sagasInHand >= limits.startsMax) return;
+      if (driver.sagasInHand >= limits.sagasInHandMax) return;
       driver.send({ saga: transition.saga, revision: FIRST_REVISION }, transition);
     },
     ...inputs(connections.db, driver),

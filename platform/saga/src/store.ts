@@ -44,7 +44,7 @@ const GRACE_MS_MAX = 1_000;
  * A lease ends this much later than the wait for an answer: whoever sent the command hears that it was not answered, and
  * writes that down, before somebody else would take the saga over.
  */
-export function graceMs(answerMs: number): number {
+function graceMs(answerMs: number): number {
   return Math.min(GRACE_MS_MAX, Math.ceil(answerMs / 2));
 }
 
@@ -58,7 +58,7 @@ export function startStatements(starts: readonly SagaStart[]): Statement[] {
   return [
     sql`
     with input as (
-      select * from unnest(
+      select distinct on (id) * from unnest(
         ${sagas.map((saga) => saga.id)}::uuid[], ${sagas.map((saga) => JSON.stringify(saga))}::text[],
         ${starts.map(({ transition }) => JSON.stringify(transition.events))}::text[],
         ${starts.map(({ transition }) => leaseMsOf(transition))}::double precision[],

@@ -17,6 +17,8 @@ export interface UsersConfig {
   readonly cookieKeys: readonly string[];
   /** A web session ends after so long without a request; 5 to 15 minutes is what banks do. */
   readonly webIdleSeconds?: number;
+  /** How long a sign-up may take to its first account before somebody must look; a minute unless told otherwise. */
+  readonly welcomeDeadlineMs?: number;
   /** Holds every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { memoryBroker, messagingMigrations } from '@florin/messaging';
+import { memoryBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { withClient } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
@@ -19,7 +19,7 @@ import { startUsers, usersMigrations } from './service.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
 });
 afterAll(() => database.close());
 
@@ -69,7 +69,7 @@ test('the wrong key does not start: better no bank than one that cannot read its
 });
 
 test('with the database away every door says so, quickly and without details, and recovers by itself', async () => {
-  const own = await testDatabase([messagingMigrations, usersMigrations]);
+  const own = await testDatabase(usersMigrations);
   const users = await listenUsers(own.url);
   await signUpPerson(users.origin, 'away@example.com');
   const browser = openBrowser(users.origin);

@@ -2,32 +2,36 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Service } from '@florin/http';
 import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
-import { createMetrics, type Logger, type Metrics, newTraceId } from '@florin/observability';
+import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { sagaMigrations } from '@florin/saga';
 import type { Principal } from '@florin/security';
 import type { JSONWebKeySet } from 'jose';
 import type Provider from 'oidc-provider';
 import { type CheckedConfig, checkConfig, type UsersConfig } from './config.ts';
+import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { type ClientSpec, firstPartyClients, WEB_CLIENT_ID } from './domain/clients.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
+import { followWelcome } from './events/welcome.ts';
 import { apiEndpoints } from './http/api.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { interactionEndpoints } from './http/interaction.ts';
-import { BANK_SCOPE, createProvider } from './http/oidc-provider.ts';
-import { createPin } from './http/pin-to-issuer.ts';
-import { createRawRequests, type RawHandler } from './http/raw-requests.ts';
+import { createIssuer, pinned } from './http/issuer.ts';
+import { BANK_SCOPE } from './http/oidc-provider.ts';
+import { createRawRequests } from './http/raw-requests.ts';
+import { sagaEndpoints } from './http/sagas.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import { openVault } from './outbound/vault.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
-import { endSignIn, listSignIns, recordGrantEnd, signInIdOf } from './use-cases/end-sign-in.ts';
+import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
+import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
 import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
-import { createOidcStorage } from './use-cases/oidc-storage.ts';
 import type { Passwords, RecordFacts } from './use-cases/ports.ts';
 import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
@@ -37,8 +41,12 @@ import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
 
-/** The tables of this service; they come after those of messaging. */
-export const usersMigrations = new URL('../migrations/', import.meta.url);
+/** Everything in the database of this service, in the order it is made. */
+export const usersMigrations: readonly URL[] = [
+  messagingMigrations,
+  sagaMigrations,
+  new URL('../migrations/', import.meta.url),
+];
 
 /** What the process lends to the service. */
 export interface UsersPorts {
@@ -67,6 +75,8 @@ interface Parts {
   readonly clients: readonly ClientSpec[];
   readonly clock: Clock;
   readonly newId: NewId;
+  /** How long a sign-up may take to its first account. */
+  readonly deadlineMs: number;
   clientName(clientId: string): string;
 }
 
@@ -75,18 +85,26 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const checked = checkConfig(config);
   if (config.ownerUrl !== undefined) {
     const runtimeRole = decodeURIComponent(new URL(config.databaseUrl).username);
-    await migrate({ url: config.ownerUrl, folder: [messagingMigrations, usersMigrations], runtimeRole });
+    await migrate({ url: config.ownerUrl, folder: usersMigrations, runtimeRole });
   }
   const metrics = createMetrics({ service: 'users' });
   const pool = openDatabase({ url: config.databaseUrl, applicationName: 'florin-users' });
+  const trackerDb = openDatabase({ url: config.databaseUrl, applicationName: 'florin-users-welcome', poolSize: 1 });
+  ports.broker.subscribe(followWelcome({ ...ports, database: trackerDb, metrics }));
   const relay = startRelay({ ...ports, url: config.databaseUrl, name: 'users', source: EVENT_SOURCE, metrics });
   const database = wakingRelay(pool, () => relay.wake());
-  const parts = makeParts(checked, database, ports);
+  const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
+  const parts = makeParts(checked, database, ports, deadlineMs);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
   const upkeep = startUpkeep(
     [
       { name: 'purge', everyMs: CHORES_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) },
+      {
+        name: 'watch-deadlines',
+        everyMs: DEADLINES_EVERY_MS,
+        run: deadlineWatch({ database, logger: ports.logger, metrics }),
+      },
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
@@ -110,6 +128,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
       await upkeep.close();
       await relay.close();
       await database.close();
+      await trackerDb.close();
     },
   };
 }
@@ -119,6 +138,9 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
  * left to a sweep is what was there before, and what an instance of an older version still writes beside this one.
  */
 const CHORES_EVERY_MS = 60_000;
+
+/** A deadline that is over is known within a second. */
+const DEADLINES_EVERY_MS = 1_000;
 
 type SigningKeys = Parameters<typeof publicKeys>[0];
 
@@ -130,7 +152,7 @@ async function openDoors(
   { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
 ): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
   const { logger } = ports;
-  const provider = makeProvider(parts, config, signingKeys, logger);
+  const provider = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
   const raw = createRawRequests(logger, metrics);
   const askProvider = pinned(provider, parts.checked.issuer);
   const toProvider = raw.wrap('/oidc/*', askProvider);
@@ -142,6 +164,7 @@ async function openDoors(
       ...apiEndpoints(apiPorts(parts)),
       ...customerEndpoints(customerPorts(parts)),
       ...interactionEndpoints(interactionPorts(parts, provider)),
+      ...sagaEndpoints(parts),
       ...webSessionEndpoints(webPorts(parts, askProvider)),
     ],
     authenticate: ({ authorization }) =>
@@ -173,7 +196,7 @@ function wakingRelay(database: Database, wake: () => void): Database {
   };
 }
 
-function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts): Parts {
+function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts, deadlineMs: number): Parts {
   const clients = firstPartyClients(checked.issuer);
   const names = new Map(clients.map((client) => [client.id, client.name]));
   return {
@@ -181,44 +204,12 @@ function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts
     database,
     vault: openVault(checked.keyEncryptionKey),
     passwords: createPasswordHasher(),
-    record: createFactRecorder(ports),
+    record: createFactRecorder({ ...ports, welcomeDeadlineMs: deadlineMs }),
     clients,
     clock: ports.clock,
     newId: ports.newId,
+    deadlineMs,
     clientName: (clientId) => names.get(clientId) ?? clientId,
-  };
-}
-
-function makeProvider(parts: Parts, config: UsersConfig, signingKeys: SigningKeys, logger: Logger): Provider {
-  const { checked, database, vault, record } = parts;
-  const provider = createProvider({
-    issuer: checked.issuer,
-    apiAudience: checked.apiAudience,
-    clients: parts.clients,
-    webClientSecret: vault.webClientSecret,
-    signingKeys,
-    cookieKeys: config.cookieKeys,
-    adapter: createOidcStorage(database, vault, (tx, grant, cause) =>
-      recordGrantEnd(record, tx, grant, cause, newTraceId()),
-    ),
-    findPerson: (personId) => readProfile(parts, personId),
-    signInId: (grantId) => signInIdOf(vault.hash('oidc-id', grantId)),
-  });
-  provider.on('server_error', (ctx, error) => {
-    // Thrown by the storage while the database is away: the caller may come again.
-    if (isRetryable(error)) answerUnavailable(ctx);
-    else logger.error({ err: error }, 'the issuer failed');
-  });
-  return provider;
-}
-
-/** The provider as a handler that believes the issuer setting and no header about where it is. */
-function pinned(provider: Provider, issuer: string): RawHandler {
-  const callback = provider.callback();
-  const pin = createPin(issuer);
-  return (request, response) => {
-    pin(request, response);
-    void callback(request, response);
   };
 }
 
@@ -284,14 +275,4 @@ function webPorts(
     isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
     end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
   };
-}
-
-function isRetryable(error: unknown): boolean {
-  return error instanceof Error && 'retryable' in error && error.retryable === true;
-}
-
-function answerUnavailable(ctx: { status: number; body: unknown; set(name: string, value: string): void }): void {
-  ctx.status = 503;
-  ctx.set('retry-after', '1');
-  ctx.body = { error: 'temporarily_unavailable', error_description: 'Please try again shortly.' };
 }

@@ -13,11 +13,12 @@ export const CALM: NetworkFaults = { drop: 0, duplicate: 0, tail: 0 };
 
 const DELAY_MS_MIN = 2;
 const DELAY_MS_MAX = 50;
-const TAIL_MS_MAX = 40_000;
+/** A message that is not lost has arrived by then. */
+export const TAIL_MS_MAX = 40_000;
 /** Beyond this many messages no more are kept to come again at the end. */
 const KEPT_MAX = 2_000;
 
-/** Carries messages late, twice, out of order or not at all, and keeps every one of them to deliver it again at the end. */
+/** Carries messages late, twice, out of order or not at all, and keeps them to deliver them again at the end. */
 export class Network {
   faults: NetworkFaults;
   readonly #timeline: Timeline;
@@ -33,15 +34,16 @@ export class Network {
     this.#onFault = onFault;
   }
 
-  send(subject: string, deliver: () => void): void {
-    if (this.#kept.length < KEPT_MAX) this.#kept.push(deliver);
+  /** What is not kept does not come again at the end: questions that are asked all the time anyway. */
+  send(subject: string, deliver: () => void, isKept = true): void {
+    if (isKept && this.#kept.length < KEPT_MAX) this.#kept.push(deliver);
     const random = this.#random;
     if (random.chance(this.faults.drop)) this.#onFault(subject);
     else this.#timeline.after(this.#delayMs(subject), deliver);
     if (random.chance(this.faults.duplicate)) this.#timeline.after(this.#delayMs(subject), deliver);
   }
 
-  /** Every message that was ever sent comes once more, in any order. */
+  /** Every message that was kept comes once more, in any order. */
   redeliverAll(withinMs: number): void {
     for (const deliver of this.#kept.splice(0)) {
       this.#kept.push(deliver);

@@ -12,6 +12,8 @@ export interface Faults extends NetworkFaults {
   readonly commitFailure: number;
   /** The answer is a page of HTML. */
   readonly garbage: number;
+  /** A step that may not be refused is: somebody has set up a rule wrongly. */
+  readonly wrongRefusal: number;
   /** A step is accepted and takes its time. */
   readonly pending: number;
   /** An undo can not be done before the world heals. */
@@ -33,6 +35,7 @@ export const HEALED: Faults = {
   outageEveryMs: 0,
   commitFailure: 0,
   garbage: 0,
+  wrongRefusal: 0,
   pending: 0,
   cannotUndo: 0,
   poison: 0,
@@ -53,6 +56,7 @@ export function drawFaults(random: Random): Faults {
     outageEveryMs: every(5_000, 30_000),
     commitFailure: random.strength(0.15),
     garbage: random.strength(0.1),
+    wrongRefusal: random.strength(0.1),
     pending: random.strength(0.3),
     cannotUndo: random.strength(0.3),
     poison: random.strength(0.02),

@@ -67,6 +67,18 @@ export const MUTANTS: Readonly<Record<string, Core>> = {
     startSaga: (setting, start) => startSaga({ ...setting, definition: withoutPivot(setting.definition) }, start),
     decide: (setting, saga, input) => decide({ ...setting, definition: withoutPivot(setting.definition) }, saga, input),
   },
+  /** A refusal after the pivot is a reason to turn back like any other. */
+  refusedIsRefused: {
+    ...REAL,
+    decide: (setting, saga, input) => {
+      const decided = decide(setting, saga, input);
+      if (!decided.ok || !decided.value.events.some((event) => event.kind === 'attention' && event.isStopped))
+        return decided;
+      return saga.direction === 'forward'
+        ? decide({ ...setting, definition: withoutPivot(setting.definition) }, saga, input)
+        : decided;
+    },
+  },
   /** The receiver is credited first, and may have spent it by the time it is to be taken back. */
   creditFirst: { ...REAL, creditsLast: false },
   /** A saga goes on by whatever definition is deployed. */

@@ -90,8 +90,7 @@ export class Participant {
     const { op } = command;
     if (op === 'do' && this.#isPending(command)) return { kind: 'pending' };
     if (op === 'undo' && !this.#canUndo(command)) return { kind: 'cannot_compensate', detail: 'not now' };
-    const isRefused = command.operation === 'screen' && this.#world.random.chance(this.#rules.refusals);
-    const work = isRefused
+    const work = this.#isRefusedByRule(command)
       ? { outcome: { kind: 'rejected', code: 'rule', detail: '' } as const }
       : this.ledger.work(command);
     if (!isSettled(op, work.outcome)) return work.outcome;
@@ -109,6 +108,15 @@ export class Participant {
     this.ledger.commit(command, work, records);
     this.#rules.onCommit(command.sagaId);
     return work.outcome;
+  }
+
+  #isRefusedByRule({ sagaId, branch, op, operation }: SagaCommand): boolean {
+    const { random, faults } = this.#world;
+    if (op === 'undo') return false;
+    if (operation === 'screen') return random.chance(this.#rules.refusals);
+    const isWrong = /^(credit|notify)$/.test(operation) && random.chance(faults.wrongRefusal);
+    if (isWrong) this.#world.mark(sagaId, 'refusal', `${branch} is refused by a rule that is wrong`);
+    return isWrong;
   }
 
   /** A step that takes its time is done by the participant itself when it is ready, as if the command came again. */

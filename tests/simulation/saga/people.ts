@@ -76,7 +76,7 @@ function drawInput(world: SagaWorld, type: string): JsonObject {
 }
 
 /**
- * Staff who look after sagas that ask for people. They try again, or say that a step is settled when the books say so too;
+ * Staff who look after sagas that ask for people. They do by hand what must be done, try again, or say that a step is settled when the books say so too;
  * in good times all of them, before that every now and then.
  */
 export function lookAfterSagas(world: SagaWorld, diligence: number): void {
@@ -90,7 +90,25 @@ export function lookAfterSagas(world: SagaWorld, diligence: number): void {
 
 function remedy(world: SagaWorld, saga: Saga): SagaInput | null {
   if (saga.status !== 'needs_attention') return null;
+  doByHand(world, saga);
   return { kind: isSettledInBooks(world, saga) && world.random.chance(0.5) ? 'resolve' : 'retry', ...APPROVAL };
+}
+
+/** What must not be refused and was, people do by hand, and record it where the refusal was recorded. */
+function doByHand(world: SagaWorld, saga: Saga): void {
+  const step = definitionAt(world.definitions, saga.type, saga.definitionVersion).steps[saga.stepIndex];
+  if (step?.kind !== 'retriable') return;
+  const ledger = ledgerOf(world, saga, step);
+  const record = ledger.records(saga.id, step.name).do;
+  if (record?.outcome.kind !== 'rejected') return;
+  const { id: sagaId, type: sagaType, input, outputs } = saga;
+  const { name: branch, participant, do: operation } = step;
+  const payload = { input, outputs };
+  const command = { sagaId, sagaType, branch, op: 'do', attempt: 0, participant, operation, payload } as const;
+  const work = ledger.work(command);
+  ledger.commit(command, work, { do: { ...record, outcome: work.outcome } });
+  world.trace(saga.id, () => `${branch} is done by hand`);
+  world.tally.add('done by hand');
 }
 
 function isSettledInBooks(world: SagaWorld, saga: Saga): boolean {

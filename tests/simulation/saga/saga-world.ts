@@ -153,5 +153,6 @@ export class SagaWorld implements Surroundings {
 function markBehind(reason: string): Mark {
   if (/ can not be undone: |^left undone: /.test(reason)) return 'cannot-undo';
   if (/ is still pending after the deadline$/.test(reason)) return 'pending';
+  if (/ was refused: rule$/.test(reason)) return 'refusal';
   return reason === 'it threw' ? 'poison' : 'delivery';
 }

@@ -6,7 +6,7 @@ import type { Core } from './core.ts';
 import type { Faults } from './faults.ts';
 
 /** What happened to a saga that may explain why people were asked. */
-export type Mark = 'delivery' | 'pending' | 'cannot-undo' | 'poison';
+export type Mark = 'delivery' | 'pending' | 'cannot-undo' | 'poison' | 'refusal';
 
 /** What everything in a world can see of it. */
 export interface Surroundings {

@@ -1,6 +1,6 @@
-import { messagingMigrations } from '@florin/messaging';
+import { appendToOutbox, messagingMigrations } from '@florin/messaging';
 import { createLogger, createMetrics } from '@florin/observability';
-import { type Database, sql, type Tx } from '@florin/postgres';
+import { type Database, sql, type Tx, withClient } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { testDatabase } from '@florin/testing';
 import { startSaga } from '../decide.ts';
@@ -16,7 +16,13 @@ import { startStatements } from '../store.ts';
 import type { Transition } from '../transition.ts';
 
 /** A trip: a flight and a room are reserved, then paid (from there on there is no way back), then the tickets are sent. */
-export const RETRY: RetryPolicy = { attemptsMax: 4, answerMs: 600, firstPauseMs: 2, factor: 2, pauseMsMax: 20 };
+export const RETRY: RetryPolicy = {
+  attemptsMax: 10,
+  answerMs: 10_000,
+  firstPauseMs: 2,
+  factor: 2,
+  pauseMsMax: 20,
+};
 
 function step(name: string, more: Partial<StepDefinition> = {}): StepDefinition {
   return { name, kind: 'compensatable', participant: name, do: 'reserve', undo: 'release', retry: RETRY, ...more };
@@ -82,7 +88,6 @@ export async function openTrips() {
   return {
     db,
     url,
-    superuserUrl: opened.superuserUrl,
     async run(options: Partial<SagaRunnerOptions> = {}): Promise<SagaRunner> {
       const runner = await openSagaRunner({
         name: 'trips',
@@ -99,12 +104,22 @@ export async function openTrips() {
     },
     async empty() {
       await Promise.all(runners.splice(0).map((runner) => runner.close()));
+      await opened.database.execute(sql`delete from outbox`);
       await opened.database.execute(sql`delete from effect`);
       await opened.database.execute(sql`delete from stock`);
     },
     async close() {
       await Promise.all(runners.map((runner) => runner.close()));
       await opened.close();
+    },
+    /** Ends every connection of runners, as a server that restarts does; answers how many there were. */
+    async dropConnections(): Promise<number> {
+      return withClient(opened.superuserUrl, async (client) => {
+        const ended = await client.query(`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name like 'florin-trips-saga%'`);
+        return ended.rowCount ?? 0;
+      });
     },
     /** Effects of a saga in the order they happened, as `do flight`. */
     async effects(id: string): Promise<string[]> {
@@ -128,8 +143,8 @@ export function transports(
   return { ...Object.fromEntries(PARTICIPANTS.map((name) => [name, here])), ...others };
 }
 
-export function participate(db: Database, command: SagaCommand): Promise<Outcome> {
-  return runParticipant(db, command, { operations: OPERATIONS, nowMs: Date.now(), lockTimeoutMs: 300 });
+export function participate(db: Database, command: SagaCommand, operations = OPERATIONS): Promise<Outcome> {
+  return runParticipant(db, command, { operations, nowMs: Date.now(), lockTimeoutMs: 300 });
 }
 
 export function beginning(runner: SagaRunner, definition = TRIP, id = newId(0)): Transition {
@@ -137,18 +152,20 @@ export function beginning(runner: SagaRunner, definition = TRIP, id = newId(0)):
   return startSaga(setting, { id, input: { traveller: 'alice' } });
 }
 
-/** Commits a start, as the host's use case would; it is not worked on by this. */
-export async function commitStart(db: Database, holder: string, ...transitions: readonly Transition[]): Promise<void> {
+/** Commits starts, as the host's use case would; they are not worked on by this. */
+export async function commitStart(db: Database, runner: SagaRunner, ...transitions: Transition[]): Promise<void> {
+  const { holder } = runner;
   const starts = transitions.map((transition) => ({ transition, subject: 'trip to the sea', holder }));
   await db.transaction(async (tx) => {
     for (const statement of startStatements(starts)) await tx.execute(statement);
+    await appendToOutbox(tx, 'trips', transitions.flatMap(runner.outgoing));
   });
 }
 
 /** Starts a saga in this runner; answers its id. */
 export async function start(db: Database, runner: SagaRunner, definition = TRIP): Promise<string> {
   const transition = beginning(runner, definition);
-  await commitStart(db, runner.holder, transition);
+  await commitStart(db, runner, transition);
   runner.started(transition);
   return transition.saga.id;
 }
@@ -162,7 +179,8 @@ export async function until(
   for (;;) {
     const found = await runner.find(id);
     if (found !== undefined && isThere(found.saga)) {
-      const log = await runner.timeline(id);
+      // It may have gone on since it was read.
+      const log = (await runner.timeline(id)).filter((event) => event.seq <= found.saga.seq);
       const folded = JSON.stringify(replay(log), sortedNames);
       if (folded !== JSON.stringify(found.saga, sortedNames)) throw new Error(`the log of ${id} does not add up to it`);
       return found.saga;

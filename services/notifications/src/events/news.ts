@@ -27,7 +27,7 @@ export function createNews(deps: Pick<Deps, 'clock' | 'newId' | 'publish'>) {
 }
 
 /** The news in an event; undefined when nobody need be told. A topic nobody subscribed to is put aside, never dropped. */
-export function readNews(event: ReceivedEvent): News | undefined {
+function readNews(event: ReceivedEvent): News | undefined {
   const cause = { eventId: event.id, correlationId: event.correlationid };
   switch (event.type) {
     case accountStatusChanged.topic:

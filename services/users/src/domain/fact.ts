@@ -1,6 +1,7 @@
 /** What happened here that others have to hear of. Stored in the same transaction as the change itself. */
 export type Fact =
-  | { readonly kind: 'person-registered'; readonly personId: string }
+  | { readonly kind: 'person-registered'; readonly personId: string; readonly isCustomer: boolean }
+  | RegistrationRestated
   | SessionsRevoked
   | {
       readonly kind: 'audited';
@@ -12,6 +13,15 @@ export type Fact =
       readonly reason?: string;
       readonly traceId: string;
     };
+
+/** Somebody registered, said again because what follows from it did not come. */
+export interface RegistrationRestated {
+  readonly kind: 'registration-restated';
+  readonly personId: string;
+  /** From 2 on. */
+  readonly attempt: number;
+  readonly registeredAtMs: number;
+}
 
 export interface SessionsRevoked {
   readonly kind: 'sessions-revoked';

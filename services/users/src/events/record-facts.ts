@@ -3,19 +3,33 @@ import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
 import { bucketOfCustomer, type Clock, type NewId } from '@florin/primitives';
 import type { Fact, SessionsRevoked } from '../domain/fact.ts';
 import type { Revocation } from '../domain/revocation.ts';
+import { beginWelcome } from '../use-cases/follow-welcome.ts';
 import type { RecordFacts } from '../use-cases/ports.ts';
 import { rememberRevocations } from '../use-cases/revocations.ts';
 
 export const EVENT_SOURCE = 'users';
 
-/** Writes facts as events. What was revoked is remembered as well, in the same transaction, whoever recorded it. */
-export function createFactRecorder(ports: { readonly clock: Clock; readonly newId: NewId }): RecordFacts {
+/**
+ * Writes facts as events. What was revoked is remembered as well, and the sign-up of a customer is followed from here on,
+ * in the same transaction, whoever recorded it.
+ */
+export function createFactRecorder(ports: {
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** How long a sign-up may take to its first account. */
+  readonly welcomeDeadlineMs: number;
+}): RecordFacts {
   return async (tx, facts) => {
     const atMs = ports.clock();
     await rememberRevocations(
       tx,
       facts.flatMap((fact) => (fact.kind === 'sessions-revoked' ? [revocationOf(fact, atMs)] : [])),
     );
+    for (const fact of facts) {
+      if (fact.kind !== 'person-registered' || !fact.isCustomer) continue;
+      const { newId, welcomeDeadlineMs: deadlineMs } = ports;
+      await beginWelcome(tx, { newId, subject: fact.personId, deadlineMs });
+    }
     await appendToOutbox(
       tx,
       EVENT_SOURCE,
@@ -34,17 +48,27 @@ function revocationOf({ personId, signInId }: SessionsRevoked, atMs: number): Re
   };
 }
 
+function registeredEvent(personId: string, id: string, time: string, registeredAtMs: number): OutgoingEvent {
+  return {
+    topic: userRegistered.topic,
+    key: personId,
+    id,
+    time,
+    data: { userId: personId, registeredAt: new Date(registeredAtMs).toISOString() },
+    correlationid: personId,
+  };
+}
+
 function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
   const time = new Date(atMs).toISOString();
   switch (fact.kind) {
     case 'person-registered':
+      return registeredEvent(fact.personId, fact.personId, time, atMs);
+    case 'registration-restated':
+      // An id of its own: whoever has seen the first would pass over a copy, and who put it aside would not take another.
       return {
-        topic: userRegistered.topic,
-        key: fact.personId,
-        id: fact.personId,
-        time,
-        data: { userId: fact.personId, registeredAt: time },
-        correlationid: fact.personId,
+        ...registeredEvent(fact.personId, `${fact.personId}:${fact.attempt}`, time, fact.registeredAtMs),
+        causationid: fact.personId,
       };
     case 'sessions-revoked':
       return {

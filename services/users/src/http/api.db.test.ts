@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
@@ -21,7 +20,7 @@ let users: LoopbackUsers;
 let count = 0;
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
 });
 

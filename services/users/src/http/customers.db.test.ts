@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { sql } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,7 +20,7 @@ const PEOPLE = [
 ] as const;
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
   for (const [email, name] of PEOPLE) ids.set(name, await signUpPerson(users.origin, email, name));
   tellerId = await signUpPerson(users.origin, 'tessa@example.com', 'Tessa Keller');

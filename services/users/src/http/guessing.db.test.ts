@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -15,7 +14,7 @@ let database: TestDatabase;
 let users: LoopbackUsers;
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
 });
 

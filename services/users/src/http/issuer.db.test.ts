@@ -1,5 +1,4 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as client from 'openid-client';
@@ -23,7 +22,7 @@ let personId: string;
 const login = 'maria@example.com';
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
   personId = await signUpPerson(users.origin, login);
   config = await discover(users.origin);

@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { sql } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,7 +17,7 @@ let personId: string;
 const login = 'maria@example.com';
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
   personId = await signUpPerson(users.origin, login);
 });

@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { sql, withClient } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -12,7 +11,7 @@ let personId: string;
 let count = 0;
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
 });
 afterAll(async () => {

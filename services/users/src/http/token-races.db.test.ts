@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { jwtVerify } from 'jose';
 import * as client from 'openid-client';
@@ -25,7 +24,7 @@ let config: client.Configuration;
 const login = 'racer@example.com';
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   one = await listenUsers(database.url);
   two = await listenUsers(database.url, { issuer: one.origin });
   await signUpPerson(one.origin, login);

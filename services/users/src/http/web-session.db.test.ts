@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,7 +19,7 @@ let personId: string;
 const login = 'maria@example.com';
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   users = await listenUsers(database.url);
   second = await listenUsers(database.url, { issuer: users.origin });
   personId = await signUpPerson(users.origin, login);

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/person.ts';
 import { decideRoles, type RolesFailure } from '../domain/roles.ts';
 import { lockRoles, writeRoles } from '../repositories/people.ts';
 import { endAllSignIns } from './end-sign-in.ts';
+import { endNotNeeded } from './follow-welcome.ts';
 import type { RecordFacts } from './ports.ts';
 
 interface Deps {
@@ -38,6 +39,7 @@ export async function changeRoles(
     if (roles.join() === before.join()) return decision;
     await writeRoles(tx, personId, roles, actor.subject);
     await endAllSignIns(deps.record, tx, personId);
+    if (!roles.includes('customer')) await endNotNeeded(tx, personId);
     await deps.record(tx, [audited(actor, `users.roles-set:${roles.join('+')}`, personId)]);
     return ok(roles);
   });

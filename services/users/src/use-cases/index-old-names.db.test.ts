@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
@@ -26,7 +25,7 @@ const indexed = async () => {
 };
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
   deps = { database: database.database, vault };
   await Promise.all(
     ids.map((id, at) =>

@@ -1,4 +1,3 @@
-import { messagingMigrations } from '@florin/messaging';
 import { sql } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -17,7 +16,7 @@ let revoked: { grant: RevokedGrant; cause: string }[];
 let storage: ReturnType<typeof createOidcStorage>;
 
 beforeAll(async () => {
-  database = await testDatabase([messagingMigrations, usersMigrations]);
+  database = await testDatabase(usersMigrations);
 });
 afterAll(() => database.close());
 beforeEach(() => {

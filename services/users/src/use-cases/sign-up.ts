@@ -76,7 +76,7 @@ async function take(
     const person = await findPerson(tx, deps.vault, id);
     invariant(person !== undefined, 'a person just stored is not there');
     await deps.record(tx, [
-      { kind: 'person-registered', personId: id },
+      { kind: 'person-registered', personId: id, isCustomer: roles.includes('customer') },
       actor === undefined
         ? audited({ subject: id, roles: person.roles, traceId }, 'users.sign-up', id)
         : audited(actor, `users.register:${roles.join('+')}`, id),
