@@ -47,7 +47,7 @@ function pagesOf(shards: readonly (readonly Booked[])[], limit: number, searched
 
 describe('the pages of several shards', () => {
   it('hold every journal once, the newest first, however far each shard looks for it', () => {
-    const moments = fc.uniqueArray(fc.nat({ max: 5_000 }), { maxLength: 60 });
+    const moments = fc.uniqueArray(fc.nat({ max: 5_000 }), { minLength: 30, maxLength: 60 });
     const books = fc.record({ moments, shares: fc.array(fc.nat({ max: 3 }), { minLength: 60, maxLength: 60 }) });
     const sizes = fc.record({ limit: fc.integer({ min: 1, max: 7 }), searched: fc.integer({ min: 8, max: 20 }) });
     fc.assert(
@@ -89,6 +89,13 @@ describe('the pages of several shards', () => {
     const busy = { found: [], lookedTo: { place: 'q', journalId: '4' } };
     const page = mergeStretches([{ found, lookedTo: null }, busy], 10);
     expect(page).toEqual({ journals: [{ id: '5' }], cursors: ['p5', 'q'] });
+  });
+
+  it('get on with the shard that looked least far, also where its ids do not follow its order', () => {
+    const entry = (id: string) => ({ place: `p${id}`, journal: { id }, above: `a${id}`, isElsewhere: false });
+    const leastFar = { found: [entry('3')], lookedTo: { place: 'q', journalId: '6' } };
+    const further = { found: [entry('4')], lookedTo: { place: 'r', journalId: '5' } };
+    expect(mergeStretches([leastFar, further], 10)).toEqual({ journals: [{ id: '3' }], cursors: ['q', 'a4'] });
   });
 
   it('begin a shard that shows nothing yet where it was, not with what was booked since', () => {
