@@ -24,6 +24,15 @@ export type BarrierDecision =
   /** Another payload under the same name: nothing is done, and somebody should look. */
   | { readonly kind: 'mismatch' };
 
+/**
+ * The answer to a `mismatch`. Not a rejection, which would say that the step did not happen: the other content under its
+ * name may have been done, and would then be left undone.
+ */
+export const MISMATCH: Outcome = {
+  kind: 'unknown',
+  detail: 'idempotency mismatch: the step was taken before with other content',
+};
+
 /** The record that blocks a do that was undone before it came. Its fingerprint is nobody's. */
 export const TOMBSTONE: BarrierRecord = { fingerprint: '', outcome: { kind: 'too_late' } };
 

@@ -2,6 +2,7 @@ export {
   type BarrierDecision,
   type BarrierRecord,
   decideBarrier,
+  MISMATCH,
   SAGA_AGE_MS_MAX,
   sagaBeganAtMs,
   TOMBSTONE,

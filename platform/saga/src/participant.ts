@@ -1,7 +1,7 @@
 import type { Logger } from '@florin/observability';
 import { type Database, isLockTimeout, isTransactionConflict, sql, type Tx } from '@florin/postgres';
 import { Fault } from '@florin/primitives';
-import { decideBarrier, SAGA_AGE_MS_MAX, sagaBeganAtMs, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
+import { decideBarrier, MISMATCH, SAGA_AGE_MS_MAX, sagaBeganAtMs, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
 import { insertRecord, lockRecords, setOutcome } from './barrier-records.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Outcome, type SagaCommand, unknownOutcome } from './outcome.ts';
@@ -117,8 +117,7 @@ const BEGUN: Outcome = { kind: 'pending' };
 function mismatch({ command, logger }: Attempt): Attempted {
   const { sagaId, branch, op, attempt: number } = command;
   logger?.error({ sagaId, branch, op, attempt: number }, 'a command of a saga came with another payload than before');
-  const detail = 'The step was taken before with other content.';
-  return { outcome: { kind: 'rejected', code: 'idempotency-mismatch', detail }, isKept: false };
+  return { outcome: MISMATCH, isKept: false };
 }
 
 async function doWork({ tx, command, operation }: Attempt): Promise<Attempted> {

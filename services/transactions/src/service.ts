@@ -75,6 +75,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       shards,
       outbox: (transition) => crossingEvents(transition, clock()),
       committed: (index) => opened[index]?.relay.wake(),
+      clock,
       logger,
       metrics,
     },
@@ -98,7 +99,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     name: SERVICE,
     metrics,
     handle: server.handle,
-    ready: () => answer(stores),
+    ready: () => areThere(stores),
     async drain() {
       await server.drain();
       await upkeep.close();
@@ -260,7 +261,7 @@ function openServer(
 
 const BEARER = 'Bearer ';
 
-function answer(stores: readonly Database[]): Promise<boolean> {
+function areThere(stores: readonly Database[]): Promise<boolean> {
   return Promise.all(stores.map((db) => db.query(sql`SELECT 1`))).then(
     () => true,
     () => false,

@@ -50,11 +50,18 @@ function insertionOf(commands: readonly CommandRecord[]): Statement {
  */
 const BETWEEN_BODIES = '\u001e';
 
-/** Keys are kept for two days, twice what callers are promised; a purge removes a bounded number at a time. */
+/** Under this scope the steps of sagas are remembered, by saga, step and direction. */
+export const SAGA_SCOPE = 'saga';
+
+/**
+ * Keys are kept for two days, twice what callers are promised; steps of sagas for eight, a day longer than sagas are served
+ * (`SAGA_AGE_MS_MAX`). A purge removes a bounded number at a time.
+ */
 export function purgeCommands(db: Executor, rowsMax: number): Promise<number> {
   return db.execute(sql`
     DELETE FROM command WHERE ctid = ANY(ARRAY(
-      SELECT ctid FROM command WHERE created_at < now() - interval '48 hours' LIMIT ${rowsMax}))`);
+      SELECT ctid FROM command WHERE created_at < now() - interval '48 hours'
+        AND (scope <> ${SAGA_SCOPE} OR created_at < now() - interval '8 days') LIMIT ${rowsMax}))`);
 }
 
 function compare(a: string, b: string): number {

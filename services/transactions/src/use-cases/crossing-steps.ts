@@ -14,14 +14,14 @@ import { type LedgerStep, takeStep } from './saga-participant.ts';
 import type { Shards } from './shards.ts';
 
 /** Does one step of a transfer between two shards, in the shard that it concerns. */
-export function takeCrossingStep(shards: Shards, command: SagaCommand): Promise<Outcome> {
+export function takeCrossingStep(shards: Shards, command: SagaCommand, nowMs: number): Promise<Outcome> {
   const crossing = fromInput(command.payload.input);
   const ledgerCommand = commandOf(command.operation, crossing);
   // Perhaps a newer version of this service knows it; the saga asks again.
   if (ledgerCommand === undefined) return Promise.resolve(unknownOutcome(`no operation ${command.operation}`));
   const { payer, payee } = crossing;
   const { accountId } = command.participant === PAYEE_LEDGER ? payee : payer;
-  return takeStep(shards.ofId(accountId).groupCommit, stepOf(command, ledgerCommand, crossing));
+  return takeStep(shards.ofId(accountId).groupCommit, stepOf(command, ledgerCommand, crossing), nowMs);
 }
 
 /** The first step, which is taken in the transaction that starts the saga. */

@@ -1,5 +1,6 @@
 import type { OutgoingEvent } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
+import type { Clock } from '@florin/primitives';
 import { openSagaRunner, type SagaCommand, type SagaRunner, type Transition } from '@florin/saga';
 import { crossingTransfer, PAYEE_LEDGER, PAYER_LEDGER } from '../sagas/crossing-transfer.ts';
 import { takeCrossingStep } from './crossing-steps.ts';
@@ -11,6 +12,7 @@ export interface SagaParts {
   readonly outbox: (transition: Transition) => readonly OutgoingEvent[];
   /** Called when a transition of a shard is written. */
   readonly committed: (shard: number) => void;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -18,9 +20,9 @@ export interface SagaParts {
 /** What carries transfers from shard to shard: each shard has the sagas of its own payers, and works on them. */
 export async function openSagas(
   stores: readonly { readonly name: string; readonly url: string }[],
-  { shards, outbox, committed, logger, metrics }: SagaParts,
+  { shards, outbox, committed, clock, logger, metrics }: SagaParts,
 ) {
-  const transport = (command: SagaCommand) => takeCrossingStep(shards, command);
+  const transport = (command: SagaCommand) => takeCrossingStep(shards, command, clock());
   const runners = await Promise.all(
     stores.map(({ name, url }, index) =>
       openSagaRunner({

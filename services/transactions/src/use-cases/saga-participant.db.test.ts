@@ -1,10 +1,13 @@
+import { openDatabase, sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import type { Outcome } from '@florin/saga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../domain/command.ts';
 import { findAccounts } from '../repositories/accounts.ts';
+import { findCommands } from '../repositories/commands.ts';
 import { type Crossing, postDebitOf, receiveOf, sendOf } from '../sagas/crossing-transfer.ts';
 import { openTestLedger, type TestLedger } from '../testing/test-ledger.ts';
+import { purgeOldCommands } from './purge-old-commands.ts';
 import { reconcile } from './reconcile.ts';
 import { takeStep } from './saga-participant.ts';
 
@@ -33,10 +36,21 @@ async function crossingOf(amountMinor: bigint, postedMinor = 10_000n): Promise<C
   };
 }
 
-function take(crossing: Crossing, branch: string, op: 'do' | 'undo', command: Command, content = 'as it was sent') {
+function take(
+  crossing: Crossing,
+  branch: string,
+  op: 'do' | 'undo',
+  command: Command,
+  content = 'as it was sent',
+  nowMs = Date.now(),
+) {
   const holdIds = branch === 'receive' ? [] : [crossing.transferId];
   const saga = { sagaId: crossing.transferId, branch, op };
-  return takeStep(bank.ledger.groupCommit, { command: saga, fingerprint: content, ledgerCommand: command, holdIds });
+  return takeStep(
+    bank.ledger.groupCommit,
+    { command: saga, fingerprint: content, ledgerCommand: command, holdIds },
+    nowMs,
+  );
 }
 
 const setAside = (crossing: Crossing, content?: string) => take(crossing, 'set-aside', 'do', sendOf(crossing), content);
@@ -90,12 +104,16 @@ describe('a step that reaches the ledger', () => {
     const first = await setAside(crossing);
     const other = await openTestLedger({ beside: bank });
     const command = { sagaId: crossing.transferId, branch: 'set-aside', op: 'do' } as const;
-    const again = await takeStep(other.ledger.groupCommit, {
-      command,
-      fingerprint: 'as it was sent',
-      ledgerCommand: sendOf(crossing),
-      holdIds: [crossing.transferId],
-    });
+    const again = await takeStep(
+      other.ledger.groupCommit,
+      {
+        command,
+        fingerprint: 'as it was sent',
+        ledgerCommand: sendOf(crossing),
+        holdIds: [crossing.transferId],
+      },
+      Date.now(),
+    );
     await other.close();
     expect(again).toEqual(first);
   });
@@ -113,8 +131,42 @@ describe('a step that reaches the ledger', () => {
   it('P7: with other content under the same name, does nothing', async () => {
     const crossing = await crossingOf(4_000n);
     await setAside(crossing);
-    expect(kindOf(await setAside({ ...crossing, amountMinor: 1n }, 'something else'))).toBe('idempotency-mismatch');
+    const other = await setAside({ ...crossing, amountMinor: 1n }, 'something else');
+    expect(other).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('idempotency mismatch') });
     expect(await balanceOf(crossing.payer.accountId)).toBe('10000 posted, 4000 held, 4000 spent');
+  });
+
+  it('P11: of a saga that is older than what is remembered, is not taken, for it may have been before', async () => {
+    const crossing = await crossingOf(4_000n);
+    const inEightDays = Date.now() + 8 * 86_400_000;
+    const late = await take(crossing, 'set-aside', 'do', sendOf(crossing), 'as it was sent', inEightDays);
+    expect(late).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('longer ago') });
+    expect(await balanceOf(crossing.payer.accountId)).toBe('10000 posted, 0 held, 0 spent');
+    await setAside(crossing);
+    const db = bank.database.database;
+    const remembered = async () =>
+      (await findCommands(db, [{ scope: 'saga', key: `${crossing.transferId}:set-aside:do` }])).length;
+    const owner = openDatabase({ url: bank.database.ownerUrl, applicationName: 'test-owner' });
+    const age = (days: number) =>
+      owner.execute(sql`UPDATE command SET created_at = now() - ${days}::integer * interval '1 day'`);
+    await age(7);
+    await purgeOldCommands(db);
+    expect(await remembered()).toBe(1);
+    await age(9);
+    await purgeOldCommands(db);
+    expect(await remembered()).toBe(0);
+    await owner.close();
+  });
+
+  it('to be undone that can not be now, may be asked again', async () => {
+    const crossing = await crossingOf(4_000n);
+    await setAside(crossing);
+    await postDebit(crossing);
+    expect(kindOf(await giveBack(crossing))).toBe('hold-not-open');
+    const [record] = await findCommands(bank.database.database, [
+      { scope: 'saga', key: `${crossing.transferId}:set-aside:undo` },
+    ]);
+    expect(record).toBeUndefined();
   });
 
   it('T4: to post a debit whose money was given back meanwhile, is refused', async () => {

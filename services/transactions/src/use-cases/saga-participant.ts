@@ -2,10 +2,14 @@ import type { Result } from '@florin/primitives';
 import {
   type BarrierRecord,
   decideBarrier,
+  MISMATCH,
   type Outcome,
   readOutcome,
+  SAGA_AGE_MS_MAX,
   type SagaCommand,
+  sagaBeganAtMs,
   TOMBSTONE,
+  TOO_OLD,
   UNDONE,
   unknownOutcome,
 } from '@florin/saga';
@@ -13,7 +17,7 @@ import { accountsOf, type Command } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
-import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
+import { type CommandKey, type CommandRecord, SAGA_SCOPE } from '../repositories/commands.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { KnownCommands, Submission, Outcome as Submitted, Written } from './submission.ts';
 
@@ -26,16 +30,16 @@ export interface LedgerStep {
   readonly holdIds: readonly string[];
 }
 
-/** Sagas are served for as long as their keys are kept; see `purgeCommands`. */
-const SAGA_SCOPE = 'saga';
 const BYTES_PER_STEP = 2_048;
 
 /**
  * Does one step of a saga, or undoes it, exactly once: the step's record is a row of the command table, like any key, and
  * commits with the effect. What the rules refuse is `rejected`, and stays so. An account that is locked by others for too
- * long, a ledger that is busy or away is `unknown`: the saga asks again.
+ * long, a ledger that is busy or away is `unknown`: the saga asks again. So is a step of a saga so old that its record may
+ * have been forgotten: done again it might be done twice, so people must look. `nowMs` is the system's clock.
  */
-export async function takeStep(groupCommit: GroupCommit, step: LedgerStep): Promise<Outcome> {
+export async function takeStep(groupCommit: GroupCommit, step: LedgerStep, nowMs: number): Promise<Outcome> {
+  if (nowMs - sagaBeganAtMs(step.command.sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
   let submitted: Submitted;
   try {
     submitted = await groupCommit.submit(submissionOf(step));
@@ -43,7 +47,7 @@ export async function takeStep(groupCommit: GroupCommit, step: LedgerStep): Prom
     return unknownOutcome(error instanceof Error ? error.message : String(error));
   }
   if (submitted.kind === 'key-reused') {
-    return { kind: 'rejected', code: 'idempotency-mismatch', detail: 'The step was taken before with other content.' };
+    return MISMATCH;
   }
   if (submitted.kind !== 'answered') return unknownOutcome(submitted.kind);
   return readOutcome(JSON.parse(submitted.body));
@@ -92,10 +96,12 @@ function decideStep(
   const result = decide(draft, step.ledgerCommand, context);
   if (result.ok) draft.evolve(result.value);
   const outcome = outcomeOf(result);
-  const record = recordAt(keyOf(command, command.op), fingerprint, outcome);
-  known.add(record);
   const decisions = result.ok ? [result.value] : [];
-  return { outcome: answered(outcome, false), written: { decisions, commands: [record] } };
+  // What can not be undone now may be when people ask again; what was refused to be done never is.
+  const isKept = result.ok || command.op === 'do';
+  const commands = isKept ? [recordAt(keyOf(command, command.op), fingerprint, outcome)] : [];
+  for (const record of commands) known.add(record);
+  return { outcome: answered(outcome, false), written: { decisions, commands } };
 }
 
 function barrierOf({ command, fingerprint }: LedgerStep, known: KnownCommands) {
