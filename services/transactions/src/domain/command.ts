@@ -84,7 +84,7 @@ export interface ControlCommand {
 }
 
 /** What both halves of a transfer between two shards say. `id` is the transfer's, the saga's and the hold's. */
-interface CrossingFacts {
+export interface CrossingFacts {
   readonly id: string;
   readonly actor: string;
   readonly debitAccountId: string;

@@ -4,10 +4,11 @@ import type { PostDebitCommand, ReceiveCommand, SendCommand } from './command.ts
 import { decideHold, findOpenHold, release } from './decide-hold.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { Hold } from './hold.ts';
-import { assertBalanced, type Journal, type Posting } from './journal.ts';
+import { assertBalanced, type Posting } from './journal.ts';
 import type { Context, Decision, LedgerView } from './ledger-view.ts';
 import { checkCredit, findAccount } from './rules.ts';
 import { systemAccountId } from './system-account.ts';
+import { feeJournal, transferJournal } from './transfer-journals.ts';
 
 // A transfer whose two accounts are in the books of two shards. The payer's shard sets the money aside (send), then posts
 // it against its clearing account (post-debit: from here on there is no way back); the payee's shard posts it from its own
@@ -50,16 +51,17 @@ export function decidePostDebit(view: LedgerView, command: PostDebitCommand, con
   invariant(feeMinor >= 0n, `transfer ${command.id} is larger than what was set aside for it`);
   const version = account.version + 1;
   const afterTransferMinor = account.postedMinor - command.amountMinor;
-  const transfer = legOf(command, context, [
+  const transfer = transferJournal(command, context, command.otherParty, [
     { accountId: account.id, amountMinor: -command.amountMinor, balanceAfterMinor: afterTransferMinor, version },
     ofTheBank(systemAccountId('clearing', command.currency), command.amountMinor),
   ]);
-  const journals = feeMinor === 0n ? [transfer] : [transfer, feeOf(transfer, command, feeMinor, afterTransferMinor)];
-  for (const journal of journals) assertBalanced(journal);
   const after: Account = {
     ...release(account, hold, command.amountMinor),
     postedMinor: afterTransferMinor - feeMinor,
   };
+  const journals =
+    feeMinor === 0n ? [transfer] : [transfer, feeJournal(transfer, command.feeJournalId, feeMinor, after)];
+  for (const journal of journals) assertBalanced(journal);
   const captured: Hold = { ...hold, status: 'captured', capturedMinor: hold.amountMinor };
   return ok({ journals, accounts: [after], hold: captured });
 }
@@ -73,7 +75,10 @@ export function decideReceive(view: LedgerView, command: ReceiveCommand, context
   const clearing = ofTheBank(systemAccountId('clearing', command.currency), -command.amountMinor);
   if (payee === null) {
     const suspenseId = systemAccountId('suspense', command.currency);
-    const journal = legOf(command, context, [clearing, ofTheBank(suspenseId, command.amountMinor)]);
+    const journal = transferJournal(command, context, command.otherParty, [
+      clearing,
+      ofTheBank(suspenseId, command.amountMinor),
+    ]);
     assertBalanced(journal);
     return ok({ journals: [{ ...journal, creditAccountId: suspenseId }], accounts: [], hold: null });
   }
@@ -82,7 +87,7 @@ export function decideReceive(view: LedgerView, command: ReceiveCommand, context
     postedMinor: payee.postedMinor + command.amountMinor,
     version: payee.version + 1,
   };
-  const journal = legOf(command, context, [
+  const journal = transferJournal(command, context, command.otherParty, [
     clearing,
     {
       accountId: payee.id,
@@ -104,45 +109,4 @@ function payeeOf(view: LedgerView, command: ReceiveCommand): Account | null {
 
 function ofTheBank(accountId: string, amountMinor: bigint): Posting {
   return { accountId, amountMinor, balanceAfterMinor: null, version: null };
-}
-
-/** One half of the transfer, under the transfer's id in both books. */
-function legOf(command: PostDebitCommand | ReceiveCommand, context: Context, postings: readonly Posting[]): Journal {
-  return {
-    id: command.id,
-    kind: 'transfer',
-    debitAccountId: command.debitAccountId,
-    creditAccountId: command.creditAccountId,
-    amountMinor: command.amountMinor,
-    currency: command.currency,
-    reference: command.reference,
-    actor: command.actor,
-    bookedAtMs: context.nowMs,
-    valueDate: context.businessDate,
-    businessDate: context.businessDate,
-    parentId: null,
-    reversalOf: null,
-    reason: null,
-    otherParty: command.otherParty,
-    postings,
-  };
-}
-
-function feeOf(transfer: Journal, command: PostDebitCommand, feeMinor: bigint, beforeMinor: bigint): Journal {
-  const incomeId = systemAccountId('fee-income', command.currency);
-  const version = transfer.postings[0]?.version ?? null;
-  return {
-    ...transfer,
-    id: command.feeJournalId,
-    kind: 'fee',
-    creditAccountId: incomeId,
-    amountMinor: feeMinor,
-    reference: 'Transfer fee',
-    parentId: transfer.id,
-    otherParty: null,
-    postings: [
-      { accountId: command.debitAccountId, amountMinor: -feeMinor, balanceAfterMinor: beforeMinor - feeMinor, version },
-      ofTheBank(incomeId, feeMinor),
-    ],
-  };
 }

@@ -2,10 +2,10 @@ import { fail, ok, type Result } from '@florin/primitives';
 import { type Account, spentOnMinor } from './account.ts';
 import type { TransferCommand } from './command.ts';
 import type { LedgerFailure } from './failures.ts';
-import { assertBalanced, type Journal, type Posting } from './journal.ts';
+import { assertBalanced } from './journal.ts';
 import type { Context, Decision, LedgerView } from './ledger-view.ts';
 import { checkCredit, checkDailyLimit, checkDebit, findAccount } from './rules.ts';
-import { systemAccountId } from './system-account.ts';
+import { feeJournal, transferJournal } from './transfer-journals.ts';
 
 /**
  * Moves money between two customer accounts, with the payer's fee as a journal of its own. Fails with
@@ -47,7 +47,7 @@ function book(payer: Account, payee: Account, command: TransferCommand, context:
     postedMinor: payee.postedMinor + command.amountMinor,
     version: payee.version + 1,
   };
-  const transfer = journalOf(command, context, [
+  const transfer = transferJournal(command, context, null, [
     {
       accountId: payer.id,
       amountMinor: -command.amountMinor,
@@ -61,55 +61,9 @@ function book(payer: Account, payee: Account, command: TransferCommand, context:
       version: payeeAfter.version,
     },
   ]);
-  const journals = payer.transferFeeMinor === 0n ? [transfer] : [transfer, feeJournal(transfer, command, payerAfter)];
+  const feeMinor = payer.transferFeeMinor;
+  const journals =
+    feeMinor === 0n ? [transfer] : [transfer, feeJournal(transfer, command.feeJournalId, feeMinor, payerAfter)];
   for (const journal of journals) assertBalanced(journal);
   return { journals, accounts: [payerAfter, payeeAfter], hold: null };
-}
-
-function journalOf(command: TransferCommand, context: Context, postings: readonly Posting[]): Journal {
-  return {
-    id: command.id,
-    kind: 'transfer',
-    debitAccountId: command.debitAccountId,
-    creditAccountId: command.creditAccountId,
-    amountMinor: command.amountMinor,
-    currency: command.currency,
-    reference: command.reference,
-    actor: command.actor,
-    bookedAtMs: context.nowMs,
-    valueDate: context.businessDate,
-    businessDate: context.businessDate,
-    parentId: null,
-    reversalOf: null,
-    reason: null,
-    otherParty: null,
-    postings,
-  };
-}
-
-function feeJournal(transfer: Journal, command: TransferCommand, payerAfter: Account): Journal {
-  const incomeId = systemAccountId('fee-income', command.currency);
-  return {
-    ...transfer,
-    id: command.feeJournalId,
-    kind: 'fee',
-    creditAccountId: incomeId,
-    amountMinor: payerAfter.transferFeeMinor,
-    reference: 'Transfer fee',
-    parentId: transfer.id,
-    postings: [
-      {
-        accountId: payerAfter.id,
-        amountMinor: -payerAfter.transferFeeMinor,
-        balanceAfterMinor: payerAfter.postedMinor,
-        version: payerAfter.version,
-      },
-      {
-        accountId: incomeId,
-        amountMinor: payerAfter.transferFeeMinor,
-        balanceAfterMinor: null,
-        version: null,
-      },
-    ],
-  };
 }
