@@ -2305,7 +2305,7 @@ export interface operations {
                             sagaId: string;
                             /** @enum {string} */
                             action: "retry" | "resolve";
-                            /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                            /** @description Which attention of the saga it is about. */
                             attentionSeq: number;
                             reason: string;
                             evidence: string | null;
@@ -2467,7 +2467,7 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
-                        /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                        /** @description Which attention of the saga it is about. */
                         attentionSeq: number;
                         reason: string;
                         evidence: string | null;
@@ -2526,7 +2526,7 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
-                        /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                        /** @description Which attention of the saga it is about. */
                         attentionSeq: number;
                         reason: string;
                         evidence: string | null;
@@ -2585,7 +2585,7 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
-                        /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                        /** @description Which attention of the saga it is about. */
                         attentionSeq: number;
                         reason: string;
                         evidence: string | null;
@@ -6988,7 +6988,7 @@ export interface operations {
                             sagaId: string;
                             /** @enum {string} */
                             action: "retry" | "resolve";
-                            /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                            /** @description Which attention of the saga it is about. */
                             attentionSeq: number;
                             reason: string;
                             evidence: string | null;
@@ -7150,7 +7150,7 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
-                        /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                        /** @description Which attention of the saga it is about. */
                         attentionSeq: number;
                         reason: string;
                         evidence: string | null;
@@ -7209,7 +7209,7 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
-                        /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                        /** @description Which attention of the saga it is about. */
                         attentionSeq: number;
                         reason: string;
                         evidence: string | null;
@@ -7268,7 +7268,7 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
-                        /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                        /** @description Which attention of the saga it is about. */
                         attentionSeq: number;
                         reason: string;
                         evidence: string | null;

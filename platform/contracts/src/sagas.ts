@@ -90,7 +90,7 @@ const PendingActionShape = Type.Object(
     id: Uuid,
     sagaId: Uuid,
     action: ActionKindShape,
-    attentionSeq: AttentionSeqShape,
+    attentionSeq: Type.Integer({ minimum: 0, description: 'Which attention of the saga it is about.' }),
     reason: Type.String(),
     evidence: Type.Union([Type.String(), Type.Null()]),
     maker: Type.String(),

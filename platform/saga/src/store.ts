@@ -1,4 +1,4 @@
-import { type Executor, emptySql, type Statement, sql } from '@florin/postgres';
+import { type Executor, emptySql, type Statement, sql, type Tx } from '@florin/postgres';
 import type { LoggedEvent, Saga, SagaStatus } from './saga.ts';
 import type { Transition } from './transition.ts';
 
@@ -180,6 +180,13 @@ const HEARD = sql`, heard as (
 export async function findSaga(db: Executor, id: string): Promise<SagaRecord | undefined> {
   const [record] = await db.query<SagaRecord>(sql`select ${RECORD_COLUMNS} from saga where id = ${id}`);
   return record;
+}
+
+/** One saga, held until the transaction ends, so that nobody else writes it meanwhile. */
+export async function lockSaga(tx: Tx, id: string): Promise<HeldSaga | undefined> {
+  const [held] = await tx.query<HeldSaga>(sql`
+    select state as saga, revision from saga where id = ${id} for no key update`);
+  return held;
 }
 
 const RECORD_COLUMNS = sql`
