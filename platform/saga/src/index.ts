@@ -38,6 +38,8 @@ export {
   type StepDefinition,
   type StepKind,
 } from './definition.ts';
+export type { SagaDesk, SagaHost } from './desk/saga-desk.ts';
+export { sagaDeskEndpoints } from './desk/saga-desk-endpoints.ts';
 export type { FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
 export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
