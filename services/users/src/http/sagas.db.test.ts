@@ -1,5 +1,6 @@
 import { userRegistered } from '@florin/contracts';
 import type { ReceivedEvent } from '@florin/messaging';
+import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AMIR, followedUsers, noticed, opened, type Saga } from '../../fixtures/followed-users.fixture.ts';
@@ -155,6 +156,25 @@ describe('staff', () => {
     }[];
     expect(pending.map((action) => action.id)).toContain(asked.body.id);
     expect((await bank.call(SUE, 'POST', `/v1/sagas/users/actions/${asked.body.id}/reject`)).status).toBe(200);
+  });
+
+  it('see which news of sign-ups could not be taken, and have it taken when it is mended', async () => {
+    const subject = await bank.signUp();
+    await bank.untilHeard(subject);
+    const unread = { ...opened(subject), data: null };
+    await bank.users.broker.publish([unread]);
+    const letters = await bank.call(SAM, 'GET', '/v1/dead-letters/users?limit=1');
+    expect(letters.body).toMatchObject({ data: [{ group: 'users.welcome', key: unread.subject }], nextCursor: null });
+    expect((await bank.call(AMIR, 'GET', '/v1/dead-letters/users')).status).toBe(403);
+    expect((await bank.sagaOf(subject)).step).toBe('account-open');
+    const retry = () => bank.call(SAM, 'POST', '/v1/dead-letters/users/retry');
+    expect((await retry()).body).toEqual({ handled: 0, stillParked: 1, freed: 0 });
+    await bank.database.database.execute(
+      sql`UPDATE dead_letter SET event = replace(event, '"data":null', '"data":{"status":"active"}')`,
+    );
+    expect((await retry()).body).toEqual({ handled: 1, stillParked: 0, freed: 1 });
+    expect((await bank.sagaOf(subject)).step).toBe('welcomed');
+    expect((await retry()).body).toEqual({ handled: 0, stillParked: 0, freed: 0 });
   });
 
   it('say why, and name what is there', async () => {
