@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { local } from '../local-transport.ts';
 import { findAction } from '../pending-actions/pending-action-rows.ts';
 import type { SagaRunner } from '../runner.ts';
+import type { RunnerLimits } from '../runner-limits.ts';
 import { openTrips, participate, start, type Trips, transports, tripWith, until } from '../testing/trips.ts';
 import { askForAction, decideAsked, type SagaDesk } from './saga-desk.ts';
 
@@ -24,14 +25,14 @@ const IMPATIENT = tripWith(
 );
 
 /** A trip that is stuck because its hotel can not be undone, a question about it, and the desk. */
-async function asked() {
+async function asked(limits: Partial<RunnerLimits> = {}) {
   let isMended = false;
   const hotel = local(async (command) =>
     command.op === 'undo' && !isMended
       ? { kind: 'cannot_compensate', detail: 'It is spent.' }
       : participate(trips.db, command),
   );
-  const runner = await trips.run({ definitions: [IMPATIENT], transports: transports(trips.db, { hotel }) });
+  const runner = await trips.run({ definitions: [IMPATIENT], transports: transports(trips.db, { hotel }), limits });
   await trips.stock('payment', 0);
   const id = await start(trips.db, runner, IMPATIENT);
   const { attentionSeq } = await until(runner, id);
@@ -81,6 +82,13 @@ test('a yes, what comes of it and the record of it are one: when one can not be 
   expect(await decideAsked(desk, SUE, actionId, 'approved')).toMatchObject({ ok: true });
   expect(await until(runner, id)).toMatchObject({ status: 'compensated' });
   expect(await audited()).toEqual(['sam sagas.ask-retry', 'sue sagas.approved-retry']);
+});
+
+test('what a yes sends goes out at once: nobody has to come by and look for it', async () => {
+  const { runner, id, desk, actionId, mend } = await asked({ pollMs: 3_600_000 });
+  mend();
+  expect(await decideAsked(desk, SUE, actionId, 'approved')).toMatchObject({ ok: true });
+  expect(await until(runner, id)).toMatchObject({ status: 'compensated' });
 });
 
 test('whoever dies between a yes and what it sends is replaced: the saga is taken up at the end of its lease', async () => {
