@@ -6,3 +6,6 @@ ALTER TABLE pending_action ADD COLUMN attention_seq integer NOT NULL DEFAULT 0 C
 UPDATE saga SET state = jsonb_set(state, '{attentionSeq}', to_jsonb(
   (SELECT max(seq) FROM saga_event WHERE saga_id = saga.id AND kind = 'attention')))
 WHERE status = 'needs_attention';
+
+-- Few among many that are completed.
+CREATE INDEX saga_compensated ON saga (id) WHERE status = 'compensated';

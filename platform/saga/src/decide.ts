@@ -52,7 +52,7 @@ export function startSaga(setting: Setting, start: { readonly id: string; readon
  * concern the saga as it is fails with why, and changes nothing.
  */
 export function decide(setting: Setting, saga: Saga, input: SagaInput): Result<Transition, Ignored> {
-  if (isFinal(saga)) return ignored('already-final', `the saga is ${saga.status}`);
+  if (isFinal(saga)) return ignored('already-final', `It is over; it is ${saga.status}.`);
   const draft = new Draft(setting, saga);
   const why = apply(draft, input);
   return why === null ? ok(draft.finish()) : fail(why);

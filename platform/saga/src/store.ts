@@ -200,6 +200,15 @@ export interface SagaSearch {
   readonly cursor?: string;
 }
 
+/** As text of the statement, so that any plan, a generic one too, knows that an index of just these sagas will do. */
+const OF_STATUS: Readonly<Record<SagaStatus, Statement>> = {
+  running: sql`and status = 'running'`,
+  compensating: sql`and status = 'compensating'`,
+  needs_attention: sql`and status = 'needs_attention'`,
+  completed: sql`and status = 'completed'`,
+  compensated: sql`and status = 'compensated'`,
+};
+
 /** Sagas that began last come first. */
 export async function listSagas(
   db: Executor,
@@ -207,7 +216,7 @@ export async function listSagas(
 ): Promise<{ readonly data: readonly SagaRecord[]; readonly nextCursor: string | null }> {
   const data = await db.query<SagaRecord>(sql`
     select ${RECORD_COLUMNS} from saga
-    where true ${status === undefined ? emptySql : sql`and status = ${status}`}
+    where true ${status === undefined ? emptySql : OF_STATUS[status]}
       ${type === undefined ? emptySql : sql`and type = ${type}`}
       ${cursor === undefined ? emptySql : sql`and id < ${cursor}::uuid`}
     order by id desc limit ${limit}`);

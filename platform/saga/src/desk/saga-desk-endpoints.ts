@@ -26,10 +26,12 @@ export function sagaDeskEndpoints(routes: Routes, desk: SagaDesk): Endpoint[] {
     }),
     endpoint(routes.getSaga, async ({ params, traceId }) => {
       const { runner } = desk.hostOf(params.id);
-      const [found, events] = await Promise.all([runner.find(params.id), runner.timeline(params.id)]);
+      const found = await runner.find(params.id);
       if (found === undefined) {
         return refused({ code: 'saga-not-found', detail: 'There is no such saga here.' }, traceId);
       }
+      // It may have gone on since it was read.
+      const events = (await runner.timeline(params.id)).filter(({ seq }) => seq <= found.saga.seq);
       return { status: 200, body: presentDetail(found, events, definitionOf(desk, found.saga)) };
     }),
     endpoint(routes.askForAction, async (call) => {
