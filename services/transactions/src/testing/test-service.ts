@@ -27,13 +27,15 @@ export interface AnswerBody {
   readonly [field: string]: unknown;
 }
 
-type Who = 'alice' | 'bob' | 'tessa' | 'sam' | 'amir' | 'accounts' | 'nobody';
+type Who = 'alice' | 'bob' | 'tessa' | 'sam' | 'sue' | 'tim' | 'amir' | 'accounts' | 'nobody';
 
 const PEOPLE: Readonly<Record<Exclude<Who, 'accounts' | 'nobody'>, Principal>> = {
   alice: { subject: 'alice', kind: 'person', roles: ['customer'] },
   bob: { subject: 'bob', kind: 'person', roles: ['customer'] },
   tessa: { subject: 'tessa', kind: 'person', roles: ['teller'] },
   sam: { subject: 'sam', kind: 'person', roles: ['supervisor'] },
+  sue: { subject: 'sue', kind: 'person', roles: ['supervisor'] },
+  tim: { subject: 'tim', kind: 'person', roles: ['supervisor'] },
   amir: { subject: 'amir', kind: 'person', roles: ['auditor'] },
 };
 const ACCOUNTS: Principal = { subject: 'service:accounts', kind: 'service', roles: [] };
@@ -106,6 +108,7 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
 
   return {
     service,
+    broker,
     /** The database, when it is the service's own; of several shards the first. */
     own,
     /** The databases of the other shards. */
