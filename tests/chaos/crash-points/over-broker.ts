@@ -1,6 +1,8 @@
-import { type Broker, memoryBroker, startRelay } from '@florin/messaging';
+import { sagaCommandTopic, sagaReplyTopic } from '@florin/contracts';
+import { appendToOutbox, type Broker, consumer, memoryBroker, type Subscription, startRelay } from '@florin/messaging';
+import type { Database } from '@florin/postgres';
 import { systemClock } from '@florin/primitives';
-import { overBroker, sagaCommandConsumer, sagaReplySubscription } from '@florin/saga';
+import { type Operation, overBroker, type SagaCommand, sagaCommandConsumer, sagaReplySubscription } from '@florin/saga';
 import { logger, metrics, type OpenDesk, openSide } from './desk.ts';
 import type { At } from './fault.ts';
 import { HOST, openOrchestrator, operationsOf, outboxDepth } from './transfer-saga.ts';
@@ -41,7 +43,8 @@ export const openOverBroker: OpenDesk = async (places, at) => {
   for (const side of SIDES) {
     const wake = () => relays[side].wake();
     const options = { database: dbs[side], participant: side, hosts: [HOST], logger, metrics, clock: systemClock };
-    const commands = sagaCommandConsumer({ ...options, operations: operationsOf(at), committed: wake });
+    const takesPart = { ...options, operations: operationsOf(at), committed: wake };
+    const commands = places.guarded ? sagaCommandConsumer(takesPart) : unguarded(takesPart);
     broker.subscribe({
       ...commands,
       async handle(events) {
@@ -73,3 +76,33 @@ export const openOverBroker: OpenDesk = async (places, at) => {
     },
   };
 };
+
+interface Unguarded {
+  readonly database: Database;
+  readonly participant: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  committed(): void;
+}
+
+/** For the control: whatever comes is done, also when it was done already. */
+function unguarded({ database, participant, operations, committed }: Unguarded): Subscription {
+  return consumer({
+    database,
+    group: `${participant}-saga-commands`,
+    topics: [sagaCommandTopic(HOST)],
+    logger,
+    metrics,
+    committed,
+    async handle(events, tx) {
+      for (const { data, id, time } of events) {
+        const command = data as SagaCommand;
+        if (command.participant !== participant) continue;
+        const { sagaId, branch, op, attempt, operation, payload } = command;
+        const outcome = await operations[operation]?.(tx, payload, command);
+        const reply = { sagaId, branch, op, attempt, outcome };
+        const topic = sagaReplyTopic(participant);
+        await appendToOutbox(tx, participant, [{ topic, key: sagaId, id, data: reply, time }]);
+      }
+    },
+  });
+}

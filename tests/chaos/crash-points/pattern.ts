@@ -80,7 +80,7 @@ const OVER_BROKER: Pattern = {
     ...cellsOf('broker', ['reply-taken'], PIVOT, FIRST_UNDO),
   ],
   lines: SAGA_LINES,
-  control: { role: 'broker', point: 'after-effect-commit', nth: 5, refused: false },
+  control: { role: 'broker', point: 'after-publish', nth: 5, refused: false },
 };
 
 const CHOREOGRAPHED: Pattern = {
