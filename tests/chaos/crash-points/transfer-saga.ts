@@ -29,7 +29,7 @@ function step(name: What, kind: StepDefinition['kind'], participant: string, und
 }
 
 /** Set aside, looked at by the other side, debited, received; whatever comes before the debit can be undone. */
-export const TRANSFER: SagaDefinition = {
+const TRANSFER: SagaDefinition = {
   type: 'transfer',
   version: 1,
   deadlineMs: 3_600_000,
