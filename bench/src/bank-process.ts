@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readLimits } from '@florin/gateway';
 import { createLogger, openLogFile } from '@florin/observability';
+import { startBothLedgers } from '@florin/transactions/choreographed';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
@@ -18,7 +19,13 @@ const TOKEN_SECONDS = 3_600;
 const OPENINGS_AT_ONCE = 32;
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, shards: { type: 'string', default: '1' }, empty: { type: 'boolean' } },
+  options: {
+    port: { type: 'string' },
+    shards: { type: 'string', default: '1' },
+    empty: { type: 'boolean' },
+    // Transfers between shards with a key that says so are choreographed.
+    choreographed: { type: 'boolean', default: false },
+  },
 });
 const port = Number(values.port);
 const publicUrl = `http://localhost:${port}`;
@@ -37,6 +44,7 @@ const bank = await startBank({
   // One line a request, to a file, as `npm start` does it.
   logger: createLogger({ service: 'florin', destination: openLogFile(`${home}/florin.log`) }),
   extraAccessKeys: { keys: [publicJwk] },
+  ...(values.choreographed ? { startLedger: startBothLedgers } : {}),
 });
 await bank.listen();
 const fetch = inProcessFetch(bank.gateway);
