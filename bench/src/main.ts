@@ -112,7 +112,7 @@ async function benchWays(wanted: Wanted): Promise<void> {
     const { rounds, seconds } = wanted;
     const options = { serverUrl: server.url, folder: FOLDER, rounds, seconds, command: COMMAND, say };
     const report = await benchCoordination(options);
-    console.log(coordinationTable(report.results));
+    console.log(coordinationTable(report));
     if (wanted.jsonFile) writeFileSync(wanted.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
     if (wanted.page) writePage((page) => withPart(page, coordinationPart(report)));
   } finally {

@@ -1,7 +1,7 @@
 import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { CHOREOGRAPHED_KEY, startBothLedgers } from './choreographed-ledger.ts';
+import { startBothLedgers } from './choreographed-ledger.ts';
 import { CHOREOGRAPHED } from './choreography.ts';
 import { startTestService, type TestService } from './test-service.ts';
 
@@ -9,6 +9,7 @@ import { startTestService, type TestService } from './test-service.ts';
 const FIRST = 5;
 const SECOND = 200;
 const LOOKS_MAX = 500;
+const PREFIX = 'choreographed-';
 
 let bank: TestService;
 /** Events that came once, and made the relay bring all of their round again. */
@@ -25,7 +26,7 @@ beforeAll(async () => {
         if (fresh.length > 0) throw new Error('bring it again');
       },
     });
-    return startBothLedgers(config, ports);
+    return startBothLedgers(config, ports, PREFIX);
   });
 });
 
@@ -39,7 +40,7 @@ afterEach(async () => {
   expect(lines.find(({ account }) => account === 'clearing')?.posted.amount).toBe('0.00');
 });
 
-function transfer(from: string, to: string, amount: string, key: string = CHOREOGRAPHED_KEY + newId(0)) {
+function transfer(from: string, to: string, amount: string, key: string = PREFIX + newId(0)) {
   return bank.transfer('alice', from, to, amount, { key });
 }
 
@@ -75,7 +76,7 @@ it('carries money over, to the cent, although every event comes twice', async ()
 it('does a request once under its key, and refuses what the payer can not pay', async () => {
   const alice = await bank.open('alice', '100.00', { bucket: FIRST });
   const bob = await bank.open('bob', '0', { bucket: SECOND });
-  const key = CHOREOGRAPHED_KEY + newId(0);
+  const key = PREFIX + newId(0);
   expect((await transfer(alice, bob, '60.00', key)).status).toBe(202);
   const again = await transfer(alice, bob, '60.00', key);
   expect(again.headers.get('idempotency-replayed')).toBe('true');

@@ -15,9 +15,6 @@ import { createShards, type Shards } from '../use-cases/shards.ts';
 import { ChoreographedCommit } from './choreographed-commit.ts';
 import { CHOREOGRAPHED, heardOf } from './choreography.ts';
 
-/** A request whose idempotency key begins so is choreographed; every other one is the service's own. */
-export const CHOREOGRAPHED_KEY = 'choreographed-';
-
 const BEARER = 'Bearer ';
 const TOPICS = CHOREOGRAPHED.reactions.map(({ on }) => on);
 
@@ -28,9 +25,13 @@ interface ChoreographedShard extends Ledger {
 
 /**
  * The ledger as it is, and beside it, on the same books and outboxes, one whose transfers between shards are choreographed.
- * For benchmarks: takes the place of `startTransactions`.
+ * A request is choreographed when its idempotency key begins with `prefix`. For benchmarks, in place of `startTransactions`.
  */
-export async function startBothLedgers(config: TransactionsConfig, ports: TransactionsPorts): Promise<Service> {
+export async function startBothLedgers(
+  config: TransactionsConfig,
+  ports: TransactionsPorts,
+  prefix: string,
+): Promise<Service> {
   const relays: Relay[] = [];
   const service = await startTransactions(config, { ...ports, relayOpened: (relay) => relays.push(relay) });
   const stores = config.shards.map(({ databaseUrl }) =>
@@ -43,6 +44,7 @@ export async function startBothLedgers(config: TransactionsConfig, ports: Transa
   const shards = createShards(opened);
   for (const shard of opened) ports.broker.subscribe(subscriptionOf(shards, shard));
   const server = await openServer(config, ports, shards, time);
+  const isChoreographed = ({ headers }: IncomingMessage) => `${headers['idempotency-key']}`.startsWith(prefix);
   return {
     ...service,
     handle: (request, response) => (isChoreographed(request) ? server : service).handle(request, response),
@@ -121,8 +123,4 @@ function openServer(config: TransactionsConfig, ports: TransactionsPorts, shards
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,
     ...(ports.validateResponses === undefined ? {} : { validateResponses: ports.validateResponses }),
   });
-}
-
-function isChoreographed({ headers }: IncomingMessage): boolean {
-  return String(headers['idempotency-key'] ?? '').startsWith(CHOREOGRAPHED_KEY);
 }
