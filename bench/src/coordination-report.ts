@@ -20,8 +20,6 @@ const LEARNS: Readonly<Record<Way, string>> = {
 const SAGA_RATIO_MIN = 0.2;
 const IN_DOUBT_RATIO_MAX = 2;
 const RESUME_S_MAX = 10;
-/** The saga runner's; see its limits. */
-const LEASE_S = 10;
 
 /** A sample with what the databases counted meanwhile, for all transfers that were completed. */
 export interface CountedSample extends WaySample {
@@ -191,7 +189,8 @@ events wait for the relay, which brings them in rounds, and nobody would notice 
 Times go from the request to the end as the payer's shard knows it. Where the answer says only that it has begun, the client looks
 for the end in the database every 5 ms, so it is told up to that much late, and each client waits as long for its next. Commits are
 those PostgreSQL counts in the two databases, reads and the relay of events among them, without our own and without those of an idle
-ledger; locally many transfers share one commit. A prepared transaction counts once, when it is committed. Messages are events, each
+ledger; locally many transfers share one commit. A prepared transaction counts twice, when
+it is prepared and when it is committed. Messages are events, each
 counted once however many read it, commands of sagas, and the four requests of a run in two phases. \`payer locked\` is how long a
 transfer has the row of the payer's account locked in all, which is as many of them as were found locked at a time, by the rate
 (Little's law). \`on the way\` is how long the money is the payer's no more and not yet the payee's: set aside, then in clearing. Others can
@@ -208,7 +207,7 @@ other accounts, within the shards. Whoever wants the account itself waits 2 s an
 
 ${resumeTable(report.resume)}
 
-\`kill -9\` in the middle of transfers by saga. Sagas of a dead process are taken up when their lease is over, ${LEASE_S} s after the last
-that was written of them; a second process does so while the first is gone, and the one that starts again after it has started.
+\`kill -9\` in the middle of transfers by saga. A saga of a dead process is taken up when the answer to its last command, which has
+5 s, is overdue by half as much: by a second process while the first is gone, and else by the one that starts again.
 `;
 }

@@ -22,7 +22,7 @@ const SHARD_DATABASES = ['florin_transactions', 'florin_transactions_1'];
 const DRAIN_WITHIN_MS = 5_000;
 /** A connection that has fallen idle tells PostgreSQL's statistics what it did within ten seconds. */
 const STATISTICS_LATE_MS = 11_000;
-const IDLE_MS = 5_000;
+const IDLE_MS = 10_000;
 
 /**
  * The same transfer within a shard, and between shards choreographed, by a saga and in two phases, taking turns; then what
