@@ -208,6 +208,6 @@ other accounts, within the shards. Whoever wants the account itself waits 2 s an
 ${resumeTable(report.resume)}
 
 \`kill -9\` in the middle of transfers by saga. A saga of a dead process is taken up when the answer to its last command, which has
-5 s, is overdue by half as much: by a second process while the first is gone, and else by the one that starts again.
+5 s, is a second overdue: by a second process while the first is gone, and else by the one that starts again.
 `;
 }
