@@ -2,7 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { runCoordination } from './coordination-load.ts';
-import { type CountedSample, inDoubtTable, resumeTable, summariseWays, waysTable } from './coordination-report.ts';
+import {
+  type CountedSample,
+  inDoubtTable,
+  resumeTable,
+  summariseWays,
+  waysTable,
+  whichToUse,
+} from './coordination-report.ts';
 import { FinalWatch } from './final-watch.ts';
 import { summarisePairs } from './in-doubt.ts';
 import { requestsOf, shardOf, type Way } from './traffic.ts';
@@ -65,6 +72,20 @@ it('holds medians against local, and divides what was counted by all transfers o
     '| saga | 50 | 20 to 80 | 0.25x | 20.0 | 100.0 | looks for it | 5.00 | 3.00 | 2.0 |  |  |',
     '| two-phase | 40 | 40 to 40 | 0.20x | 25.0 | 125.0 | the answer | 2.50 | 1.50 | 2.5 |  | 1 x 503 |',
   ]);
+});
+
+it('says when to use which with what was measured', () => {
+  const results = summariseWays(
+    new Map<Way, CountedSample[]>([
+      ['local', [sample(100)]],
+      ['saga', [sample(50, { commits: 200 })]],
+      ['two-phase', [sample(20, { commits: 900 })]],
+    ]),
+  );
+  const said = whichToUse(results).replaceAll('\n', ' ');
+  expect(said).toContain('2.5 times as many a second as `two-phase`');
+  expect(said).toContain('locked for 2.0 ms in all instead of 5.0 ms');
+  expect(said).toContain('for 4.5 times the commits');
 });
 
 it('says so when a goal is missed', () => {
