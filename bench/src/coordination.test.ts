@@ -11,7 +11,7 @@ import {
   whichToUse,
 } from './coordination-report.ts';
 import { FinalWatch } from './final-watch.ts';
-import { summarisePairs } from './in-doubt.ts';
+import { summariseDoubts } from './in-doubt.ts';
 import { requestsOf, shardOf, type Way } from './traffic.ts';
 
 const FIRST = ['00000000-0000-7000-8000-000000000000', '00000000-0000-707f-8000-000000000000'];
@@ -104,23 +104,21 @@ it('says so when a goal is missed', () => {
   ]);
 });
 
-it('holds everyone else during a doubt against before, and tells what those got who wanted the account', () => {
-  const pair = (before: number, during: number, statuses = { 201: 9 }) => {
-    const one = (p99Ms: number) => ({ rate: 1000 / p99Ms, p99Ms, statuses, refusals: [] });
-    return { before: one(before), during: one(during) };
-  };
-  const told = { answers: { '409 account-busy, Retry-After 1': 5 }, afterwards: '201' };
-  const tableOf = (...pairs: Parameters<typeof summarisePairs>[0]) =>
-    inDoubtTable({ ...summarisePairs(pairs), ...told })
+it('holds each doubt against the calm on its two sides, and tells what those got who wanted the account', () => {
+  const sampleOf = (p99Ms: number, statuses = {}) => ({ rate: 1000 / p99Ms, p99Ms, statuses, refusals: [] });
+  const told = { answers: { '409 account-busy Retry-After 1': 5 }, afterwards: '201' };
+  const linesOf = (...given: Parameters<typeof summariseDoubts>) =>
+    inDoubtTable({ ...summariseDoubts(...given), ...told })
       .split('\n')
       .slice(2);
-  expect(tableOf(pair(10, 12), pair(20, 18))).toEqual([
-    '| p99 ms | 15.0 / 15.0 | 1.00x | 2x | 5 x 409 account-busy, Retry-After 1 | 201 |  |',
-    '| transfers/s | 75 / 69 | 0.93x |  |  |  |  |',
+  // The machine becomes slower all the while; the doubts are 1.2 and 1.6 times what is around them.
+  const calms = [10, 20, 40].map((p99Ms) => sampleOf(p99Ms, { 201: 9 }));
+  expect(linesOf(calms, [sampleOf(18), sampleOf(48)])).toEqual([
+    '| p99 ms | 20.0 | 33.0 | 1.40x | 2x | 5 x 409 account-busy Retry-After 1 | 201 |  |',
+    '| transfers/s | 50 | 38 | 0.65x |  |  |  |  |',
   ]);
-  const missed = tableOf(pair(10, 21, { 201: 9, 503: 1 } as never));
-  expect(missed[0]).toContain('| 2.10x | 2x |');
-  expect(missed[0]).toContain('| others were answered 503; above the goal |');
+  const [missed] = linesOf([sampleOf(10), sampleOf(10)], [sampleOf(20.1, { 201: 9, 503: 1 })]);
+  expect(missed).toContain('| others were answered 503; above the goal |');
 });
 
 it('tells how sagas ended, asks about those that wait only, and gives up on what does not end', async () => {

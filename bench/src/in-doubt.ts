@@ -9,15 +9,13 @@ import type { LoadJob } from './load.ts';
 import { median, type Sample } from './sample.ts';
 import { type Caller, shardOf } from './traffic.ts';
 
-/** Everyone else, before and while one account was in doubt, and those who wanted that account. */
+/** Everyone else, with one account in doubt and without, and those who wanted that account. */
 export interface InDoubtResult {
   readonly doubtSeconds: number;
-  /** Of transfers within a shard by everyone else, medians of the pairs. */
-  readonly p99BeforeMs: number;
-  readonly p99DuringMs: number;
-  readonly rateBefore: number;
-  readonly rateDuring: number;
-  /** What was answered to those who wanted to pay from the account in doubt: `409 account-busy, Retry-After 1`. */
+  /** Of transfers within a shard by everyone else. */
+  readonly p99Ms: Compared;
+  readonly rate: Compared;
+  /** What was answered to those who wanted to pay from the account in doubt: `409 account-busy Retry-After 1`. */
   readonly answers: Readonly<Record<string, number>>;
   /** And once the doubt was over. */
   readonly afterwards: string;
@@ -25,69 +23,76 @@ export interface InDoubtResult {
   readonly refusals: readonly string[];
 }
 
-interface Pair {
-  readonly before: Sample;
-  readonly during: Sample;
+export interface Compared {
+  readonly calm: number;
+  readonly doubt: number;
+  /** Of each doubt against the mean of the calm just before and after it, so that a drift of the machine is in both. */
+  readonly ratio: number;
 }
 
 const DOUBT_MS = 10_000;
+const CALM_MS = 5_000;
 const WARM_UP_MS = 1_000;
 const CLIENTS = 24;
 /** Of the account in doubt. */
 const WANTING_CLIENTS = 4;
 const WANTING_PAUSE_MS = 100;
-/** The second pair is there for the median not to be one reading. */
-const PAIRS_MAX = 2;
+/** Each lasts ten seconds, and the whole benchmark is to end in time. */
+const DOUBTS_MAX = 2;
 
-/** One account is prepared and its decision held back, while everyone else goes on. */
+/** One account is prepared and its decision held back, while everyone else goes on; before, between and after it is calm. */
 export async function measureInDoubt(setting: Setting): Promise<InDoubtResult> {
   const { bank, rounds, say } = setting;
   const [wanting, ...others] = await bank.callers();
   const accountId = wanting?.accountIds[0];
   if (wanting === undefined || accountId === undefined) throw new RangeError('nobody has an account');
   const answers: Record<string, number> = {};
-  const pairs: Pair[] = [];
-  for (let pair = 1; pair <= Math.min(rounds, PAIRS_MAX); pair += 1) {
-    const before = await loadBy(setting, others, 2 * pair);
+  const doubts: Sample[] = [];
+  const calms = [await loadBy(setting, others, CALM_MS)];
+  for (let round = 1; round <= Math.min(rounds, DOUBTS_MAX); round += 1) {
     const doubt = await beginDoubt(setting, accountId);
     const over = new AbortController();
     const wanted = Array.from({ length: WANTING_CLIENTS }, () => want(setting, wanting, answers, over.signal));
-    const during = await loadBy(setting, others, 2 * pair + 1);
+    doubts.push(await loadBy(setting, others, DOUBT_MS));
     over.abort();
     await Promise.all(wanted);
     await doubt.end();
-    pairs.push({ before, during });
-    say(`in doubt, pair ${pair}: p99 ${before.p99Ms?.toFixed(1)} ms before, ${during.p99Ms?.toFixed(1)} ms during`);
+    calms.push(await loadBy(setting, others, CALM_MS));
+    const [before, during, after] = [calms.at(-2), doubts.at(-1), calms.at(-1)].map((each) => each?.p99Ms?.toFixed(1));
+    say(`in doubt, round ${round}: p99 ${during} ms; ${before} ms before, ${after} ms after`);
   }
-  return { ...summarisePairs(pairs), answers, afterwards: await pay(setting, wanting) };
+  return { ...summariseDoubts(calms, doubts), answers, afterwards: await pay(setting, wanting) };
 }
 
-/** Medians of the pairs. */
-export function summarisePairs(pairs: readonly Pair[]): Omit<InDoubtResult, 'answers' | 'afterwards'> {
-  const middle = (when: keyof Pair, pick: (sample: Sample) => number) => median(pairs.map((pair) => pick(pair[when])));
-  const p99 = (sample: Sample) => sample.p99Ms ?? Number.NaN;
-  const rate = (sample: Sample) => sample.rate;
-  const bad = pairs.flatMap(({ before, during }) =>
-    [before, during].flatMap(({ statuses = {} }) => Object.keys(statuses).filter((status) => status !== '201')),
-  );
+/** Medians; a doubt stands between two calms, so there is one more of those. */
+export function summariseDoubts(
+  calms: readonly Sample[],
+  doubts: readonly Sample[],
+): Omit<InDoubtResult, 'answers' | 'afterwards'> {
+  const compare = (pick: (sample: Sample) => number): Compared => {
+    const [calm, doubt] = [calms.map(pick), doubts.map(pick)];
+    const around = (index: number) => ((calm[index] ?? Number.NaN) + (calm[index + 1] ?? Number.NaN)) / 2;
+    const ratio = median(doubt.map((each, index) => each / around(index)));
+    return { calm: median(calm), doubt: median(doubt), ratio };
+  };
+  const statuses = [...calms, ...doubts].flatMap((sample) => Object.keys(sample.statuses ?? {}));
+  const bad = new Set(statuses.filter((status) => status !== '201'));
   return {
     doubtSeconds: DOUBT_MS / 1_000,
-    p99BeforeMs: middle('before', p99),
-    p99DuringMs: middle('during', p99),
-    rateBefore: middle('before', rate),
-    rateDuring: middle('during', rate),
-    refusals: [...new Set(bad)].map((status) => `others were answered ${status}`),
+    p99Ms: compare((sample) => sample.p99Ms ?? Number.NaN),
+    rate: compare((sample) => sample.rate),
+    refusals: [...bad].map((status) => `others were answered ${status}`),
   };
 }
 
-function loadBy({ bank, folder }: Setting, callers: readonly Caller[], seed: number): Promise<Sample> {
+function loadBy({ bank, folder }: Setting, callers: readonly Caller[], durationMs: number): Promise<Sample> {
   const child = startChild({ file: new URL('load.ts', import.meta.url), logFile: join(folder, 'load.log') });
   child.send({
     port: bank.port,
     connections: CLIENTS,
     warmUpMs: WARM_UP_MS,
-    durationMs: DOUBT_MS,
-    seed,
+    durationMs,
+    seed: durationMs,
     traffic: { kind: 'coordinated', way: 'local', callers },
   } satisfies LoadJob);
   return child.receive<Sample>();
