@@ -28,7 +28,7 @@ export {
   type Tracking,
   waitsFor,
 } from './choreography.ts';
-export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
+export { decide, type Ignored, type SagaInput, startSaga, withFirstStep } from './decide.ts';
 export {
   checkDefinition,
   type DefinitionFailure,
@@ -40,6 +40,7 @@ export {
 } from './definition.ts';
 export type { FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
+export { fingerprintOf } from './fingerprint.ts';
 export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
 export { local } from './local-transport.ts';
 export {
