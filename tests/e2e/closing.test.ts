@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from '@florin/postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type ClosingBank, customer, person, startClosingBank } from './closing-bank.ts';
+import { type ClosingBank, codeOf, customer, person, startClosingBank } from './closing-bank.ts';
+
+const DAY_MS = 86_400_000;
 
 let bank: ClosingBank;
 const tessa = person('tessa', 'teller');
-const fay = person('fay', 'fraud-analyst');
 
 beforeAll(async () => {
   bank = await startClosingBank();
@@ -19,23 +19,6 @@ afterAll(async () => {
   expect(proof).toEqual({ balanced: true, findings: [], clearing: '0.00' });
 });
 
-/** How the sagas about an account stand. */
-async function sagasOf(accountId: string): Promise<string[]> {
-  const rows = await bank.accountsDatabase.query<{ status: string }>(
-    sql`SELECT status FROM saga WHERE subject = ${accountId} ORDER BY id`,
-  );
-  return rows.map(({ status }) => status);
-}
-
-const codeOf = ({ status, body }: Answer) => `${status} ${body['code'] ?? body['status']}`;
-
-/** Once the saga about an account has ended, however. */
-async function ended(accountId: string): Promise<string | undefined> {
-  const isOpen = async () => (await sagasOf(accountId)).some((one) => one !== 'completed' && one !== 'compensated');
-  await expect.poll(isOpen, { timeout: 20_000 }).toBe(false);
-  return (await sagasOf(accountId)).at(-1);
-}
-
 describe('an account that holds money', () => {
   it.each([
     ['of the same owner, in one shard', 0, true],
@@ -46,13 +29,13 @@ describe('an account that holds money', () => {
     const payee = isOwn ? alice : customer(shard);
     const old = await bank.open(alice, '120.50');
     const target = await bank.open(payee, '1.00');
-    const closed = await bank.closeInto(alice, old.id, target.iban);
+    const closed = await bank.closed(alice, old.id, target.iban);
     expect(codeOf(closed)).toBe('200 closed');
     expect(closed.body['balance']).toMatchObject({ posted: { amount: '0.00' }, held: { amount: '0.00' } });
     expect(closed.headers.get('florin-account-version')).toMatch(`${old.id}=`);
     expect([await bank.inLedger(old.id), await bank.inLedger(target.id)]).toEqual(['closed 0 0', 'active 12150 0']);
     expect(await bank.statusOf(alice, old.id)).toBe('closed');
-    expect(await sagasOf(old.id)).toEqual(['completed']);
+    expect(await bank.sagasOf(old.id)).toEqual(['completed']);
     const told = () =>
       bank.published
         .map(({ type, data }) => ({ type, ...(data as Record<string, unknown>) }) as Record<string, unknown>)
@@ -65,7 +48,7 @@ describe('an account that holds money', () => {
     const alice = customer(0);
     const old = await bank.open(alice);
     const target = await bank.open(customer(1), '1.00');
-    expect(codeOf(await bank.closeInto(alice, old.id, target.iban))).toBe('200 closed');
+    expect(codeOf(await bank.closed(alice, old.id, target.iban))).toBe('200 closed');
     expect(await bank.inLedger(target.id)).toBe('active 100 0');
   });
 
@@ -77,7 +60,7 @@ describe('an account that holds money', () => {
     const reason = { body: { reason: 'lost phone' } };
     await bank.call('accounts', alice, 'POST', `/v1/accounts/${old.id}/freeze`, reason);
     expect(codeOf(await bank.closeInto(alice, old.id, target.iban))).toBe('409 account-frozen');
-    expect(codeOf(await bank.closeInto(tessa, old.id, target.iban))).toBe('200 closed');
+    expect(codeOf(await bank.closed(tessa, old.id, target.iban))).toBe('200 closed');
     expect(await bank.inLedger(target.id)).toBe('active 1000 0');
   });
 
@@ -97,7 +80,7 @@ describe('an account that holds money', () => {
     ] as const;
     for (const [iban, code] of refusals) expect(codeOf(await bank.closeInto(alice, old.id, iban))).toBe(code);
     expect(codeOf(await bank.closeInto(alice, old.id, dollars.iban, ''))).toBe('400 idempotency-key-invalid');
-    expect(await sagasOf(old.id)).toEqual([]);
+    expect(await bank.sagasOf(old.id)).toEqual([]);
     expect(await bank.inLedger(old.id)).toBe('active 1000 0');
     // Without `restTo` it is as ever.
     const plain = await bank.call('accounts', alice, 'POST', `/v1/accounts/${old.id}/close`);
@@ -117,9 +100,9 @@ describe('an account that holds money', () => {
       await bank.call('accounts', tessa, 'PATCH', `/v1/accounts/${old.id}`, { body });
     }
     const key = randomUUID();
-    const refused = await bank.closeInto(alice, old.id, target.iban, key);
+    const refused = await bank.closed(alice, old.id, target.iban, key);
     expect(codeOf(refused)).toBe(code);
-    expect(await sagasOf(old.id)).toEqual(['compensated']);
+    expect(await bank.sagasOf(old.id)).toEqual(['compensated']);
     expect(await bank.statusOf(alice, old.id)).toBe('active');
     expect(await bank.inLedger(old.id)).toBe(`active 1000 ${hold === undefined ? 0 : 300}`);
     const again = await bank.closeInto(alice, old.id, target.iban, key);
@@ -127,6 +110,9 @@ describe('an account that holds money', () => {
     // It can be used, and closed another time.
     const transfer = { fromAccountId: old.id, toAccountId: target.id, amount: { amount: '1.00', currency: 'EUR' } };
     expect((await bank.call('transactions', alice, 'POST', '/v1/transfers', { body: transfer })).status).toBe(201);
+    // And what is decided about it from now on is newer for the ledger than what was taken back.
+    await bank.call('accounts', alice, 'POST', `/v1/accounts/${old.id}/freeze`, { body: { reason: 'lost phone' } });
+    expect(await bank.inLedger(old.id)).toMatch('frozen 900');
   });
 
   it.each([
@@ -142,166 +128,34 @@ describe('an account that holds money', () => {
       bank.line.on = () => {};
       await bank.call('accounts', bob, 'POST', `/v1/accounts/${target.id}/close`);
     };
-    expect(codeOf(await bank.closeInto(alice, old.id, target.iban))).toBe('409 account-not-active');
-    expect(await sagasOf(old.id)).toEqual(['compensated']);
+    expect(codeOf(await bank.closed(alice, old.id, target.iban))).toBe('409 account-not-active');
+    expect(await bank.sagasOf(old.id)).toEqual(['compensated']);
     expect([await bank.statusOf(alice, old.id), await bank.inLedger(old.id)]).toEqual(['active', 'active 1000 0']);
   });
 });
 
-describe('a closing that is under way', () => {
-  /** Stops every closing before or after one step, until it is let go. */
-  function stopAt(step: string, place: 'before' | 'after') {
-    const reached = Promise.withResolvers<void>();
-    const gate = Promise.withResolvers<void>();
-    gate.promise.catch(() => {});
-    bank.line.on = (operation, where) => {
-      if (operation !== step || where !== place) return;
-      reached.resolve();
-      return gate.promise;
-    };
-    const end = (how: () => void) => () => {
-      bank.line.on = () => {};
-      how();
-    };
-    return { reached: reached.promise, letGo: end(gate.resolve), lose: end(() => gate.reject(new Error('cut'))) };
-  }
-
-  it('is answered 202, and is the only change of the account', async () => {
-    const alice = customer(0);
-    const old = await bank.open(alice, '10.00');
-    const target = await bank.open(alice);
-    const { reached, letGo } = stopAt('sweep', 'before');
-    const key = randomUUID();
-    const first = bank.closeInto(alice, old.id, target.iban, key);
-    await reached;
-    expect([await bank.statusOf(alice, old.id), await bank.inLedger(old.id)]).toEqual(['closing', 'closing 1000 0']);
-    const reason = { body: { reason: 'suspicious' } };
-    const others = await Promise.all([
-      bank.closeInto(alice, old.id, target.iban),
-      bank.call('accounts', alice, 'POST', `/v1/accounts/${old.id}/close`),
-      bank.call('accounts', fay, 'POST', `/v1/accounts/${old.id}/freeze`, reason),
-    ]);
-    expect(others.map(codeOf)).toEqual(Array(3).fill('409 change-in-progress'));
-    const late = { accountId: old.id, amount: { amount: '5.00', currency: 'EUR' } };
-    const deposit = await bank.call('transactions', tessa, 'POST', '/v1/deposits', { body: late });
-    expect(codeOf(deposit)).toBe('409 account-not-active');
-    const slow = await first;
-    expect(codeOf(slow)).toBe('202 closing');
-    letGo();
-    const done = await bank.closeInto(alice, old.id, target.iban, key);
-    expect([codeOf(done), done.headers.get('idempotency-replayed')]).toEqual(['200 closed', 'true']);
-    expect((await bank.closeInto(alice, old.id, target.iban, key)).text).toBe(done.text);
-    expect((await bank.closeInto(alice, target.id, old.iban, key)).body['code']).toBe('idempotency-key-reused');
-    expect(codeOf(await bank.closeInto(alice, old.id, target.iban))).toBe('409 account-closed');
-    expect(await bank.inLedger(target.id)).toBe('active 1000 0');
-  });
-
-  it('is one, however often its key is sent at once', async () => {
-    const alice = customer(0);
-    const old = await bank.open(alice, '10.00');
-    const target = await bank.open(customer(1));
-    const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => bank.closeInto(alice, old.id, target.iban, key)));
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(answers.map(codeOf)).toEqual(Array(6).fill('200 closed'));
-    expect(await sagasOf(old.id)).toEqual(['completed']);
-    expect(await bank.inLedger(target.id)).toBe('active 1000 0');
-  });
-
-  it('is one of several that were asked for at once under keys of their own', async () => {
-    const alice = customer(0);
-    const old = await bank.open(alice, '10.00');
-    const target = await bank.open(alice);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => bank.closeInto(alice, old.id, target.iban)));
-    for (const answer of answers) {
-      expect(['200 closed', '409 change-in-progress', '409 account-closed']).toContain(codeOf(answer));
-    }
-    expect(await ended(old.id)).toBe('completed');
-    expect(await sagasOf(old.id)).toHaveLength(1);
-    expect(await bank.inLedger(target.id)).toBe('active 1000 0');
-  });
-
-  it.each([
-    ['begin-closing', 'before'],
-    ['begin-closing', 'after'],
-    ['sweep', 'before'],
-    ['sweep', 'after'],
-    ['close', 'before'],
-    ['close', 'after'],
-  ] as const)('goes on when the service stops at %s, %s it was done', async (step, place) => {
-    const alice = customer(0);
-    const old = await bank.open(alice, '10.00');
-    const target = await bank.open(customer(1), '1.00');
-    const key = randomUUID();
-    const { reached, lose } = stopAt(step, place);
-    // Whoever asked may hear nothing more.
-    const first = bank.closeInto(alice, old.id, target.iban, key).catch(() => undefined);
-    await reached;
-    await bank.restartAccounts(lose);
-    await first;
-    expect(await ended(old.id)).toBe('completed');
-    expect(codeOf(await bank.closeInto(alice, old.id, target.iban, key))).toBe('200 closed');
-    expect([await bank.inLedger(old.id), await bank.inLedger(target.id)]).toEqual(['closed 0 0', 'active 1100 0']);
-    expect(await bank.statusOf(alice, old.id)).toBe('closed');
-  });
-
-  it('goes back when the service stops on the way back', async () => {
-    const alice = customer(0);
-    const bob = customer(0);
-    const old = await bank.open(alice, '10.00');
-    const target = await bank.open(bob);
-    const { reached, lose } = stopAt('reopen', 'after');
-    const { on } = bank.line;
-    bank.line.on = async (operation, where) => {
-      if (operation === 'sweep' && where === 'before') {
-        await bank.call('accounts', bob, 'POST', `/v1/accounts/${target.id}/close`);
-      }
-      return on(operation, where);
-    };
-    const first = bank.closeInto(alice, old.id, target.iban).catch(() => undefined);
-    await reached;
-    expect(await bank.statusOf(alice, old.id)).toBe('closing');
-    await bank.restartAccounts(lose);
-    await first;
-    expect(await ended(old.id)).toBe('compensated');
-    expect([await bank.statusOf(alice, old.id), await bank.inLedger(old.id)]).toEqual(['active', 'active 1000 0']);
-  });
-
-  it('waits for the other shard, through a restart of both, and closes when the money has arrived', async () => {
-    const alice = customer(0);
-    const old = await bank.open(alice, '10.00');
-    const target = await bank.open(customer(1));
-    const [, second] = bank.shardDatabases;
-    const key = randomUUID();
-    await second?.transaction(async (tx) => {
-      // Nobody can credit the other account while it is locked.
-      await tx.query(sql`SELECT FROM account WHERE id = ${target.id} FOR UPDATE`);
-      expect(codeOf(await bank.closeInto(alice, old.id, target.iban, key))).toBe('202 closing');
-      expect(await bank.inLedger(old.id)).toBe('closing 0 0');
-      await bank.restartBoth();
-      expect(await sagasOf(old.id)).toEqual(['running']);
-    });
-    expect(await ended(old.id)).toBe('completed');
-    expect(codeOf(await bank.closeInto(alice, old.id, target.iban, key))).toBe('200 closed');
-    expect([await bank.inLedger(old.id), await bank.inLedger(target.id)]).toEqual(['closed 0 0', 'active 1000 0']);
-  });
-
-  it('races a freeze, and one of them is first, for both sides the same', async () => {
-    for (let round = 0; round < 10; round += 1) {
-      const alice = customer(0);
-      const old = await bank.open(alice, '10.00');
-      const target = await bank.open(alice);
-      const reason = { body: { reason: 'suspicious' } };
-      const freeze = () => bank.call('accounts', fay, 'POST', `/v1/accounts/${old.id}/freeze`, reason);
-      const close = () => bank.closeInto(alice, old.id, target.iban);
-      const [frozen, closed] = await Promise.all([freeze(), close()]);
-      const isClosed = codeOf(closed) === '200 closed';
-      if (isClosed) expect(['409 change-in-progress', '409 account-closed', '200 frozen']).toContain(codeOf(frozen));
-      else expect([codeOf(frozen), codeOf(closed)]).toEqual(['200 frozen', '409 account-frozen']);
-      const status = isClosed ? 'closed' : 'frozen';
-      expect(await bank.statusOf(alice, old.id)).toBe(status);
-      expect(await bank.inLedger(old.id)).toBe(isClosed ? 'closed 0 0' : 'frozen 1000 0');
-      expect(await bank.inLedger(target.id)).toBe(`active ${isClosed ? 1000 : 0} 0`);
-    }
-  });
+it('the last statement of a closed account has the money leave, and ends at nothing', async () => {
+  const alice = customer(0);
+  const old = await bank.open(alice, '10.00');
+  const target = await bank.open(customer(1));
+  expect(codeOf(await bank.closed(alice, old.id, target.iban))).toBe('200 closed');
+  await bank.pass(32 * DAY_MS);
+  const list = async () => {
+    const { body } = await bank.call('accounts', alice, 'GET', `/v1/accounts/${old.id}/statements`);
+    return (body['data'] as { period: string; closing: unknown }[] | undefined) ?? [];
+  };
+  // The month's statement comes by itself, as every month; nothing is made for the closing.
+  await expect.poll(list, { timeout: 10_000 }).toHaveLength(1);
+  const [last] = await list();
+  expect(last).toMatchObject({ closing: { amount: '0.00' }, debits: { amount: '10.00' }, lineCount: 2 });
+  const { body } = await bank.call('accounts', alice, 'GET', `/v1/accounts/${old.id}/statements/${last?.period}`);
+  expect(body['lines']).toMatchObject([
+    { kind: 'deposit' },
+    {
+      kind: 'transfer',
+      reference: 'Closing balance',
+      amount: { amount: '-10.00' },
+      counterparty: { iban: target.iban },
+    },
+  ]);
 });

@@ -5,7 +5,7 @@ import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import { sagaMigrations } from '@florin/saga';
+import { purgeBarrier, sagaMigrations } from '@florin/saga';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createNewcomers } from './events/newcomers.ts';
@@ -148,11 +148,15 @@ function openDatabases(config: AccountsConfig): { readonly db: Database; readonl
 /** Idempotency keys forgotten at a time: enough for a thousand new accounts a second; more would hold locks for long. */
 const COMMANDS_PURGED_MAX = 1_000;
 
+/** Steps of closings forgotten at a time; each closing has three or four. */
+const RECORDS_PURGED_MAX = 1_000;
+
 function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts): Chore[] {
   return [
     { name: 'first-accounts', everyMs: 1_000, run: () => firstAccounts.openDue() },
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
+    { name: 'purge-saga-records', everyMs: 1_000, run: () => purgeBarrier(deps.db, RECORDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
   ];
 }

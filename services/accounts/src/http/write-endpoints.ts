@@ -7,7 +7,7 @@ import {
   updateAccount,
 } from '@florin/contracts';
 import { type CallContext, commonProblem, type Endpoint, endpoint, type Reply } from '@florin/http';
-import { parseMoney } from '@florin/money';
+import { normaliseIban, parseMoney } from '@florin/money';
 import type { ControlRequest } from '../domain/control.ts';
 import { changeAccount } from '../use-cases/change-account.ts';
 import { type CloseDeps, closeAccount } from '../use-cases/close-account.ts';
@@ -50,7 +50,7 @@ async function close(deps: CloseDeps, call: CallContext<typeof closeAccountRoute
     restTo: body.restTo,
     actor: actorOf(call),
     key: { scope: `${principal.subject} ${closeAccountRoute.operationId}`, key: idempotencyKey },
-    fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, body.restTo]), 'base64url'),
+    fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, normaliseIban(body.restTo)]), 'base64url'),
   });
   switch (outcome.kind) {
     case 'refused':
