@@ -143,15 +143,20 @@ const ENDED_WITHIN_MS = 30_000;
 
 function proofs(call: Call) {
   return {
-    /** What the ledger's own proof finds, and what is left between its shards. */
+    /** What the ledger's own proof finds, what is left between its shards, and what waits for people. */
     async proof() {
       const path = '/v1/ledger/reconciliations';
       const sam = person('sam', 'supervisor');
       const { body } = await call('transactions', sam, 'POST', path, { body: { mode: 'full' } });
       const books = await call('transactions', person('amir', 'auditor'), 'GET', '/v1/ledger/trial-balance');
       const lines = books.body['lines'] as { account: string; posted: { amount: string } }[];
-      const clearing = lines.find(({ account }) => account === 'clearing')?.posted.amount ?? '0.00';
-      return { balanced: body['balanced'], findings: body['findings'], clearing };
+      const of = (name: string) => lines.find(({ account }) => account === name)?.posted.amount ?? '0.00';
+      return {
+        balanced: body['balanced'],
+        findings: body['findings'],
+        clearing: of('clearing'),
+        suspense: of('suspense'),
+      };
     },
   };
 }

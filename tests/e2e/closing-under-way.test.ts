@@ -16,7 +16,7 @@ afterEach(() => {
 afterAll(async () => {
   const proof = await bank.proof();
   await bank.close();
-  expect(proof).toEqual({ balanced: true, findings: [], clearing: '0.00' });
+  expect(proof).toMatchObject({ balanced: true, findings: [], clearing: '0.00' });
 });
 
 describe('a closing that is under way', () => {
@@ -174,5 +174,35 @@ describe('a closing that is under way', () => {
       expect(await bank.inLedger(old.id)).toBe(isClosed ? 'closed 0 0' : 'frozen 1000 0');
       expect(await bank.inLedger(target.id)).toBe(`active ${isClosed ? 1000 : 0} 0`);
     }
+  });
+
+  it('races money from another shard, which is refused, goes along, or is in suspense', async () => {
+    let inSuspense = 0;
+    for (let round = 0; round < 12; round += 1) {
+      const [alice, bob] = [customer(0), customer(1)];
+      const old = await bank.open(alice, '10.00');
+      const [target, far] = [await bank.open(alice), await bank.open(bob, '10.00')];
+      const body = { fromAccountId: far.id, toAccountId: old.id, amount: { amount: '5.00', currency: 'EUR' } };
+      const send = () => bank.call('transactions', bob, 'POST', '/v1/transfers', { body });
+      const [sent, closed] = await Promise.all([send(), bank.closed(alice, old.id, target.iban)]);
+      expect(codeOf(closed)).toBe('200 closed');
+      expect(await bank.inLedger(old.id)).toBe('closed 0 0');
+      if (sent.status !== 202) {
+        expect(codeOf(sent)).toBe('409 account-not-active');
+        expect([await bank.inLedger(far.id), await bank.inLedger(target.id)]).toEqual([
+          'active 1000 0',
+          'active 1000 0',
+        ]);
+        continue;
+      }
+      const transfer = () => bank.call('transactions', bob, 'GET', `/v1/transfers/${sent.body.id}`);
+      await expect.poll(async () => codeOf(await transfer()), { timeout: 20_000 }).toBe('200 completed');
+      expect(await bank.inLedger(far.id)).toBe('active 500 0');
+      const goneAlong = (await bank.inLedger(target.id)) === 'active 1500 0';
+      if (goneAlong) continue;
+      expect(await bank.inLedger(target.id)).toBe('active 1000 0');
+      inSuspense += 5;
+    }
+    expect((await bank.proof()).suspense).toBe(`${inSuspense}.00`);
   });
 });

@@ -16,7 +16,7 @@ afterEach(() => {
 afterAll(async () => {
   const proof = await bank.proof();
   await bank.close();
-  expect(proof).toEqual({ balanced: true, findings: [], clearing: '0.00' });
+  expect(proof).toEqual({ balanced: true, findings: [], clearing: '0.00', suspense: '0.00' });
 });
 
 describe('an account that holds money', () => {

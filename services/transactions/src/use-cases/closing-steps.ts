@@ -15,10 +15,10 @@ import type { Crossing } from '../sagas/crossing-transfer.ts';
 import { crossingOf } from './crossing-facts.ts';
 import { firstStep } from './crossing-steps.ts';
 import type { Ledger } from './ledger.ts';
+import type { LedgerOperation, OperationParts } from './ledger-operation.ts';
 import { type LedgerStep, recordOfStep, takeStep } from './saga-participant.ts';
 import { findAccountsAnywhere } from './shards.ts';
 import { beginCrossing } from './start-crossing.ts';
-import type { LedgerOperation, OperationParts } from './take-saga-command.ts';
 
 /** What the ledger does when an account that holds money is closed; see `decide-closing.ts`. */
 export const closingOperations = {
