@@ -127,7 +127,7 @@ function preparations({ query, body }: RouteContract): RequestHook[] {
 }
 
 function emptyForNone(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
-  request.body ??= {};
+  if (request.body === undefined) request.body = {};
   done();
 }
 
