@@ -1,3 +1,4 @@
+import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallOptions } from '../testing/test-service.ts';
@@ -158,6 +159,23 @@ describe('the closing of an account that holds money', () => {
     expect(await take(closing, 'reopen')).toBe('applied');
     expect(await take(closing, 'begin-closing', { attempt: 2 })).toBe('applied');
     expect(await stateOf(alice)).toBe('active 5000 0 3');
+  });
+
+  it('is taken back when the transfer between the shards comes to nothing', async () => {
+    const alice = await bank.open('alice', '50.00', { bucket: FIRST, dailyLimitMinor: '5000' });
+    const bob = await bank.open('bob', '0', { bucket: SECOND });
+    const closing = closingOf(alice, bob);
+    expect(await take(closing, 'begin-closing')).toBe('applied');
+    // The debit is called off before it comes.
+    await bank.own?.database.execute(sql`
+      INSERT INTO command (scope, key, fingerprint, status, body)
+      VALUES ('saga', ${`${closing.input.sweepId}:post-debit:do`}, '', 422, '{"kind":"too_late"}')`);
+    expect(await swept(closing)).toBe('rejected called-off');
+    expect(await stateOf(alice)).toBe('closing 5000 0 2');
+    expect(await take(closing, 'reopen')).toBe('applied');
+    expect([await stateOf(alice), await stateOf(bob)]).toEqual(['active 5000 0 3', 'active 0 0 1']);
+    // Nor does what was not spent count against the day's limit.
+    expect((await bank.transfer('alice', alice, bob, '50.00')).status).toBe(202);
   });
 
   it('can not begin after it was taken back', async () => {
