@@ -23,6 +23,17 @@ interface CallOptions {
 
 /** A closing that is under way after this many looks of two seconds each does not end. */
 const LOOKS_MAX = 15;
+const PAUSE_MS = 50;
+
+/** Asks until the answer is neither that it is under way nor that the ledger is busy with the same at this moment. */
+export async function insistently(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let look = 0; look < LOOKS_MAX; look += 1) {
+    const answer = await ask();
+    if (answer.status !== 202 && answer.status !== 503) return answer;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  throw new Error('it does not end');
+}
 
 /** Its status, and its code or what it says of the account. */
 export function codeOf({ status, body }: Answer): string {
@@ -63,11 +74,7 @@ export async function startClosingBank() {
     closeInto,
     /** The same, asked with one key until it is over. */
     async closed(who: Principal, id: string, restTo: string, key: string = randomUUID()): Promise<Answer> {
-      for (let look = 0; look < LOOKS_MAX; look += 1) {
-        const answer = await closeInto(who, id, restTo, key);
-        if (answer.status !== 202) return answer;
-      }
-      throw new Error('the closing does not end');
+      return insistently(() => closeInto(who, id, restTo, key));
     },
     ...sagasIn(services.databases.accounts),
     /** Moves the clock of the bank ahead. */
