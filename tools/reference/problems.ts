@@ -65,5 +65,5 @@ function operationsWith(name: ProblemCode, routes: readonly RouteContract[]): st
 /** Every operation that takes an `Idempotency-Key` may say that it is in use, or was used for something else. */
 function mayAnswer({ problems, idempotent }: RouteContract, name: ProblemCode): boolean {
   const isOfKeys = name === 'idempotency-key-in-flight' || name === 'idempotency-key-reused';
-  return problems?.includes(name) === true || (isOfKeys && idempotent === true);
+  return problems?.includes(name) === true || (isOfKeys && idempotent !== undefined && idempotent !== false);
 }

@@ -541,7 +541,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close an empty account for good */
+        /** Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
         post: operations["closeAccount"];
         delete?: never;
         options?: never;
@@ -3666,18 +3666,110 @@ export interface operations {
     closeAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text that is new for a new piece of work and the same when it is tried again. The same key with the same request gets the first answer again, with Idempotency-Replayed: true; with another request it is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID in lower case. */
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    restTo?: string;
+                };
+            };
+        };
         responses: {
-            /** @description Close an empty account for good */
+            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
             200: {
                 headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        iban: string;
+                        name: string;
+                        /** @description The code of its product. */
+                        product: string;
+                        currency: string;
+                        /** @enum {string} */
+                        status: "opening" | "active" | "frozen" | "closing" | "closed";
+                        balance: {
+                            posted: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            available: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            held: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Rises by one with every change of the account. */
+                            version: number;
+                        };
+                        dailyLimit: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        openedAt: string;
+                    };
+                };
+            };
+            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {

@@ -17,6 +17,11 @@ export const accountProblems = problemKinds({
     title: 'The account is being opened',
     meaning: 'The ledger does not know it yet. Try again after `Retry-After`.',
   },
+  'account-not-closed': {
+    status: 409,
+    title: 'The account was not closed',
+    meaning: 'The ledger did not answer in time, or the closing was called off. All is as before; ask with a new key.',
+  },
   'change-in-progress': {
     status: 409,
     title: 'The account is being changed',

@@ -178,11 +178,32 @@ export const closeAccount = route({
   service: 'accounts',
   method: 'POST',
   path: '/v1/accounts/{id}/close',
-  summary: 'Close an empty account for good',
+  summary:
+    'Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of ' +
+    'that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is ' +
+    'done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is ' +
+    'undone, and the account is what it was.',
   access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor'] },
+  idempotent: 'sometimes',
   params: AccountParams,
-  responses: { 200: AccountShape },
-  problems: ['account-not-found', 'account-not-empty', 'account-frozen', 'account-opening', 'change-in-progress'],
+  body: Type.Object({ restTo: Type.Optional(Type.String({ minLength: 15, maxLength: 42 })) }, STRICT),
+  responses: { 200: AccountShape, 202: AccountShape },
+  problems: [
+    'account-not-found',
+    'account-not-active',
+    'account-not-closed',
+    'account-not-empty',
+    'account-overdrawn',
+    'account-closed',
+    'account-frozen',
+    'account-opening',
+    'balance-limit-exceeded',
+    'change-in-progress',
+    'currency-mismatch',
+    'daily-limit-exceeded',
+    'invalid-payee',
+    'same-account',
+  ],
 });
 
 export const listCustomerAccounts = route({

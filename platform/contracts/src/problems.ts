@@ -17,6 +17,11 @@ const sharedProblems = problemKinds({
     title: 'The account is not empty',
     meaning: 'An account is closed when it holds no money and no open holds.',
   },
+  'account-overdrawn': {
+    status: 422,
+    title: 'The account is overdrawn',
+    meaning: 'What is owed on an account is paid before it is closed.',
+  },
   'currency-mismatch': {
     status: 422,
     title: 'Wrong currency',

@@ -34,11 +34,14 @@ export interface RouteContract {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
-  /** Money moves: the `Idempotency-Key` header is required. */
-  readonly idempotent?: boolean;
+  /**
+   * Money moves: the `Idempotency-Key` header is required. `sometimes`: only for some bodies, and the handler says which.
+   */
+  readonly idempotent?: boolean | 'sometimes';
   readonly params?: TObject;
   /** Query strings are text; the server parses integers and repeated names by this schema before it validates. */
   readonly query?: TObject;
+  /** One that needs no field may be left out: then it is empty. */
   readonly body?: TSchema;
   readonly responses: Readonly<Record<number, TSchema>>;
   /** The content types a 2xx may come in, the first by default; `application/json` alone when absent. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RouteContract } from '@florin/contracts';
 import { currentTraceId, traced } from '@florin/observability';
 import { invariant } from '@florin/primitives';
 import type { Principal } from '@florin/security';
@@ -7,7 +8,7 @@ import { refusal } from './access.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { QueryRefused } from './failures.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
-import { toJsonSchema } from './json-schema.ts';
+import { mayBeLeftOut, toJsonSchema } from './json-schema.ts';
 import { type CommonProblem, commonProblem } from './problem.ts';
 import { queryParser } from './query.ts';
 import type { RecordRequest, RequestCall } from './request-call.ts';
@@ -61,7 +62,7 @@ export function contractRoute(endpoint: Endpoint, parts: RouteParts): RouteOptio
     url: contract.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     schema,
     onRequest: admission(endpoint, parts),
-    ...(contract.query === undefined ? {} : { preValidation: queryParsing(queryParser(contract.query)) }),
+    preValidation: preparations(contract),
     ...(endpoint.bodyLimitBytes === undefined ? {} : { bodyLimit: endpoint.bodyLimitBytes }),
     handler: handling(endpoint, parts),
   };
@@ -80,7 +81,8 @@ function admission({ contract }: Endpoint, parts: RouteParts): RequestHook {
     const refused = refusal(access, principal);
     if (refused !== undefined) return problem(refused, call);
     if (principal !== undefined) call.principal = principal;
-    if (contract.idempotent === true) {
+    const { idempotent } = contract;
+    if (idempotent === true || (idempotent === 'sometimes' && call.headers['idempotency-key'] !== undefined)) {
       const read = readIdempotencyKey(request.raw);
       if ('code' in read) return problem(read.code, call);
       call.idempotencyKey = read.key;
@@ -114,6 +116,19 @@ function problem(code: CommonProblem, call: RequestCall): Reply {
     call.traceId,
     code === 'unauthenticated' ? { headers: { 'www-authenticate': 'Bearer' } } : {},
   );
+}
+
+/** What is done to a request before its shape is checked. */
+function preparations({ query, body }: RouteContract): RequestHook[] {
+  const hooks: RequestHook[] = [];
+  if (query !== undefined) hooks.push(queryParsing(queryParser(query)));
+  if (body !== undefined && mayBeLeftOut(body)) hooks.push(emptyForNone);
+  return hooks;
+}
+
+function emptyForNone(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
+  if (request.body === undefined) request.body = {};
+  done();
 }
 
 function queryParsing(parse: ReturnType<typeof queryParser>): RequestHook {

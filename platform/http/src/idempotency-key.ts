@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { RouteContract } from '@florin/contracts';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
@@ -23,4 +24,9 @@ function isRepeated(rawHeaders: readonly string[]): boolean {
     if (rawHeaders[index]?.toLowerCase() === 'idempotency-key') count += 1;
   }
   return count > 1;
+}
+
+/** Whether a request of this contract may carry a key. */
+export function takesKey({ idempotent = false }: RouteContract): boolean {
+  return idempotent !== false;
 }

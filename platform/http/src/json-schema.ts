@@ -11,6 +11,20 @@ export function toJsonSchema(schema: TSchema): JsonSchema {
   return withEnums(JSON.parse(JSON.stringify(schema))) as JsonSchema;
 }
 
+/** Whether an empty object has this shape: a body of it may then be left out. */
+export function mayBeLeftOut(body: TSchema): boolean {
+  const {
+    type,
+    required = [],
+    minProperties = 0,
+  } = JSON.parse(JSON.stringify(body)) as {
+    readonly type?: string;
+    readonly required?: readonly string[];
+    readonly minProperties?: number;
+  };
+  return type === 'object' && required.length === 0 && minProperties === 0;
+}
+
 function withEnums(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withEnums);
   if (typeof node !== 'object' || node === null) return node;

@@ -1,5 +1,6 @@
 import { type ProblemCode, ProblemShape, type RouteContract } from '@florin/contracts';
-import { type JsonSchema, toJsonSchema } from './json-schema.ts';
+import { takesKey } from './idempotency-key.ts';
+import { type JsonSchema, mayBeLeftOut, toJsonSchema } from './json-schema.ts';
 import { type CommonProblem, describeCommonProblem } from './problem.ts';
 
 /** An OpenAPI 3.1 document as plain data. */
@@ -80,7 +81,7 @@ function describeOperation(contract: RouteContract): JsonSchema {
   const parameters = [
     ...describeParameters('path', contract.params),
     ...describeParameters('query', contract.query),
-    ...(contract.idempotent === true ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...describeKey(contract),
   ];
   return {
     operationId: contract.operationId,
@@ -91,10 +92,22 @@ function describeOperation(contract: RouteContract): JsonSchema {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(body) } } } }),
+      : {
+          requestBody: {
+            required: !mayBeLeftOut(body),
+            content: { 'application/json': { schema: toJsonSchema(body) } },
+          },
+        }),
     responses: { ...describeAnswers(contract), ...describeProblems(contract) },
     'x-problem-codes': [...problemCodes(contract)],
   };
+}
+
+function describeKey({ idempotent = false }: RouteContract): JsonSchema[] {
+  if (idempotent === false) return [];
+  return [
+    idempotent === true ? { $ref: '#/components/parameters/IdempotencyKey' } : { ...IDEMPOTENCY_KEY, required: false },
+  ];
 }
 
 function describeParameters(place: 'path' | 'query', schema: RouteContract['params']): JsonSchema[] {
@@ -124,7 +137,7 @@ function describeAnswers(contract: RouteContract): Record<string, JsonSchema> {
       status,
       {
         description: contract.summary,
-        ...(contract.idempotent === true ? { headers: replayed } : {}),
+        ...(takesKey(contract) ? { headers: replayed } : {}),
         ...(status === '204' ? {} : { content: describeContent(contract.media ?? JSON_ONLY, toJsonSchema(schema)) }),
       },
     ]),
@@ -142,7 +155,7 @@ function describeContent(media: readonly string[], schema: JsonSchema): JsonSche
 
 function describeProblems(contract: RouteContract): Record<string, JsonSchema> {
   const signedIn = contract.access.kind !== 'public';
-  const hasRules = contract.idempotent === true || (contract.problems?.length ?? 0) > 0;
+  const hasRules = takesKey(contract) || (contract.problems?.length ?? 0) > 0;
   const names: readonly (readonly [status: string, name: string, isPossible: boolean])[] = [
     ['400', 'BadRequest', true],
     ['401', 'Unauthenticated', signedIn],
@@ -171,8 +184,7 @@ function problemCodes(contract: RouteContract): ReadonlySet<string> {
   if (contract.body !== undefined) common.push('malformed-json', 'body-too-large', 'unsupported-media-type');
   if (contract.access.kind !== 'public') common.push('unauthenticated', 'forbidden');
   if (contract.params !== undefined) common.push('not-found');
-  if (contract.idempotent === true) common.push('idempotency-key-missing', 'idempotency-key-invalid');
-  const ofKeys: ProblemCode[] =
-    contract.idempotent === true ? ['idempotency-key-in-flight', 'idempotency-key-reused'] : [];
+  if (takesKey(contract)) common.push('idempotency-key-missing', 'idempotency-key-invalid');
+  const ofKeys: ProblemCode[] = takesKey(contract) ? ['idempotency-key-in-flight', 'idempotency-key-reused'] : [];
   return new Set([...common, ...ofKeys, ...(contract.problems ?? [])]);
 }

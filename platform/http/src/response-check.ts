@@ -2,6 +2,7 @@ import type { RouteContract } from '@florin/contracts';
 import { ProblemShape } from '@florin/contracts';
 import { Compile } from 'typebox/compile';
 import type { Reply } from './endpoint.ts';
+import { takesKey } from './idempotency-key.ts';
 import { COMMON_PROBLEMS, commonProblem, type FieldError } from './problem.ts';
 import { fieldErrors } from './validation.ts';
 
@@ -49,6 +50,6 @@ export function responseCheck(contract: RouteContract): ResponseCheck {
 function isKnownProblem(contract: RouteContract, code: string): boolean {
   if ((COMMON_PROBLEMS as readonly string[]).includes(code)) return true;
   // Every idempotent route may also say that a key is in use or was used for something else.
-  if (contract.idempotent === true && code.startsWith('idempotency-')) return true;
+  if (takesKey(contract) && code.startsWith('idempotency-')) return true;
   return contract.problems?.some((own) => own === code) ?? false;
 }

@@ -48,6 +48,19 @@ export function startSaga(setting: Setting, start: { readonly id: string; readon
 }
 
 /**
+ * A start whose first step is done by the transaction that writes it, so that the two are there or neither is. `outcome` is
+ * what the participant recorded for it.
+ */
+export function withFirstStep(setting: Setting, start: Transition, outcome: Outcome): Transition {
+  const { command } = start;
+  invariant(command !== null, 'a start sends the command of its first step');
+  const { sagaId, branch, op, attempt } = command;
+  const next = decide(setting, start.saga, { kind: 'reply', reply: { sagaId, branch, op, attempt, outcome } });
+  invariant(next.ok, 'a saga takes the answer to its first command');
+  return { ...next.value, events: [...start.events, ...next.value.events] };
+}
+
+/**
  * What a saga does about an input. Pure: the same input at the same moment decides the same. An input that does not
  * concern the saga as it is fails with why, and changes nothing.
  */

@@ -28,7 +28,7 @@ export {
   type Tracking,
   waitsFor,
 } from './choreography.ts';
-export { decide, type Ignored, type SagaInput, type StaffInput, startSaga } from './decide.ts';
+export { decide, type Ignored, type SagaInput, type StaffInput, startSaga, withFirstStep } from './decide.ts';
 export {
   checkDefinition,
   type DefinitionFailure,
@@ -42,6 +42,7 @@ export type { SagaDesk, SagaHost } from './desk/saga-desk.ts';
 export { sagaDeskEndpoints } from './desk/saga-desk-endpoints.ts';
 export { FAULT_POINTS, type FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
+export { fingerprintOf } from './fingerprint.ts';
 export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
 export type { SagaNotFound } from './inputs.ts';
 export { local } from './local-transport.ts';

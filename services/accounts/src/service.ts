@@ -6,6 +6,7 @@ import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startR
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { purgeBarrier, sagaMigrations } from '@florin/saga';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createNewcomers } from './events/newcomers.ts';
@@ -23,6 +24,7 @@ import { serverSentEvents } from './http/stream-texts.ts';
 import { writeEndpoints } from './http/write-endpoints.ts';
 import { createDirectory } from './outbound/directory.ts';
 import { createLedger } from './outbound/ledger.ts';
+import { createLedgerSteps } from './outbound/ledger-steps.ts';
 import { findAccountNews, findOwnedVersions } from './repositories/account-news.ts';
 import { findBalanceViews } from './repositories/balances.ts';
 import { purgeCommands } from './repositories/commands.ts';
@@ -32,6 +34,8 @@ import { createBalanceCache } from './use-cases/balance-cache.ts';
 import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
+import { openClosings } from './use-cases/open-closings.ts';
+import type { Deps } from './use-cases/ports.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
 
@@ -61,7 +65,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const metrics = createMetrics({ service: 'accounts' });
   await migrate({
     url: config.ownerUrl,
-    folder: [messagingMigrations, accountsMigrations],
+    folder: [messagingMigrations, sagaMigrations, accountsMigrations],
     runtimeRole: decodeURIComponent(new URL(config.databaseUrl).username),
   });
   const url = config.databaseUrl;
@@ -76,6 +80,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const readModel = createReadModel(metrics, { balances, streams });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
+  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
   const readers = [readModel, createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
     ports.broker.subscribe(consumer({ database: consumerDb, ...reader, logger, metrics, clock }));
@@ -94,7 +99,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints(deps),
+      ...writeEndpoints({ ...deps, closings, presentClosed: present(200) }),
       ...statementEndpoints({ ...deps, pdfWorkers }),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
@@ -114,10 +119,12 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       // Its sweep calls the ledger, which may be about to close.
       await upkeep.close();
       await firstAccounts.close();
+      await closings.drain();
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, firstAccounts, relay, db, consumerDb]) await part.close();
+      for (const part of [server, pdfWorkers, upkeep, firstAccounts, closings, relay, db, consumerDb])
+        await part.close();
     },
   };
 }
@@ -141,11 +148,15 @@ function openDatabases(config: AccountsConfig): { readonly db: Database; readonl
 /** Idempotency keys forgotten at a time: enough for a thousand new accounts a second; more would hold locks for long. */
 const COMMANDS_PURGED_MAX = 1_000;
 
+/** Steps of closings forgotten at a time; each closing has three or four. */
+const RECORDS_PURGED_MAX = 1_000;
+
 function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts): Chore[] {
   return [
     { name: 'first-accounts', everyMs: 1_000, run: () => firstAccounts.openDue() },
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
+    { name: 'purge-saga-records', everyMs: 1_000, run: () => purgeBarrier(deps.db, RECORDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
   ];
 }
@@ -169,6 +180,10 @@ function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] 
   ];
 }
 
+function present(status: number): Deps['presentOpened'] {
+  return (account, balance) => ({ status, body: JSON.stringify(presentAccount(account, balance)) });
+}
+
 function openDeps(config: AccountsConfig, ports: AccountsPorts, db: Database, metrics: Metrics): OpenDeps {
   const { clock, logger, newId } = ports;
   return {
@@ -181,7 +196,7 @@ function openDeps(config: AccountsConfig, ports: AccountsPorts, db: Database, me
     newId,
     newSerial: () => randomInt(SERIALS),
     bankCode: config.bankCode ?? BANK_CODE,
-    presentOpened: (account, balance) => ({ status: 201, body: JSON.stringify(presentAccount(account, balance)) }),
+    presentOpened: present(201),
     presentRefused: (failure, traceId) => {
       const reply = refusal(failure, traceId);
       return { status: reply.status, body: reply.text ?? '' };

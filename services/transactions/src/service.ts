@@ -4,7 +4,7 @@ import { type Broker, messagingMigrations, type Relay, startRelay } from '@flori
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import { sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
+import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
@@ -39,6 +39,7 @@ import type { Reconciliation } from './use-cases/reconcile.ts';
 import { moveMoney } from './use-cases/send-transfer.ts';
 import { createShards, findAccountByIban, findAccountsAnywhere, type Shards } from './use-cases/shards.ts';
 import type { StandingOrders } from './use-cases/standing-orders.ts';
+import { takeSagaCommand } from './use-cases/take-saga-command.ts';
 import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
@@ -264,6 +265,7 @@ function openServer(
       ...payeeEndpoints(payments.payees),
       ...standingOrderEndpoints(payments.standingOrders),
       ...staff,
+      sagaCommandEndpoint(SERVICE, (command) => takeSagaCommand({ ...desk, clock: ports.clock }, command)),
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,

@@ -38,6 +38,11 @@ export interface ControlIntent {
 export const SWEEP_AFTER_MS = 10_000;
 
 export const CLOSED: AccountFailure = { code: 'account-closed', detail: 'The account is closed.' };
+/** A saga is at it; whatever else is wanted waits for its end. */
+const CLOSING: AccountFailure = {
+  code: 'change-in-progress',
+  detail: 'The account is being closed. Try again shortly.',
+};
 const OPENING: AccountFailure = { code: 'account-opening', detail: 'The account is still being opened.' };
 const STAFF_ONLY: AccountFailure = {
   code: 'staff-only',
@@ -52,14 +57,16 @@ type Decision = Result<Wanted | 'unchanged', AccountFailure>;
 
 /**
  * What the ledger must be told, or `unchanged` when it already enforces it. Fails with `account-not-found` (also for
- * an account that is not the actor's to see), `staff-only`, `account-opening`, `account-closed` or, when an owner
- * closes a frozen account, `account-frozen`; with `currency-mismatch` for a limit in another currency.
+ * an account that is not the actor's to see), `staff-only`, `account-opening`, `account-closed`,
+ * `change-in-progress` while it is being closed, or, when an owner closes a frozen account, `account-frozen`; with
+ * `currency-mismatch` for a limit in another currency.
  */
 export function decideControl(account: Account, request: ControlRequest, actor: Actor): Decision {
   const allowed = checkActor(account, request, actor);
   if (!allowed.ok) return allowed;
   if (account.status === 'opening') return fail(OPENING);
-  if (account.status === 'closed' || account.status === 'closing') {
+  if (account.status === 'closing') return fail(CLOSING);
+  if (account.status === 'closed') {
     return request.action === 'close' ? ok('unchanged') : fail(CLOSED);
   }
   switch (request.action) {

@@ -8,6 +8,13 @@ export interface AccountFailure {
 
 export type AccountFailureCode =
   | 'account-closed'
+  | 'account-not-active'
+  | 'account-not-closed'
+  | 'account-overdrawn'
+  | 'balance-limit-exceeded'
+  | 'daily-limit-exceeded'
+  | 'invalid-payee'
+  | 'same-account'
   | 'account-frozen'
   | 'account-not-empty'
   | 'account-not-found'

@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
 import {
-  closeAccount,
+  closeAccount as closeAccountRoute,
   freezeAccount,
   openAccount as openAccountRoute,
   unfreezeAccount,
   updateAccount,
 } from '@florin/contracts';
-import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
-import { parseMoney } from '@florin/money';
+import { type CallContext, commonProblem, type Endpoint, endpoint, type Reply } from '@florin/http';
+import { normaliseIban, parseMoney } from '@florin/money';
 import type { ControlRequest } from '../domain/control.ts';
 import { changeAccount } from '../use-cases/change-account.ts';
+import { type CloseDeps, closeAccount } from '../use-cases/close-account.ts';
 import { type OpenDeps, type OpenOutcome, openAccount } from '../use-cases/open-account.ts';
 import { withBalances } from '../use-cases/read-accounts.ts';
 import { renameAccount } from '../use-cases/rename-account.ts';
@@ -19,7 +20,7 @@ import { presentAccount } from './presenters.ts';
 import { refusal } from './problems.ts';
 
 /** What people change. An answer that changed the ledger says which version its caller must be able to read. */
-export function writeEndpoints(deps: OpenDeps): Endpoint[] {
+export function writeEndpoints(deps: CloseDeps): Endpoint[] {
   return [
     endpoint(openAccountRoute, async (call) => {
       const { productCode, name } = call.body;
@@ -30,16 +31,40 @@ export function writeEndpoints(deps: OpenDeps): Endpoint[] {
         key: { scope: `${call.principal.subject} ${openAccountRoute.operationId}`, key: call.idempotencyKey },
         fingerprint: hash('sha256', JSON.stringify(['openAccount', productCode, name ?? null]), 'base64url'),
       });
-      return openReply(outcome, call.traceId);
+      return keyedReply(outcome, call.traceId);
     }),
     endpoint(updateAccount, (call) => update(deps, call)),
     endpoint(freezeAccount, (call) => change(deps, call, { action: 'freeze', reason: call.body.reason })),
     endpoint(unfreezeAccount, (call) => change(deps, call, { action: 'unfreeze', reason: call.body.reason })),
-    endpoint(closeAccount, (call) => change(deps, call, { action: 'close' })),
+    endpoint(closeAccountRoute, (call) => close(deps, call)),
   ];
 }
 
-function openReply(outcome: OpenOutcome, traceId: string): Reply {
+/** An empty account is closed at once; one whose money goes elsewhere takes steps. */
+async function close(deps: CloseDeps, call: CallContext<typeof closeAccountRoute>): Promise<Reply> {
+  const { body, params, principal, idempotencyKey, traceId } = call;
+  if (body.restTo === undefined) return change(deps, call, { action: 'close' });
+  if (idempotencyKey === '') return commonProblem('idempotency-key-missing', traceId);
+  const outcome = await closeAccount(deps, {
+    accountId: params.id,
+    restTo: body.restTo,
+    actor: actorOf(call),
+    key: { scope: `${principal.subject} ${closeAccountRoute.operationId}`, key: idempotencyKey },
+    fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, normaliseIban(body.restTo)]), 'base64url'),
+  });
+  switch (outcome.kind) {
+    case 'refused':
+      return refusal(outcome.failure, traceId);
+    case 'under-way': {
+      const [found] = await withBalances(deps, [outcome.account], minimumVersions(call.headers));
+      return { status: 202, body: found && presentAccount(found.account, found.balance) };
+    }
+    default:
+      return keyedReply(outcome, traceId);
+  }
+}
+
+function keyedReply(outcome: OpenOutcome, traceId: string): Reply {
   if (outcome.kind === 'key-reused') {
     const detail = 'This Idempotency-Key was used before with another request.';
     return refusal({ code: 'idempotency-key-reused', detail }, traceId);
@@ -50,7 +75,7 @@ function openReply(outcome: OpenOutcome, traceId: string): Reply {
     text: body,
     headers: {
       ...(outcome.isReplay ? { 'idempotency-replayed': 'true' } : {}),
-      ...(status === 201 ? versionHeader(JSON.parse(body) as { id: string; balance: { version: number } }) : {}),
+      ...(status < 300 ? versionHeader(JSON.parse(body) as { id: string; balance: { version: number } }) : {}),
     },
     ...(status >= 400 ? { contentType: 'application/problem+json; charset=utf-8' } : {}),
   };
@@ -74,7 +99,7 @@ type ChangeCall =
   | CallContext<typeof updateAccount>
   | CallContext<typeof freezeAccount>
   | CallContext<typeof unfreezeAccount>
-  | CallContext<typeof closeAccount>;
+  | CallContext<typeof closeAccountRoute>;
 
 async function change(deps: OpenDeps, call: ChangeCall, request: ControlRequest): Promise<Reply> {
   const changed = await changeAccount(deps, call.params.id, request, actorOf(call));

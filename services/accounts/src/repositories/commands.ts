@@ -1,9 +1,10 @@
 import { type Executor, sql, type Tx } from '@florin/postgres';
 
-/** What was asked under a key. `answer` is null while the work is under way on `accountId`. */
+/** What was asked under a key. `answer` is null while the work is under way on `accountId`, by a saga if there is one. */
 export interface CommandRecord {
   readonly fingerprint: string;
   readonly accountId: string | null;
+  readonly sagaId?: string | null;
   readonly answer: StoredAnswer | null;
 }
 
@@ -23,20 +24,21 @@ export async function findCommand(db: Executor, { scope, key }: CommandKey): Pro
   const [row] = await db.query<{
     fingerprint: string;
     account_id: string | null;
+    saga_id: string | null;
     status: number | null;
     body: string | null;
-  }>(sql`SELECT fingerprint, account_id, status, body FROM command WHERE scope = ${scope} AND key = ${key}`);
+  }>(sql`SELECT fingerprint, account_id, saga_id, status, body FROM command WHERE scope = ${scope} AND key = ${key}`);
   if (row === undefined) return undefined;
   const answer = row.status === null || row.body === null ? null : { status: row.status, body: row.body };
-  return { fingerprint: row.fingerprint, accountId: row.account_id, answer };
+  return { fingerprint: row.fingerprint, accountId: row.account_id, sagaId: row.saga_id, answer };
 }
 
 /** Takes a key into use; false when it is in use. Waits for a transaction that is just taking it. */
 export async function insertCommand(tx: Tx, { scope, key }: CommandKey, record: CommandRecord): Promise<boolean> {
   const inserted = await tx.execute(sql`
-    INSERT INTO command (scope, key, fingerprint, account_id, status, body)
-    VALUES (${scope}, ${key}, ${record.fingerprint}, ${record.accountId}, ${record.answer?.status ?? null},
-      ${record.answer?.body ?? null})
+    INSERT INTO command (scope, key, fingerprint, account_id, saga_id, status, body)
+    VALUES (${scope}, ${key}, ${record.fingerprint}, ${record.accountId}, ${record.sagaId ?? null},
+      ${record.answer?.status ?? null}, ${record.answer?.body ?? null})
     ON CONFLICT DO NOTHING`);
   return inserted === 1;
 }
@@ -48,10 +50,20 @@ export async function answerCommand(tx: Tx, accountId: string, answer: StoredAns
     WHERE account_id = ${accountId} AND status IS NULL`);
 }
 
-/** Keys are kept for two days, twice what callers are promised; a purge removes a bounded number at a time. */
+/** Writes the answer of a key that has none; whoever is first decides what is answered from then on. */
+export async function answerKey(db: Executor, { scope, key }: CommandKey, answer: StoredAnswer): Promise<void> {
+  await db.execute(sql`
+    UPDATE command SET status = ${answer.status}, body = ${answer.body}
+    WHERE scope = ${scope} AND key = ${key} AND status IS NULL`);
+}
+
+/**
+ * Keys are kept for two days, twice what callers are promised; a purge removes a bounded number at a time. One that nobody
+ * came back for has no answer; its saga needs none.
+ */
 export function purgeCommands(db: Executor, rowsMax: number): Promise<number> {
   return db.execute(sql`
     DELETE FROM command WHERE ctid = ANY(ARRAY(
       SELECT ctid FROM command
-      WHERE status IS NOT NULL AND created_at < now() - interval '48 hours' LIMIT ${rowsMax}))`);
+      WHERE (status IS NOT NULL OR saga_id IS NOT NULL) AND created_at < now() - interval '48 hours' LIMIT ${rowsMax}))`);
 }

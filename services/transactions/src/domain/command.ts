@@ -1,4 +1,4 @@
-import type { AccountStatus } from './account.ts';
+import type { Account, AccountStatus } from './account.ts';
 import type { OtherParty } from './journal.ts';
 import { isSystemAccount } from './system-account.ts';
 
@@ -112,7 +112,46 @@ export interface ReceiveCommand extends CrossingFacts {
   readonly otherParty: OtherParty;
 }
 
+/** A closing begins: from here on the account takes nothing new. */
+export interface BeginClosingCommand {
+  readonly kind: 'begin-closing';
+  readonly accountId: string;
+  readonly controlVersion: number;
+  /** Staff close what is frozen, too; its owners do not. */
+  readonly mayBeFrozen: boolean;
+}
+
+/** A closing is taken back: the account is what it was before. */
+export interface ReopenCommand {
+  readonly kind: 'reopen';
+  readonly accountId: string;
+  readonly controlVersion: number;
+  readonly status: 'active' | 'frozen';
+}
+
+/** All that an account holds which is being closed goes to another one. `id` is the transfer's. */
+export interface SweepCommand {
+  readonly kind: 'sweep';
+  readonly id: string;
+  readonly actor: string;
+  readonly debitAccountId: string;
+  readonly creditAccountId: string;
+  /** The payee as the books of another shard have it; null when these do. */
+  readonly payeeElsewhere: Account | null;
+}
+
+/** An account that is being closed, and empty, is closed for good. */
+export interface CloseCommand {
+  readonly kind: 'close';
+  readonly accountId: string;
+  readonly controlVersion: number;
+}
+
 export type Command =
+  | BeginClosingCommand
+  | ReopenCommand
+  | SweepCommand
+  | CloseCommand
   | SendCommand
   | PostDebitCommand
   | ReceiveCommand
@@ -136,6 +175,10 @@ export function accountsOf(command: Command): readonly string[] {
         : [command.accountId, command.creditAccountId];
     case 'reversal':
       return command.accountIds;
+    case 'sweep':
+      return command.payeeElsewhere === null
+        ? [command.debitAccountId, command.creditAccountId]
+        : [command.debitAccountId];
     case 'send':
     case 'post-debit':
       return [command.debitAccountId];

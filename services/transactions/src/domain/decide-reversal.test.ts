@@ -92,7 +92,7 @@ const ROWS: Row[] = [
 const BY_STATUS: [AccountStatus, string][] = [
   ['active', 'ok'],
   ['frozen', 'ok'],
-  ['closing', 'ok'],
+  ['closing', 'account-not-active'],
   ['closed', 'account-not-active'],
 ];
 

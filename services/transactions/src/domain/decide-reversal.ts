@@ -11,7 +11,7 @@ const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'wi
 
 /**
  * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is
- * how fraud is undone), not from a closed one. When the payee lacks the funds it is refused, unless a second person
+ * how fraud is undone), not from a closed one or one that is being closed. When the payee lacks the funds it is refused, unless a second person
  * forces it: then what is missing becomes a receivable of the bank. Fails with `transfer-not-found`,
  * `not-reversible`, `already-reversed`, `account-not-active`, `insufficient-funds`, `second-person-required` or
  * `balance-limit-exceeded`.
@@ -33,7 +33,7 @@ export function decideReversal(
   const payee = side(view, original.creditAccountId);
   const payer = side(view, original.debitAccountId);
   if (payee === 'unusable' || payer === 'unusable') {
-    return fail({ code: 'account-not-active', detail: 'One of the accounts is closed.' });
+    return fail({ code: 'account-not-active', detail: 'One of the accounts is closed, or being closed.' });
   }
   if (payer !== null && payer.postedMinor + original.amountMinor > BALANCE_MINOR_MAX) {
     return fail({ code: 'balance-limit-exceeded', detail: 'The balance would be larger than the ledger allows.' });
@@ -55,7 +55,7 @@ export function decideReversal(
 function side(view: LedgerView, accountId: string): Account | null | 'unusable' {
   if (isSystemAccount(accountId)) return null;
   const account = view.account(accountId);
-  return account === undefined || account.status === 'closed' ? 'unusable' : account;
+  return account === undefined || account.status === 'closing' || account.status === 'closed' ? 'unusable' : account;
 }
 
 function affordable(account: Account, amountMinor: bigint): bigint {

@@ -1,6 +1,7 @@
 import type { Result } from '@florin/primitives';
 import type { Command } from './command.ts';
 import { decideCash } from './decide-cash.ts';
+import { decideBeginClosing, decideClose, decideReopen, decideSweep } from './decide-closing.ts';
 import { decideControl } from './decide-control.ts';
 import { decidePostDebit, decideReceive, decideSend } from './decide-crossing.ts';
 import { decideCapture, decideHold, decideRelease } from './decide-hold.ts';
@@ -35,6 +36,14 @@ export function decide(view: LedgerView, command: Command, context: Context): Re
       return decideRelease(view, command, context);
     case 'reversal':
       return decideReversal(view, command, context);
+    case 'begin-closing':
+      return decideBeginClosing(view, command);
+    case 'reopen':
+      return decideReopen(view, command);
+    case 'sweep':
+      return decideSweep(view, command, context);
+    case 'close':
+      return decideClose(view, command);
     case 'control':
       return decideControl(view, command, context);
   }

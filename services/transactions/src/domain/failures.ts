@@ -8,6 +8,7 @@ export type LedgerFailureCode =
   | 'account-not-found'
   | 'account-not-active'
   | 'account-not-empty'
+  | 'account-overdrawn'
   | 'already-reversed'
   | 'balance-limit-exceeded'
   | 'batch-crosses-shards'

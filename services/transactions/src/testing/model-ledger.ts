@@ -1,6 +1,5 @@
 import type { CashCommand, Command } from '../domain/command.ts';
 import { systemAccountId } from '../domain/system-account.ts';
-
 import {
   type ModelAccount,
   type ModelHold,
@@ -70,6 +69,8 @@ export class ModelLedger {
         return this.#reverse(command);
       case 'control':
         return this.#control(command, moment);
+      default:
+        throw new Error(`the model knows nothing of ${command.kind}`);
     }
   }
 
@@ -235,7 +236,7 @@ export class ModelLedger {
     if (journal.isReversed) return no('already-reversed');
     const payer = this.state.accounts.get(journal.from);
     const payee = this.state.accounts.get(journal.to);
-    if (payer?.status === 'closed' || payee?.status === 'closed') return no('account-not-active');
+    if ([payer, payee].some((side) => side?.status.startsWith('clos'))) return no('account-not-active');
     let taken = journal.amount;
     if (payee !== undefined) {
       const available = payee.posted - payee.held + payee.overdraft;

@@ -7,6 +7,7 @@ import {
   readOutcome,
   SAGA_AGE_MS_MAX,
   type SagaCommand,
+  type SagaStart,
   sagaBeganAtMs,
   TOMBSTONE,
   TOO_OLD,
@@ -28,6 +29,17 @@ export interface LedgerStep {
   readonly fingerprint: string;
   readonly ledgerCommand: Command;
   readonly holdIds: readonly string[];
+  /**
+   * What goes on with the step when doing it was decided, as a saga of the ledger's own; null when nothing does. It begins
+   * in the same transaction. The step is `pending` then, for good: what became of it, the other saga knows.
+   */
+  readonly goesOn?: (decided: Decision, draft: LedgerDraft) => Continuation | null;
+}
+
+/** A saga that goes on with a step, and the record of what it has done already. */
+export interface Continuation {
+  readonly saga: SagaStart;
+  readonly record: CommandRecord;
 }
 
 const BYTES_PER_STEP = 2_048;
@@ -74,7 +86,8 @@ function submissionOf(step: LedgerStep): Submission {
 function replayOf(step: LedgerStep, known: KnownCommands): Submitted | null {
   const barrier = barrierOf(step, known);
   if (barrier.kind === 'mismatch') return { kind: 'key-reused' };
-  return barrier.kind === 'answer' ? answered(barrier.outcome, true) : null;
+  if (barrier.kind === 'answer') return answered(barrier.outcome, true);
+  return isGoneOnWith(step, known) ? answered(PENDING, true) : null;
 }
 
 function decideStep(
@@ -95,13 +108,24 @@ function decideStep(
   }
   const result = decide(draft, step.ledgerCommand, context);
   if (result.ok) draft.evolve(result.value);
-  const outcome = outcomeOf(result);
+  const further = result.ok ? step.goesOn?.(result.value, draft) : null;
+  const outcome = further ? PENDING : outcomeOf(result);
   const decisions = result.ok ? [result.value] : [];
   // What can not be undone now may be when people ask again; what was refused to be done never is.
   const isKept = result.ok || command.op === 'do';
   const commands = isKept ? [recordAt(keyOf(command, command.op), fingerprint, outcome)] : [];
   for (const record of commands) known.add(record);
-  return { outcome: answered(outcome, false), written: { decisions, commands } };
+  const written = further
+    ? { decisions, commands: [...commands, further.record], sagas: [further.saga] }
+    : { decisions, commands };
+  return { outcome: answered(outcome, false), written };
+}
+
+const PENDING: Outcome = { kind: 'pending' };
+
+/** Whether the step was done as far as here, and a saga of ours goes on with it. */
+function isGoneOnWith({ command }: LedgerStep, known: KnownCommands): boolean {
+  return command.op === 'do' && recordIn(known, keyOf(command, 'do'))?.outcome.kind === 'pending';
 }
 
 function barrierOf({ command, fingerprint }: LedgerStep, known: KnownCommands) {

@@ -1,12 +1,12 @@
 import { fail, invariant, ok, type Result } from '@florin/primitives';
-import { decide as decideSaga, type SagaStart, startSaga, type Transition } from '@florin/saga';
+import { type SagaStart, startSaga, type Transition, withFirstStep } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { TransferCommand } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { checkCredit } from '../domain/rules.ts';
-import { type Crossing, crossingTransfer, SET_ASIDE, toInput } from '../sagas/crossing-transfer.ts';
+import { type Crossing, crossingTransfer, toInput } from '../sagas/crossing-transfer.ts';
 import { crossingOf } from './crossing-facts.ts';
 import { firstStep } from './crossing-steps.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
@@ -41,10 +41,9 @@ export async function startCrossing(
 ): Promise<Outcome> {
   const runner = runnerOf(ledger.index);
   let started: Transition | undefined;
-  const submission = submissionOf(keyed, payee, (id, crossing) => {
-    const setting = { definition: crossingTransfer, nowMs: runner.nowMs(), random: 0 };
-    started = begin(setting, id, crossing);
-    return { transition: started, subject: id, holder: runner.holder };
+  const submission = submissionOf(keyed, payee, (crossing) => {
+    started = beginCrossing(runner.nowMs(), crossing);
+    return { transition: started, subject: crossing.transferId, holder: runner.holder };
   });
   const outcome = await ledger.groupCommit.submit(submission);
   const isNew = outcome.kind === 'answered' && !outcome.isReplay && outcome.status < 400;
@@ -53,24 +52,16 @@ export async function startCrossing(
 }
 
 /** The saga with its first step done: what is set aside commits with it. */
-function begin(setting: Parameters<typeof startSaga>[0], id: string, crossing: Crossing): Transition {
-  const start = startSaga(setting, { id, input: toInput(crossing) });
-  const reply = {
-    sagaId: id,
-    branch: SET_ASIDE,
-    op: 'do',
-    attempt: 1,
-    outcome: { kind: 'applied', output: {} },
-  } as const;
-  const next = decideSaga(setting, start.saga, { kind: 'reply', reply });
-  invariant(next.ok, 'a saga takes the answer to its first command');
-  return { ...next.value, events: [...start.events, ...next.value.events] };
+export function beginCrossing(nowMs: number, crossing: Crossing): Transition {
+  const setting = { definition: crossingTransfer, nowMs, random: 0 };
+  const start = startSaga(setting, { id: crossing.transferId, input: toInput(crossing) });
+  return withFirstStep(setting, start, { kind: 'applied', output: {} });
 }
 
 function submissionOf(
   keyed: KeyedTransfer,
   payee: Account | undefined,
-  sagaOf: (id: string, crossing: Crossing) => SagaStart,
+  sagaOf: (crossing: Crossing) => SagaStart,
 ): Submission {
   return {
     accountIds: [keyed.command.debitAccountId],
@@ -93,7 +84,7 @@ interface Place {
 function decideStart(
   keyed: KeyedTransfer,
   payee: Account | undefined,
-  sagaOf: (id: string, crossing: Crossing) => SagaStart,
+  sagaOf: (crossing: Crossing) => SagaStart,
   { draft, known, context }: Place,
 ): { outcome: Outcome; written: Written } {
   const { command } = keyed;
@@ -108,7 +99,7 @@ function decideStart(
   const payer = draft.account(command.debitAccountId);
   invariant(payer !== undefined && payee !== undefined, 'both sides were found');
   const crossing = crossingOf(command, payer, payee);
-  const saga = sagaOf(command.id, crossing);
+  const saga = sagaOf(crossing);
   const taken = recordOfStep(firstStep(crossing), { kind: 'applied', output: {} });
   return {
     outcome: { ...outcome, versions: versionsFor(command.actor, [result.value]) },
