@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { decideCash } from './decide-cash.ts';
 import { decideControl } from './decide-control.ts';
 import { decidePostDebit, decideReceive, decideSend } from './decide-crossing.ts';
+import { decideClaim, decideGiveBack, decideTakeBack, decideUnclaim } from './decide-crossing-reversal.ts';
 import { decideCapture, decideHold, decideRelease } from './decide-hold.ts';
 import { decideReversal } from './decide-reversal.ts';
 import { decideTransfer } from './decide-transfer.ts';
@@ -35,6 +36,14 @@ export function decide(view: LedgerView, command: Command, context: Context): Re
       return decideRelease(view, command, context);
     case 'reversal':
       return decideReversal(view, command, context);
+    case 'claim':
+      return decideClaim(view, command);
+    case 'unclaim':
+      return decideUnclaim(command);
+    case 'take-back':
+      return decideTakeBack(view, command, context);
+    case 'give-back':
+      return decideGiveBack(view, command, context);
     case 'control':
       return decideControl(view, command, context);
   }

@@ -13,12 +13,13 @@ import {
   UNDONE,
   unknownOutcome,
 } from '@florin/saga';
-import { accountsOf, type Command } from '../domain/command.ts';
+import { accountsOf, type Command, journalsOf } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
-import type { LedgerFailure } from '../domain/failures.ts';
+import type { LedgerFailure, LedgerFailureCode } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { type CommandKey, type CommandRecord, SAGA_SCOPE } from '../repositories/commands.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { noteRefusal } from './note-refusal.ts';
 import type { KnownCommands, Submission, Outcome as Submitted, Written } from './submission.ts';
 
 /** A saga's command to this ledger, and what it means here. */
@@ -28,6 +29,8 @@ export interface LedgerStep {
   readonly fingerprint: string;
   readonly ledgerCommand: Command;
   readonly holdIds: readonly string[];
+  /** The refusal that only says not yet: the saga is to ask again, and nothing is remembered of it. */
+  readonly notYet?: LedgerFailureCode;
 }
 
 const BYTES_PER_STEP = 2_048;
@@ -63,7 +66,7 @@ function submissionOf(step: LedgerStep): Submission {
     accountIds: accountsOf(step.ledgerCommand),
     keys: [keyOf(step.command, 'do'), keyOf(step.command, 'undo')],
     holdIds: step.holdIds,
-    journalIds: [],
+    journalIds: journalsOf(step.ledgerCommand),
     weight: 1,
     bytes: BYTES_PER_STEP,
     replay: (known) => replayOf(step, known),
@@ -94,6 +97,9 @@ function decideStep(
     return { outcome: answered(UNDONE, false), written: { decisions: [], commands: records } };
   }
   const result = decide(draft, step.ledgerCommand, context);
+  if (!result.ok && result.failure.code === step.notYet) {
+    return { outcome: answered({ kind: 'pending' }, false), written: { decisions: [], commands: [] } };
+  }
   if (result.ok) draft.evolve(result.value);
   const outcome = outcomeOf(result);
   const decisions = result.ok ? [result.value] : [];
@@ -101,7 +107,8 @@ function decideStep(
   const isKept = result.ok || command.op === 'do';
   const commands = isKept ? [recordAt(keyOf(command, command.op), fingerprint, outcome)] : [];
   for (const record of commands) known.add(record);
-  return { outcome: answered(outcome, false), written: { decisions, commands } };
+  const refusal = noteRefusal(draft, step.ledgerCommand, result, context);
+  return { outcome: answered(outcome, false), written: { decisions, commands, ...refusal } };
 }
 
 function barrierOf({ command, fingerprint }: LedgerStep, known: KnownCommands) {

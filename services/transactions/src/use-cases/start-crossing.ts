@@ -1,31 +1,27 @@
 import { fail, invariant, ok, type Result } from '@florin/primitives';
-import { decide as decideSaga, type SagaStart, startSaga, type Transition } from '@florin/saga';
+import type { SagaStart } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { TransferCommand } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { checkCredit } from '../domain/rules.ts';
-import { type Crossing, crossingTransfer, SET_ASIDE, toInput } from '../sagas/crossing-transfer.ts';
+import { crossingTransfer, toInput } from '../sagas/crossing-transfer.ts';
 import { crossingOf } from './crossing-facts.ts';
 import { firstStep } from './crossing-steps.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
 import { recordOfStep } from './saga-participant.ts';
+import { type NewSaga, type SagaStarter, submitStart } from './start-saga.ts';
 import { type KnownCommands, type Outcome, type Submission, versionsFor, type Written } from './submission.ts';
 import { replayOf } from './submit-command.ts';
 
 const BYTES_PER_START = 4_096;
 
-/** What `startCrossing` works with besides the payer's ledger. */
+/** What begins sagas, besides the payer's ledger. */
 export interface CrossingDeps {
-  /** Who works on the sagas of a shard; see the runner of `@florin/saga`. */
-  readonly runnerOf: (shard: number) => {
-    readonly holder: string;
-    /** The database's clock, which deadlines follow. */
-    nowMs(): number;
-    started(transition: Transition): void;
-  };
+  /** Who works on the sagas of a shard. */
+  readonly runnerOf: (shard: number) => SagaStarter;
 }
 
 /**
@@ -33,44 +29,19 @@ export interface CrossingDeps {
  * payer's shard, so nothing is lost from here on and nothing can happen twice. The answer is that it is pending. Refused as
  * a transfer within one shard is; the payee is looked at before, and what becomes of it meanwhile ends in suspense.
  */
-export async function startCrossing(
+export function startCrossing(
   { runnerOf }: CrossingDeps,
   ledger: Ledger,
   keyed: KeyedTransfer,
   payee: Account | undefined,
 ): Promise<Outcome> {
-  const runner = runnerOf(ledger.index);
-  let started: Transition | undefined;
-  const submission = submissionOf(keyed, payee, (id, crossing) => {
-    const setting = { definition: crossingTransfer, nowMs: runner.nowMs(), random: 0 };
-    started = begin(setting, id, crossing);
-    return { transition: started, subject: id, holder: runner.holder };
-  });
-  const outcome = await ledger.groupCommit.submit(submission);
-  const isNew = outcome.kind === 'answered' && !outcome.isReplay && outcome.status < 400;
-  if (isNew && started !== undefined) runner.started(started);
-  return outcome;
-}
-
-/** The saga with its first step done: what is set aside commits with it. */
-function begin(setting: Parameters<typeof startSaga>[0], id: string, crossing: Crossing): Transition {
-  const start = startSaga(setting, { id, input: toInput(crossing) });
-  const reply = {
-    sagaId: id,
-    branch: SET_ASIDE,
-    op: 'do',
-    attempt: 1,
-    outcome: { kind: 'applied', output: {} },
-  } as const;
-  const next = decideSaga(setting, start.saga, { kind: 'reply', reply });
-  invariant(next.ok, 'a saga takes the answer to its first command');
-  return { ...next.value, events: [...start.events, ...next.value.events] };
+  return submitStart(runnerOf(ledger.index), ledger, crossingTransfer, (sagaOf) => submissionOf(keyed, payee, sagaOf));
 }
 
 function submissionOf(
   keyed: KeyedTransfer,
   payee: Account | undefined,
-  sagaOf: (id: string, crossing: Crossing) => SagaStart,
+  sagaOf: (saga: NewSaga) => SagaStart,
 ): Submission {
   return {
     accountIds: [keyed.command.debitAccountId],
@@ -93,7 +64,7 @@ interface Place {
 function decideStart(
   keyed: KeyedTransfer,
   payee: Account | undefined,
-  sagaOf: (id: string, crossing: Crossing) => SagaStart,
+  sagaOf: (saga: NewSaga) => SagaStart,
   { draft, known, context }: Place,
 ): { outcome: Outcome; written: Written } {
   const { command } = keyed;
@@ -108,7 +79,7 @@ function decideStart(
   const payer = draft.account(command.debitAccountId);
   invariant(payer !== undefined && payee !== undefined, 'both sides were found');
   const crossing = crossingOf(command, payer, payee);
-  const saga = sagaOf(command.id, crossing);
+  const saga = sagaOf({ id: command.id, input: toInput(crossing), subject: command.id });
   const taken = recordOfStep(firstStep(crossing), { kind: 'applied', output: {} });
   return {
     outcome: { ...outcome, versions: versionsFor(command.actor, [result.value]) },
