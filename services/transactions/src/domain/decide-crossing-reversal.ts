@@ -12,7 +12,7 @@ import {
   tooMuch,
 } from './decide-reversal.ts';
 import type { LedgerFailure } from './failures.ts';
-import type { Context, Decision, LedgerView } from './ledger-view.ts';
+import type { Context, Decision, JournalFacts, LedgerView } from './ledger-view.ts';
 import { systemAccountId } from './system-account.ts';
 
 // A transfer between two shards is taken back in three steps. The payer's shard claims the transfer, so that nobody else
@@ -26,10 +26,9 @@ type Decided = Result<Decision, LedgerFailure>;
  * `not-reversible`, `already-reversed` (also while another one is at it), `account-not-active` or `balance-limit-exceeded`.
  */
 export function decideClaim(view: LedgerView, { journalId, sagaId }: ClaimCommand): Decided {
-  const original = findReversible(view, journalId);
+  const original = findHalf(view, journalId);
   if (!original.ok) return original;
-  const { debitAccountId, amountMinor, isHalf } = original.value;
-  if (!isHalf) return fail({ code: 'not-reversible', detail: 'It did not go from one shard to another.' });
+  const { debitAccountId, amountMinor } = original.value;
   const payer = side(view, debitAccountId);
   if (payer === 'unusable') return oneIsClosed();
   if (isTooMuch(payer, amountMinor)) return tooMuch();
@@ -41,6 +40,12 @@ export function decideUnclaim({ journalId, sagaId }: ClaimCommand): Decided {
   return ok({ ...NOTHING_BOOKED, claim: { journalId, sagaId, isGivenUp: true } });
 }
 
+function findHalf(view: LedgerView, journalId: string): Result<JournalFacts, LedgerFailure> {
+  const found = findReversible(view, journalId);
+  if (!found.ok || found.value.isHalf) return found;
+  return fail({ code: 'not-reversible', detail: 'It did not go from one shard to another.' });
+}
+
 const NOTHING_BOOKED = { journals: [], accounts: [], hold: null };
 
 /**
@@ -49,7 +54,7 @@ const NOTHING_BOOKED = { journals: [], accounts: [], hold: null };
  * `transfer-not-found` while the money has not arrived here, which it will.
  */
 export function decideTakeBack(view: LedgerView, command: TakeBackCommand, context: Context): Decided {
-  const found = findReversible(view, command.journalId);
+  const found = findHalf(view, command.journalId);
   if (!found.ok) return found;
   const original = found.value;
   const payee = side(view, original.creditAccountId);

@@ -14,6 +14,7 @@ export const CROSSING_REVERSAL = 'crossing-reversal';
 
 /** The step that is done in the transaction that starts the saga. */
 export const CLAIM = 'claim';
+export const TAKE_BACK = 'take-back';
 export const GIVE_BACK = 'give-back';
 
 export const crossingReversal: SagaDefinition = {
@@ -23,7 +24,7 @@ export const crossingReversal: SagaDefinition = {
   compensation: 'in-order',
   steps: [
     { name: CLAIM, kind: 'compensatable', participant: PAYER_LEDGER, do: 'claim', undo: 'unclaim', retry: RETRY },
-    { name: 'take-back', kind: 'pivot', participant: PAYEE_LEDGER, do: 'take-back', undo: null, retry: RETRY },
+    { name: TAKE_BACK, kind: 'pivot', participant: PAYEE_LEDGER, do: 'take-back', undo: null, retry: RETRY },
     { name: GIVE_BACK, kind: 'retriable', participant: PAYER_LEDGER, do: 'give-back', undo: null, retry: RETRY },
   ],
 };

@@ -8,11 +8,11 @@ import type { CrossingReversal } from '../sagas/crossing-reversal.ts';
 import { underKey } from './claim-key.ts';
 import type { TransferSources } from './find-transfer.ts';
 import type { Ledger } from './ledger.ts';
-import { type EndOfReversal, endOfReversal } from './reversal-end.ts';
+import { endOfReversal } from './reversal-state.ts';
 import { findAccountsAnywhere, type Shards } from './shards.ts';
 import type { CrossingDeps } from './start-crossing.ts';
 import { type KeyedReversal, startReversal } from './start-reversal.ts';
-import type { Answer, Outcome } from './submission.ts';
+import type { Outcome } from './submission.ts';
 import { submitCommand } from './submit-command.ts';
 
 /** What takes journals back: the shards, and who carries money between them. */
@@ -26,8 +26,6 @@ interface ReversalRequest extends KeyedReversal {
   readonly reason: string;
   readonly force: boolean;
   readonly traceId: string;
-  /** How to answer one between two shards that has ended; the same whenever it is asked. */
-  readonly presentEnd: (end: EndOfReversal) => Answer;
 }
 
 /** What a saga takes when nothing is wrong is a tenth of this. */
@@ -86,7 +84,7 @@ async function reverseAcross(
   const { id: sagaId } = JSON.parse(accepted.body) as { id: string };
   const saga = await lookUntilFinal(() => reversals.findSaga(ledger.index, sagaId));
   if (saga === undefined || !isFinal(saga)) return accepted;
-  const { status, body } = request.presentEnd(endOfReversal(saga));
+  const { status, body } = request.presentCrossing(endOfReversal(saga));
   return { ...accepted, status, body };
 }
 

@@ -4,6 +4,7 @@ import type { Context, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey } from '../repositories/commands.ts';
 import { type CrossingReversal, claimOf, crossingReversal, reversalToInput } from '../sagas/crossing-reversal.ts';
 import type { Ledger } from './ledger.ts';
+import { pendingReversal, type ReversalState } from './reversal-state.ts';
 import { claimStep } from './reversal-steps.ts';
 import { recordOfStep } from './saga-participant.ts';
 import type { CrossingDeps } from './start-crossing.ts';
@@ -16,10 +17,10 @@ const BYTES_PER_START = 4_096;
 /** A reversal between two shards under its key, with how to answer it. */
 export interface KeyedReversal extends CommandKey {
   readonly fingerprint: string;
-  /** How to answer a refusal. */
+  /** How to answer a refusal to begin. */
   readonly present: Present;
-  /** How to answer it while it is on its way. */
-  readonly presentPending: (reversal: CrossingReversal, context: Context) => Answer;
+  /** How to answer it while it is on its way, and when it has ended: then the same whenever it is asked. */
+  readonly presentCrossing: (state: ReversalState) => Answer;
 }
 
 /**
@@ -67,7 +68,9 @@ function decideStart(
   { draft, known, context }: Place,
 ): { outcome: Outcome; written: Written } {
   const result = decide(draft, claimOf('claim', reversal), context);
-  const { status, body, isFinal } = result.ok ? keyed.presentPending(reversal, context) : keyed.present(result);
+  const { status, body, isFinal } = result.ok
+    ? keyed.presentCrossing(pendingReversal(reversal, context))
+    : keyed.present(result);
   const record = { scope: keyed.scope, key: keyed.key, fingerprint: keyed.fingerprint, status, body };
   if (isFinal) known.add(record);
   const commands = isFinal ? [record] : [];
