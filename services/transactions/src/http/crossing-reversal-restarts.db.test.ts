@@ -1,7 +1,7 @@
 import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS } from '../testing/test-ledger.ts';
 import { BUCKETS, startTwoShards, type TwoShards } from '../testing/test-shards.ts';
 
@@ -12,10 +12,10 @@ const TIMEOUT_MS = 60_000;
 
 let first: TestDatabase;
 let second: TestDatabase;
-beforeAll(async () => {
+beforeEach(async () => {
   [first, second] = await Promise.all([testDatabase(MIGRATIONS), testDatabase(MIGRATIONS)]);
 });
-afterAll(() => Promise.all([first.close(), second.close()]));
+afterEach(() => Promise.all([first.close(), second.close()]));
 
 const start = (): Promise<TwoShards> => startTwoShards({ ...first, further: [second] });
 
