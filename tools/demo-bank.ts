@@ -121,7 +121,7 @@ export class DemoBank {
     const path = getTransfer.path.replace('{id}', id);
     for (let look = 0; look < LOOKS_MAX; look += 1) {
       const answer = await this.#ask(login, 'GET', path);
-      if (answer.body['status'] === 'completed') return answer;
+      if (ARRIVED.has(String(answer.body['status']))) return answer;
       await sleep(LOOK_PAUSE_MS);
     }
     throw new Error(`the demo data could not be made: the transfer ${id} does not arrive`);
@@ -204,6 +204,8 @@ export class DemoBank {
   }
 }
 
+/** What arrived may have been taken back since: a seeding that goes on asks for everything again. */
+const ARRIVED: ReadonlySet<string> = new Set(['completed', 'reversed']);
 /** Half a minute in all; it takes some milliseconds. */
 const LOOKS_MAX = 3_000;
 const LOOK_PAUSE_MS = 10;
