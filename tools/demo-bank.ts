@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouteContract, ServiceName } from '@florin/contracts';
 import {
-  createTransfer,
   getTransfer,
   listAccounts,
   registerUser,
@@ -107,14 +106,14 @@ export class DemoBank {
     return answer;
   }
 
-  /** A transfer of somebody's; one that crosses shards is waited for, because what follows may need its money. */
-  async transfer(login: string, body: object, key: string): Promise<Answer> {
-    const answer = await this.#post(createTransfer.path, body, {
+  /** Moves money, or moves it back; what crosses shards is waited for, because what follows may need the money. */
+  async move(login: string, path: string, body: object, key: string): Promise<Answer> {
+    const answer = await this.#post(path, body, {
       authorization: `Bearer ${await this.#tokens.get(login)}`,
       'idempotency-key': key,
     });
     if (answer.status === 202) return this.#arrived(login, String(answer.body['id']));
-    if (answer.status !== 201) throw unexpected(`the transfer ${key}`, answer);
+    if (answer.status !== 201) throw unexpected(`${path} of ${key}`, answer);
     return answer;
   }
 
@@ -122,7 +121,7 @@ export class DemoBank {
     const path = getTransfer.path.replace('{id}', id);
     for (let look = 0; look < LOOKS_MAX; look += 1) {
       const answer = await this.#ask(login, 'GET', path);
-      if (answer.body['status'] === 'completed') return answer;
+      if (ARRIVED.has(String(answer.body['status']))) return answer;
       await sleep(LOOK_PAUSE_MS);
     }
     throw new Error(`the demo data could not be made: the transfer ${id} does not arrive`);
@@ -205,6 +204,8 @@ export class DemoBank {
   }
 }
 
+/** What arrived may have been taken back since: a seeding that goes on asks for everything again. */
+const ARRIVED: ReadonlySet<string> = new Set(['completed', 'reversed']);
 /** Half a minute in all; it takes some milliseconds. */
 const LOOKS_MAX = 3_000;
 const LOOK_PAUSE_MS = 10;

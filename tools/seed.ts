@@ -1,6 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDeposit, createWithdrawal, openAccount, readAllNotifications, reverseTransfer } from '@florin/contracts';
+import {
+  createDeposit,
+  createTransfer,
+  createWithdrawal,
+  openAccount,
+  readAllNotifications,
+  reverseTransfer,
+} from '@florin/contracts';
 import { Fault, invariant, systemClock, utcDate } from '@florin/primitives';
 import type { Bank } from './bank.ts';
 import { BUSINESS_RESERVE, DEMO_ACCOUNTS, type DemoAccount, FIRST_PRODUCT, nameOf } from './demo-accounts.ts';
@@ -145,8 +152,7 @@ async function make(
   const { key } = event;
   if (event.kind === 'reversal') {
     const path = reverseTransfer.path.replace('{id}', idsByKey.get(event.of) ?? '');
-    // Between two shards a transfer can not be taken back yet.
-    return idOf(await demo.post(SUPERVISOR, path, { reason: event.reason }, key, ['not-reversible']));
+    return idOf(await demo.move(SUPERVISOR, path, { reason: event.reason }, key));
   }
   const { reference } = event;
   const place = event.kind === 'transfer' ? event.from : event.account;
@@ -154,7 +160,7 @@ async function make(
   if (event.kind === 'transfer') {
     const [login = ''] = place.split('/');
     const body = { fromAccountId: accountOf(place).id, toAccountId: accountOf(event.to).id, amount, reference };
-    return idOf(await demo.transfer(login, body, key));
+    return idOf(await demo.move(login, createTransfer.path, body, key));
   }
   const { path } = event.kind === 'deposit' ? createDeposit : createWithdrawal;
   return idOf(await demo.post(TELLER, path, { accountId: accountOf(place).id, amount, reference }, key));

@@ -762,7 +762,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a transfer back, whole and once */
+        /** Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
         post: operations["reverseTransfer"];
         delete?: never;
         options?: never;
@@ -5081,8 +5081,122 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Take a transfer back, whole and once */
+            /** @description Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
             201: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @enum {string} */
+                        status: "completed" | "pending" | "failed" | "reversed";
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        fromAccountId: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        toAccountId: string;
+                        amount: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        fee?: {
+                            /**
+                             * @description A decimal in text, with at most the currency's digits: 125.50
+                             * @example 125.50
+                             */
+                            amount: string;
+                            /**
+                             * @description ISO 4217
+                             * @example EUR
+                             */
+                            currency: string;
+                        };
+                        reference: string;
+                        /** @enum {string} */
+                        coordination: "local" | "saga" | "two-phase";
+                        /**
+                         * Format: uuid
+                         * @description The saga that carries it between two shards.
+                         */
+                        sagaId?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the payer’s side was booked; while it is pending, when it was accepted.
+                         */
+                        bookedAt: string;
+                        /** @description YYYY-MM-DD */
+                        valueDate: string;
+                        balance?: {
+                            posted: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            available: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            held: {
+                                /**
+                                 * @description A decimal in text, with at most the currency's digits: 125.50
+                                 * @example 125.50
+                                 */
+                                amount: string;
+                                /**
+                                 * @description ISO 4217
+                                 * @example EUR
+                                 */
+                                currency: string;
+                            };
+                            /** @description Rises by one with every change of the account. */
+                            version: number;
+                        };
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        reversalOf?: string;
+                        reason?: string;
+                    };
+                };
+            };
+            /** @description Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
+            202: {
                 headers: {
                     /** @description true when this is the first answer again. */
                     "Idempotency-Replayed"?: boolean;

@@ -95,6 +95,7 @@ export const transferReversed = event({
   summary: 'A transfer was taken back by staff',
   data: Type.Object({ ...TransferFacts, reversalId: Uuid, reason: Type.String() }, STRICT),
 });
+export type TransferReversed = Static<typeof transferReversed.data>;
 
 /** Event id is `orderId:dueDate:attempt`. A date that its owner skipped is not executed. */
 export const standingOrderExecuted = event({

@@ -34,6 +34,7 @@ export {
   sessionsRevoked,
   standingOrderExecuted,
   type TransferCompleted,
+  type TransferReversed,
   transferCompleted,
   transferFailed,
   transferReversed,

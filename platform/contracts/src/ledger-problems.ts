@@ -15,7 +15,7 @@ export const ledgerProblems = problemKinds({
   'already-reversed': {
     status: 409,
     title: 'Already reversed',
-    meaning: 'A transfer is taken back once.',
+    meaning: 'A transfer is taken back once. Between two shards of the ledger it may also be on its way back.',
   },
   'balance-limit-exceeded': {
     status: 422,
@@ -31,6 +31,11 @@ export const ledgerProblems = problemKinds({
     status: 422,
     title: 'The batch was not applied',
     meaning: 'Of an item of an atomic batch: another item was refused, so nothing was done. That one has its own code.',
+  },
+  'capture-crosses-shards': {
+    status: 422,
+    title: 'The account is in another shard',
+    meaning: 'A hold is captured within one shard of the ledger. Nothing was done.',
   },
   'capture-exceeds-hold': {
     status: 422,

@@ -186,6 +186,7 @@ export const captureHold = route({
     'hold-not-found',
     'hold-not-open',
     'capture-exceeds-hold',
+    'capture-crosses-shards',
     'same-account',
     'balance-limit-exceeded',
     'invalid-amount',

@@ -67,7 +67,9 @@ export const reverseTransfer = route({
   service: 'transactions',
   method: 'POST',
   path: '/v1/transfers/{id}/reversal',
-  summary: 'Take a transfer back, whole and once',
+  summary:
+    'Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has ' +
+    'not come back within two seconds: the same request under the same key tells how it ended',
   access: { kind: 'signed-in', roles: ['teller', 'supervisor'] },
   idempotent: true,
   params: Type.Object({ id: Uuid }, STRICT),
@@ -84,7 +86,7 @@ export const reverseTransfer = route({
     },
     STRICT,
   ),
-  responses: { 201: TransferShape },
+  responses: { 201: TransferShape, 202: TransferShape },
   problems: [
     'transfer-not-found',
     'not-reversible',

@@ -19,6 +19,7 @@ import { clockEndpoints } from './http/clock-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
 import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
+import { reversalEndpoints } from './http/reversal-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
@@ -256,6 +257,7 @@ function openServer(
     metrics,
     endpoints: [
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
+      ...reversalEndpoints(desk),
       ...cashEndpoints(shards),
       ...bookEndpoints(shards, prove),
       ...journalEndpoints(shards),

@@ -42,14 +42,23 @@ export interface Reversal {
   readonly force: boolean;
 }
 
-/** Takes a journal back, once per key; answers the journal that does it. */
-export function reverseJournal({ api }: Bank, { journalId, reason, force }: Reversal, key: string): Promise<Transfer> {
-  return answerOf(
+/**
+ * Takes a journal back, once per key; answers the journal that does it. Rejects with a plain error while it is on its way
+ * between two shards of the ledger: it is not known yet how it ends, and asking again under the same key tells.
+ */
+export async function reverseJournal(
+  { api }: Bank,
+  { journalId, reason, force }: Reversal,
+  key: string,
+): Promise<Transfer> {
+  const reversal = await answerOf(
     api.POST('/v1/transfers/{id}/reversal', {
       params: { path: { id: journalId }, header: { 'Idempotency-Key': key } },
       body: { reason, ...(force ? { force } : {}) },
     }),
   );
+  if (reversal.status === 'pending') throw new Error('the reversal is on its way');
+  return reversal;
 }
 
 /** Proves the books: what is new since the last time, or everything. */

@@ -147,11 +147,50 @@ export interface CloseCommand {
   readonly controlVersion: number;
 }
 
+/**
+ * A transfer between two shards is taken back by this saga and by no other one from now on; `unclaim` undoes it. The account
+ * is the payer's.
+ */
+export interface ClaimCommand {
+  readonly kind: 'claim' | 'unclaim';
+  readonly sagaId: string;
+  readonly journalId: string;
+  readonly accountId: string;
+}
+
+/** What both halves of a reversal between two shards say. `journalId` is the transfer, `accountId` is on this half's side. */
+export interface CrossingReversalFacts {
+  readonly id: string;
+  readonly actor: string;
+  readonly journalId: string;
+  readonly accountId: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly reference: string;
+  readonly reason: string;
+  readonly otherParty: OtherParty;
+}
+
+/** The payee's shard takes the money from where the transfer brought it. */
+export interface TakeBackCommand extends CrossingReversalFacts {
+  readonly kind: 'take-back';
+  /** As of a reversal within one shard. */
+  readonly force: boolean;
+}
+
+/** The payer's shard gives it back. */
+export interface GiveBackCommand extends CrossingReversalFacts {
+  readonly kind: 'give-back';
+}
+
 export type Command =
   | BeginClosingCommand
   | ReopenCommand
   | SweepCommand
   | CloseCommand
+  | ClaimCommand
+  | TakeBackCommand
+  | GiveBackCommand
   | SendCommand
   | PostDebitCommand
   | ReceiveCommand
@@ -188,3 +227,18 @@ export function accountsOf(command: Command): readonly string[] {
       return [command.accountId];
   }
 }
+
+/** The journals a command is decided over. */
+export function journalsOf(command: Command): readonly string[] {
+  switch (command.kind) {
+    case 'reversal':
+    case 'claim':
+    case 'unclaim':
+    case 'take-back':
+      return [command.journalId];
+    default:
+      return NONE;
+  }
+}
+
+const NONE: readonly string[] = [];

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '@florin/primitives';
 import { type Account, availableMinor } from './account.ts';
 import type { ReversalCommand } from './command.ts';
 import type { LedgerFailure } from './failures.ts';
-import { assertBalanced, type Journal, type JournalKind, type Posting } from './journal.ts';
+import { assertBalanced, type Journal, type JournalKind, type OtherParty, type Posting } from './journal.ts';
 import type { Context, Decision, JournalFacts, LedgerView } from './ledger-view.ts';
 import { BALANCE_MINOR_MAX, insufficientFunds } from './rules.ts';
 import { isSystemAccount, systemAccountId } from './system-account.ts';
@@ -10,52 +10,92 @@ import { isSystemAccount, systemAccountId } from './system-account.ts';
 const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'withdrawal', 'fee']);
 
 /**
- * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is
- * how fraud is undone), not from a closed one or one that is being closed. When the payee lacks the funds it is refused, unless a second person
- * forces it: then what is missing becomes a receivable of the bank. Fails with `transfer-not-found`,
+ * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is how fraud
+ * is undone), not from one that is closed or being closed. When the payee lacks the funds it is refused, unless a second
+ * person forces it: then what is missing becomes a receivable of the bank. Fails with `transfer-not-found`,
  * `not-reversible`, `already-reversed`, `account-not-active`, `insufficient-funds`, `second-person-required` or
- * `balance-limit-exceeded`.
+ * `balance-limit-exceeded`. A transfer between two shards goes by `decideClaim` and what follows it.
  */
 export function decideReversal(
   view: LedgerView,
   command: ReversalCommand,
   context: Context,
 ): Result<Decision, LedgerFailure> {
-  const original = view.journal(command.journalId);
+  const found = findReversible(view, command.journalId);
+  if (!found.ok) return found;
+  const original = found.value;
+  if (original.isHalf) {
+    return fail({ code: 'not-reversible', detail: 'Half of a transfer between two shards is not reversed by itself.' });
+  }
+  const payee = side(view, original.creditAccountId);
+  const payer = side(view, original.debitAccountId);
+  if (payee === 'unusable' || payer === 'unusable') return oneIsClosed();
+  if (isTooMuch(payer, original.amountMinor)) return tooMuch();
+  const taken = checkTaking(payee, original, command);
+  if (!taken.ok) return taken;
+  const { accounts, postings } = post([
+    ...takingSides(payee, original, taken.value),
+    { account: payer, accountId: original.debitAccountId, amountMinor: original.amountMinor },
+  ]);
+  return ok({ journals: [reversalJournal(original, command, context, null, postings)], accounts, hold: null });
+}
+
+/** The journal to take back. Fails with `transfer-not-found`, `not-reversible` or `already-reversed`. */
+export function findReversible(view: LedgerView, journalId: string): Result<JournalFacts, LedgerFailure> {
+  const original = view.journal(journalId);
   if (original === undefined) return fail({ code: 'transfer-not-found', detail: 'There is no such transfer.' });
   if (!REVERSIBLE.has(original.kind)) {
     return fail({ code: 'not-reversible', detail: `A ${original.kind} can not be reversed.` });
   }
-  if (original.isHalf) {
-    return fail({ code: 'not-reversible', detail: 'A transfer between two shards can not be reversed yet.' });
-  }
   if (original.isReversed) return fail({ code: 'already-reversed', detail: 'The transfer was already reversed.' });
-  const payee = side(view, original.creditAccountId);
-  const payer = side(view, original.debitAccountId);
-  if (payee === 'unusable' || payer === 'unusable') {
-    return fail({ code: 'account-not-active', detail: 'One of the accounts is closed, or being closed.' });
+  if (original.claimedBy !== null) {
+    return fail({ code: 'already-reversed', detail: 'The transfer is being reversed already.' });
   }
-  if (payer !== null && payer.postedMinor + original.amountMinor > BALANCE_MINOR_MAX) {
-    return fail({ code: 'balance-limit-exceeded', detail: 'The balance would be larger than the ledger allows.' });
-  }
-  const takenMinor = payee === null ? original.amountMinor : affordable(payee, original.amountMinor);
-  if (takenMinor < original.amountMinor) {
-    if (!command.force) return insufficientFunds();
-    if (!original.refusedReversalActors.some((actor) => actor !== command.actor)) {
-      return fail({
-        code: 'second-person-required',
-        detail: 'Another person must have been refused this reversal for lack of funds before it can be forced.',
-      });
-    }
-  }
-  return ok(book(original, payer, payee, takenMinor, command, context));
+  return ok(original);
 }
 
 /** The account of one side; null when the bank itself is that side. */
-function side(view: LedgerView, accountId: string): Account | null | 'unusable' {
+export function side(view: LedgerView, accountId: string): Account | null | 'unusable' {
   if (isSystemAccount(accountId)) return null;
   const account = view.account(accountId);
   return account === undefined || account.status === 'closing' || account.status === 'closed' ? 'unusable' : account;
+}
+
+/** Whether giving the money back would make the payer's balance larger than the ledger allows. */
+export function isTooMuch(payer: Account | null, amountMinor: bigint): boolean {
+  return payer !== null && payer.postedMinor + amountMinor > BALANCE_MINOR_MAX;
+}
+
+export function oneIsClosed() {
+  return fail<LedgerFailure>({ code: 'account-not-active', detail: 'One of the accounts is closed, or being closed.' });
+}
+
+export function tooMuch() {
+  return fail<LedgerFailure>({
+    code: 'balance-limit-exceeded',
+    detail: 'The balance would be larger than the ledger allows.',
+  });
+}
+
+/**
+ * How much of the money the payee still has, in minor units. Less than the whole fails with `insufficient-funds`; when it is
+ * forced, with `second-person-required` unless somebody else was refused it before.
+ */
+export function checkTaking(
+  payee: Account | null,
+  original: JournalFacts,
+  command: { readonly actor: string; readonly force: boolean },
+): Result<bigint, LedgerFailure> {
+  const takenMinor = payee === null ? original.amountMinor : affordable(payee, original.amountMinor);
+  if (takenMinor === original.amountMinor) return ok(takenMinor);
+  if (!command.force) return insufficientFunds();
+  if (!original.refusedReversalActors.some((actor) => actor !== command.actor)) {
+    return fail({
+      code: 'second-person-required',
+      detail: 'Another person must have been refused this reversal for lack of funds before it can be forced.',
+    });
+  }
+  return ok(takenMinor);
 }
 
 function affordable(account: Account, amountMinor: bigint): bigint {
@@ -64,29 +104,52 @@ function affordable(account: Account, amountMinor: bigint): bigint {
   return available < amountMinor ? available : amountMinor;
 }
 
-function book(
-  original: JournalFacts,
-  payer: Account | null,
-  payee: Account | null,
-  takenMinor: bigint,
-  command: ReversalCommand,
-  context: Context,
-): Decision {
+/** What a reversal does to one account; null is one of the bank's own. */
+export interface Side {
+  readonly account: Account | null;
+  readonly accountId: string;
+  readonly amountMinor: bigint;
+}
+
+/** What the payee gives, and what the bank waits for instead. */
+export function takingSides(payee: Account | null, original: JournalFacts, takenMinor: bigint): Side[] {
+  const { creditAccountId, currency, amountMinor } = original;
+  return [
+    { account: payee, accountId: creditAccountId, amountMinor: -takenMinor },
+    { account: null, accountId: systemAccountId('receivable', currency), amountMinor: takenMinor - amountMinor },
+  ];
+}
+
+/** The postings of the sides that something happens to, and their accounts as they are then. */
+export function post(sides: readonly Side[]): { accounts: Account[]; postings: Posting[] } {
   const accounts: Account[] = [];
   const postings: Posting[] = [];
-  const add = (account: Account | null, accountId: string, amountMinor: bigint): void => {
-    if (amountMinor === 0n) return;
+  for (const { account, accountId, amountMinor } of sides) {
+    if (amountMinor === 0n) continue;
     if (account === null) {
       postings.push({ accountId, amountMinor, balanceAfterMinor: null, version: null });
-      return;
+      continue;
     }
     const after = { ...account, postedMinor: account.postedMinor + amountMinor, version: account.version + 1 };
     accounts.push(after);
     postings.push({ accountId, amountMinor, balanceAfterMinor: after.postedMinor, version: after.version });
-  };
-  add(payee, original.creditAccountId, -takenMinor);
-  add(null, systemAccountId('receivable', original.currency), takenMinor - original.amountMinor);
-  add(payer, original.debitAccountId, original.amountMinor);
+  }
+  return { accounts, postings };
+}
+
+type Original = Pick<
+  JournalFacts,
+  'id' | 'debitAccountId' | 'creditAccountId' | 'amountMinor' | 'currency' | 'reference'
+>;
+
+/** The journal that takes another one back: the other way round, and linked to it. */
+export function reversalJournal(
+  original: Original,
+  command: { readonly id: string; readonly actor: string; readonly reason: string },
+  context: Context,
+  otherParty: OtherParty | null,
+  postings: readonly Posting[],
+): Journal {
   const journal: Journal = {
     id: command.id,
     kind: 'reversal',
@@ -102,9 +165,9 @@ function book(
     parentId: null,
     reversalOf: original.id,
     reason: command.reason,
-    otherParty: null,
+    otherParty,
     postings,
   };
   assertBalanced(journal);
-  return { journals: [journal], accounts, hold: null };
+  return journal;
 }

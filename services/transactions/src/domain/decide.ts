@@ -4,6 +4,7 @@ import { decideCash } from './decide-cash.ts';
 import { decideBeginClosing, decideClose, decideReopen, decideSweep } from './decide-closing.ts';
 import { decideControl } from './decide-control.ts';
 import { decidePostDebit, decideReceive, decideSend } from './decide-crossing.ts';
+import { decideClaim, decideGiveBack, decideTakeBack, decideUnclaim } from './decide-crossing-reversal.ts';
 import { decideCapture, decideHold, decideRelease } from './decide-hold.ts';
 import { decideReversal } from './decide-reversal.ts';
 import { decideTransfer } from './decide-transfer.ts';
@@ -44,6 +45,14 @@ export function decide(view: LedgerView, command: Command, context: Context): Re
       return decideSweep(view, command, context);
     case 'close':
       return decideClose(view, command);
+    case 'claim':
+      return decideClaim(view, command);
+    case 'unclaim':
+      return decideUnclaim(command);
+    case 'take-back':
+      return decideTakeBack(view, command, context);
+    case 'give-back':
+      return decideGiveBack(view, command, context);
     case 'control':
       return decideControl(view, command, context);
   }

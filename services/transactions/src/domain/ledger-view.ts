@@ -14,6 +14,8 @@ export interface JournalFacts {
   readonly isReversed: boolean;
   /** It is one half of a transfer whose other account is in another shard's books. */
   readonly isHalf: boolean;
+  /** The saga that takes it back, or has; of a transfer between two shards, in the payer's books. */
+  readonly claimedBy: string | null;
   /** Who was refused a reversal of this journal for lack of funds. */
   readonly refusedReversalActors: readonly string[];
 }
@@ -25,11 +27,19 @@ export interface LedgerView {
   journal(id: string): JournalFacts | undefined;
 }
 
+/** Which saga takes a transfer between two shards back: from now on, or no more. */
+export interface ReversalClaim {
+  readonly journalId: string;
+  readonly sagaId: string;
+  readonly isGivenUp: boolean;
+}
+
 /** What accepting a command changes: whole new states, so that applying them is assignment. */
 export interface Decision {
   readonly journals: readonly Journal[];
   readonly accounts: readonly Account[];
   readonly hold: Hold | null;
+  readonly claim?: ReversalClaim;
 }
 
 /** When a command is decided. The business date may differ from the clock's. */
@@ -85,6 +95,7 @@ export class LedgerDraft implements LedgerView {
     for (const journal of decision.journals) {
       if (journal.reversalOf !== null) this.#markReversed(journal.reversalOf);
     }
+    if (decision.claim !== undefined) this.#claim(decision.claim);
   }
 
   /** Remembers who was refused a reversal, so that a second person in the same batch may force it. */
@@ -113,6 +124,12 @@ export class LedgerDraft implements LedgerView {
   #markReversed(journalId: string): void {
     const journal = this.#journals.get(journalId);
     if (journal !== undefined) this.#put(this.#journals, journalId, { ...journal, isReversed: true });
+  }
+
+  #claim({ journalId, sagaId, isGivenUp }: ReversalClaim): void {
+    const journal = this.#journals.get(journalId);
+    if (journal === undefined || (isGivenUp && journal.claimedBy !== sagaId)) return;
+    this.#put(this.#journals, journalId, { ...journal, claimedBy: isGivenUp ? null : sagaId });
   }
 
   #put<Value>(map: Map<string, Value>, id: string, value: Value): void {

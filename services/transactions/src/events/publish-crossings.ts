@@ -1,17 +1,27 @@
 import { transferCompleted, transferFailed } from '@florin/contracts';
 import type { OutgoingEvent } from '@florin/messaging';
-import type { Transition } from '@florin/saga';
+import { invariant } from '@florin/primitives';
+import type { Saga, Transition } from '@florin/saga';
+import { CROSSING_REVERSAL } from '../sagas/crossing-reversal.ts';
 import { CROSSING_TRANSFER, fromInput } from '../sagas/crossing-transfer.ts';
+import { endOfReversal } from '../use-cases/reversal-state.ts';
+import { reversalEvents } from './publish.ts';
 
 /** Of an RFC 3339 time: `2026-06-01`. */
 const DATE_LENGTH = 10;
 
 /**
- * What the world hears of a transfer between two shards: nothing while it is on its way, then that it is completed or that
- * it failed. Written in the transaction that ends the saga. What happened to the accounts they tell themselves.
+ * What the world hears of a transfer between two shards, or of taking one back: nothing while it is on its way, then that it
+ * is completed; of a transfer also that it failed. Written in the transaction that ends the saga. What happened to the
+ * accounts they tell themselves.
  */
 export function crossingEvents({ saga }: Transition, nowMs: number): OutgoingEvent[] {
-  if (saga.type !== CROSSING_TRANSFER) return [];
+  const time = new Date(nowMs).toISOString();
+  if (saga.type === CROSSING_TRANSFER) return transferEvents(saga, time);
+  return saga.type === CROSSING_REVERSAL && saga.status === 'completed' ? reversedEvents(saga, time) : [];
+}
+
+function transferEvents(saga: Saga, time: string): OutgoingEvent[] {
   const { transferId, payer, payee, amountMinor, currency, reference, actor } = fromInput(saga.input);
   const facts = {
     transferId,
@@ -22,7 +32,6 @@ export function crossingEvents({ saga }: Transition, nowMs: number): OutgoingEve
     reference,
     actor,
   };
-  const time = new Date(nowMs).toISOString();
   const envelope = { key: transferId, id: transferId, time };
   if (saga.status === 'completed') {
     // A step that people saw to by hand says nothing: it is booked when they said so.
@@ -32,4 +41,14 @@ export function crossingEvents({ saga }: Transition, nowMs: number): OutgoingEve
   if (saga.status !== 'compensated') return [];
   const code = saga.failure?.code ?? 'unknown';
   return [{ topic: transferFailed.topic, ...envelope, data: { ...facts, code, failedAt: time } }];
+}
+
+function reversedEvents(saga: Saga, time: string): OutgoingEvent[] {
+  const end = endOfReversal(saga);
+  invariant(end.status === 'completed', 'a completed saga has taken the transfer back');
+  const { reversalId, transferId, payer, payee, amountMinor, currency, reference, actor, reason } = end.reversal;
+  const { bookedAt, valueDate } = end;
+  const sides = { fromAccountId: payee.accountId, toAccountId: payer.accountId };
+  const facts = { transferId, ...sides, amountMinor: amountMinor.toString(), currency, reference, actor };
+  return reversalEvents({ ...facts, bookedAt, valueDate, reversalId, reason }, time);
 }

@@ -3,6 +3,7 @@ import {
   type AuditAction,
   accountChanged,
   auditAction,
+  type TransferReversed,
   transferCompleted,
   transferReversed,
 } from '@florin/contracts';
@@ -38,11 +39,11 @@ export function createOutbox(source: string, clock: Clock) {
 export function eventsOf(decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent[] {
   const events = decision.accounts.map((account) => accountEvent(account, decision, view, when));
   for (const journal of decision.journals) {
-    // Half of a transfer is not a transfer: its saga says when it is completed.
+    // Half of a transfer, or of a reversal, is none: its saga says when it is completed.
     if (journal.kind === 'transfer' && journal.otherParty === null) events.push(completedEvent(journal, when));
-    else if (journal.kind === 'reversal') events.push(...reversedEvents(journal, when));
+    else if (journal.kind === 'reversal' && journal.otherParty === null) events.push(...reversedEvents(journal, when));
     else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
-      events.push(auditEvent(journal, `cash.${journal.kind}`, when));
+      events.push(auditEvent(journal, `cash.${journal.kind}`, when.writtenAt));
     }
   }
   return events;
@@ -109,15 +110,16 @@ function completedEvent(journal: Journal, when: EventTimes): OutgoingEvent {
 function reversedEvents(journal: Journal, when: EventTimes): OutgoingEvent[] {
   const transferId = journal.reversalOf ?? journal.id;
   const facts = transferFacts(journal, when.bookedAt);
+  const reversal = { ...facts, transferId, reversalId: journal.id, reason: journal.reason ?? '' };
+  return reversalEvents(reversal, when.writtenAt);
+}
+
+/** A transfer was taken back: for those who follow transfers, and for the record of what staff did. */
+export function reversalEvents(reversal: TransferReversed, writtenAt: string): OutgoingEvent[] {
+  const { reversalId, transferId, actor, reason } = reversal;
   return [
-    {
-      topic: transferReversed.topic,
-      key: transferId,
-      id: journal.id,
-      data: { ...facts, transferId, reversalId: journal.id, reason: journal.reason ?? '' },
-      time: when.writtenAt,
-    },
-    auditEvent(journal, 'transfer.reversed', when),
+    { topic: transferReversed.topic, key: transferId, id: reversalId, data: reversal, time: writtenAt },
+    auditEvent({ id: reversalId, actor, reason }, 'transfer.reversed', writtenAt),
   ];
 }
 
@@ -135,7 +137,9 @@ function transferFacts(journal: Journal, time: string) {
   };
 }
 
-function auditEvent(journal: Journal, action: string, when: EventTimes): OutgoingEvent {
+type AuditedJournal = Pick<Journal, 'id' | 'actor' | 'reason'>;
+
+function auditEvent(journal: AuditedJournal, action: string, writtenAt: string): OutgoingEvent {
   const data: AuditAction = {
     actor: journal.actor,
     roles: [],
@@ -144,7 +148,7 @@ function auditEvent(journal: Journal, action: string, when: EventTimes): Outgoin
     outcome: 'done',
     ...(journal.reason === null ? {} : { reason: journal.reason }),
     traceId: '',
-    at: when.writtenAt,
+    at: writtenAt,
   };
-  return { topic: auditAction.topic, key: data.resource, id: `${journal.id}:${action}`, data, time: when.writtenAt };
+  return { topic: auditAction.topic, key: data.resource, id: `${journal.id}:${action}`, data, time: writtenAt };
 }

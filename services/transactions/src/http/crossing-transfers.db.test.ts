@@ -130,17 +130,6 @@ describe('a transfer to another shard', () => {
       expect.objectContaining({ account: 'suspense', posted: { amount: '7.00', currency: 'EUR' } }),
     );
   });
-
-  it('is not taken back as if it were whole', async () => {
-    const alice = await bank.open('alice', '100.00', { bucket: FIRST });
-    const bob = await bank.open('bob', '0', { bucket: SECOND });
-    const { body } = await bank.transfer('alice', alice, bob, '1.00');
-    await settled(body.id);
-    const reversal = await bank.call('sam', 'POST', `/v1/transfers/${body.id}/reversal`, {
-      body: { reason: 'mistake' },
-    });
-    expect(reversal.body.code).toBe('not-reversible');
-  });
 });
 
 describe('a transfer to another shard by two-phase commit', () => {

@@ -4,7 +4,7 @@ import { type Money, type MoneyFailure, parseMoney, type WireMoney } from '@flor
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { Decision } from '../domain/ledger-view.ts';
 import { submitUnderKey } from '../use-cases/claim-key.ts';
-import { endHold } from '../use-cases/end-hold.ts';
+import { endHold, isCapturable } from '../use-cases/end-hold.ts';
 import type { Shards } from '../use-cases/shards.ts';
 import type { Present } from '../use-cases/submission.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -43,6 +43,10 @@ export function holdEndpoints(shards: Shards): Endpoint[] {
     endpoint(captureHold, async ({ params, body, principal, idempotencyKey, traceId }) => {
       const money = parseOptional(body.amount);
       if (!money.ok) return refusal(money.failure, traceId);
+      if (!isCapturable(shards, params.id, body.toAccountId)) {
+        const detail = 'A hold can be captured into an account of its own shard only.';
+        return refusal({ code: 'capture-crosses-shards', detail }, traceId);
+      }
       const amountMinor = money.value?.amountMinor ?? null;
       const currency = money.value?.currency ?? null;
       const outcome = await endHold(shards, principal.subject, params.id, {

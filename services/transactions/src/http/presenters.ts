@@ -9,6 +9,7 @@ import type { Decision } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
 import type { TransferView } from '../use-cases/find-transfer.ts';
 import type { PostingRecord } from '../use-cases/list-postings.ts';
+import type { ReversalProgress } from '../use-cases/reversal-state.ts';
 
 /** An account's balance as the API shows it. */
 function presentBalance(account: Account) {
@@ -78,6 +79,25 @@ export function presentReversal(decision: Decision): Transfer {
     valueDate: journal.valueDate,
     reversalOf: journal.reversalOf,
     reason: journal.reason ?? '',
+  };
+}
+
+/** A reversal between two shards that is on its way or was booked. */
+export function presentCrossingReversal({ reversal, ...progress }: ReversalProgress): Transfer {
+  const { status, creditedTo, bookedAt, valueDate } = progress;
+  return {
+    id: reversal.reversalId,
+    status,
+    fromAccountId: reversal.payee.accountId,
+    toAccountId: creditedTo,
+    amount: formatMoney(reversal.amountMinor, reversal.currency),
+    reference: reversal.reference,
+    coordination: 'saga',
+    sagaId: reversal.reversalId,
+    bookedAt,
+    valueDate,
+    reversalOf: reversal.transferId,
+    reason: reversal.reason,
   };
 }
 

@@ -86,6 +86,19 @@ describe('everything else', () => {
     expect((await bank.call('alice', 'DELETE', path, { key: null })).status).toBe(204);
   });
 
+  it('a hold is captured where it is, and said so when it should go to another shard', async () => {
+    const from = await bank.open('alice', '10.00', { bucket: HOME });
+    const body = { accountId: from, amount: { amount: '5.00', currency: 'EUR' } };
+    const made = await bank.call('accounts', 'POST', '/internal/holds', { body });
+    const capture = (toAccountId: string) =>
+      bank.call('accounts', 'POST', `/internal/holds/${made.body.id}/capture`, { body: { toAccountId } });
+    const refused = await capture(await bank.open('bob', '0', { bucket: AWAY }));
+    expect([refused.status, refused.body.code]).toEqual([422, 'capture-crosses-shards']);
+    expect(await bank.money(from)).toBe('1000 500');
+    expect((await capture(await bank.open('bob', '0', { bucket: HOME }))).status).toBe(201);
+    expect(await bank.money(from)).toBe('500 0');
+  });
+
   it.each(BUCKETS)('a hold whose time is up ends in the shard of bucket %i', async (bucket) => {
     const accountId = await bank.open('alice', '50.00', { bucket });
     const body = { accountId, amount: { amount: '9.00', currency: 'EUR' }, expiresAt: new Date().toISOString() };

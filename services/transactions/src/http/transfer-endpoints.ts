@@ -1,10 +1,4 @@
-import {
-  createTransfer,
-  createTransferBatch,
-  getTransfer,
-  reverseTransfer,
-  type TransferRequest,
-} from '@florin/contracts';
+import { createTransfer, createTransferBatch, getTransfer, type TransferRequest } from '@florin/contracts';
 import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
@@ -13,12 +7,11 @@ import type { Context } from '../domain/ledger-view.ts';
 import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
 import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
-import { reverseJournal } from '../use-cases/reverse-journal.ts';
 import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
-import { presentJournal, presentPending, presentReversal, presentTransfer } from './presenters.ts';
+import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
 /** What transfers are made and looked for with. */
@@ -31,12 +24,11 @@ const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
 /** 500 items of a few hundred bytes each. */
 const BATCH_BODY_BYTES_MAX = 512 * 1024;
 
-/** What customers do with their money, and what staff may undo. `notePaid` hears of every IBAN a transfer was made to. */
+/** What customers do with their money. `notePaid` hears of every IBAN a transfer was made to. */
 export function transferEndpoints(
   transfers: TransferDesk,
   notePaid: (owner: string, iban: string) => void,
 ): Endpoint[] {
-  const { shards } = transfers;
   return [
     endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
       const keyed = await keyedTransfer(transfers, body, principal.subject, idempotencyKey, traceId);
@@ -50,27 +42,6 @@ export function transferEndpoints(
       const isStaff = principal.roles.some((role) => STAFF_READERS.has(role));
       const found = await findTransfer(transfers, params.id, isStaff ? null : principal.subject);
       return found.ok ? { status: 200, body: presentJournal(found.value) } : refusal(found.failure, traceId);
-    }),
-    endpoint(reverseTransfer, async ({ params, body, principal, idempotencyKey, traceId }) => {
-      const force = body.force ?? false;
-      if (force && !principal.roles.includes('supervisor')) {
-        const detail = 'Only a supervisor may force a reversal, after another person was refused it.';
-        return refusal({ code: 'second-person-required', detail }, traceId);
-      }
-      const outcome = await reverseJournal(shards, {
-        journalId: params.id,
-        actor: principal.subject,
-        reason: body.reason,
-        force,
-        scope: `${principal.subject} reverseTransfer`,
-        key: idempotencyKey,
-        fingerprint: fingerprintOf('reverseTransfer', params.id, body.reason, force),
-        present: (result) =>
-          result.ok
-            ? { status: 201, body: JSON.stringify(presentReversal(result.value)), isFinal: true }
-            : refusalAnswer(result.failure, traceId),
-      });
-      return outcomeReply(outcome, traceId);
     }),
     endpoint(
       createTransferBatch,

@@ -72,6 +72,7 @@ interface FactsRow {
   reference: string;
   is_reversed: boolean;
   is_half: boolean;
+  claimed_by: string | null;
   refused_actors: string[];
 }
 
@@ -82,6 +83,7 @@ export async function loadJournalFacts(tx: Executor, ids: readonly string[]): Pr
       -- Not EXISTS: for a list of journals the planner would rather hash every reversal there ever was.
       (SELECT later.id FROM journal AS later WHERE later.reversal_of = journal.id) IS NOT NULL AS is_reversed,
       other_iban IS NOT NULL AS is_half,
+      (SELECT saga_id FROM reversal_claim WHERE journal_id = journal.id) AS claimed_by,
       ARRAY(SELECT actor FROM refused_reversal WHERE journal_id = journal.id) AS refused_actors
     FROM journal WHERE id = ANY(${ids}::uuid[])`);
   return rows.map((row) => ({
@@ -94,6 +96,7 @@ export async function loadJournalFacts(tx: Executor, ids: readonly string[]): Pr
     reference: row.reference,
     isReversed: row.is_reversed,
     isHalf: row.is_half,
+    claimedBy: row.claimed_by,
     refusedReversalActors: row.refused_actors,
   }));
 }

@@ -1,7 +1,7 @@
-import { invariant } from '@florin/primitives';
 import type { JsonObject, RetryPolicy, SagaDefinition } from '@florin/saga';
 import type { PostDebitCommand, ReceiveCommand, SendCommand } from '../domain/command.ts';
 import type { OtherParty } from '../domain/journal.ts';
+import { party, text } from './saga-input.ts';
 
 // A transfer between two shards as an orchestrated saga. The payee is credited last, after the pivot: money that was
 // credited early and spent could not be taken back.
@@ -88,17 +88,4 @@ function factsOf({ transferId, actor, payer, payee, amountMinor, currency, refer
     currency,
     reference,
   };
-}
-
-function party(input: JsonObject, name: string): OtherParty {
-  const found = input[name];
-  invariant(typeof found === 'object' && found !== null && !Array.isArray(found), `a crossing names its ${name}`);
-  const fields = found as JsonObject;
-  return { accountId: text(fields, 'accountId'), iban: text(fields, 'iban'), name: text(fields, 'name') };
-}
-
-function text(input: JsonObject, name: string): string {
-  const found = input[name];
-  invariant(typeof found === 'string', `a crossing says its ${name}`);
-  return found;
 }

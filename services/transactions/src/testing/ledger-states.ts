@@ -65,6 +65,7 @@ export function journalWith(more: Partial<JournalFacts> = {}): JournalFacts {
     reference: 'rent',
     isReversed: false,
     isHalf: false,
+    claimedBy: null,
     refusedReversalActors: [],
     ...more,
   };

@@ -1,9 +1,12 @@
 import type { CashCommand, Command } from '../domain/command.ts';
 import { systemAccountId } from '../domain/system-account.ts';
+import { claim, giveBack, reverse, takeBack } from './model-reversals.ts';
 import {
+  addJournal,
   type ModelAccount,
   type ModelHold,
   type Moment,
+  moveOfBank,
   no,
   type Of,
   type State,
@@ -66,7 +69,14 @@ export class ModelLedger {
       case 'expire':
         return this.#release(command, moment);
       case 'reversal':
-        return this.#reverse(command);
+        return reverse(this.state, command);
+      case 'claim':
+      case 'unclaim':
+        return claim(this.state, command);
+      case 'take-back':
+        return takeBack(this.state, command);
+      case 'give-back':
+        return giveBack(this.state, command);
       case 'control':
         return this.#control(command, moment);
       default:
@@ -92,11 +102,11 @@ export class ModelLedger {
     payer.version += 1;
     payee.posted += amount;
     payee.version += 1;
-    this.#journal(command.id, 'transfer', from, to, amount, currency);
+    addJournal(this.state, command.id, 'transfer', from, to, amount, currency);
     if (payer.fee > 0n) {
       const income = systemAccountId('fee-income', currency);
-      this.#bank(income, payer.fee);
-      this.#journal(command.feeJournalId, 'fee', from, income, payer.fee, currency);
+      moveOfBank(this.state, income, payer.fee);
+      addJournal(this.state, command.feeJournalId, 'fee', from, income, payer.fee, currency);
     }
     return yes(from, to);
   }
@@ -120,12 +130,12 @@ export class ModelLedger {
     this.#endHold(hold, payer, amount, 'captured');
     hold.captured = hold.amount;
     payer.posted -= hold.amount;
-    this.#bank(systemAccountId('clearing', currency), amount);
-    this.#journal(id, 'half of a transfer', from, to, amount, currency);
+    moveOfBank(this.state, systemAccountId('clearing', currency), amount);
+    addJournal(this.state, id, 'half of a transfer', from, to, amount, currency);
     if (fee > 0n) {
       const income = systemAccountId('fee-income', currency);
-      this.#bank(income, fee);
-      this.#journal(feeJournalId, 'fee', from, income, fee, currency);
+      moveOfBank(this.state, income, fee);
+      addJournal(this.state, feeJournalId, 'fee', from, income, fee, currency);
     }
     return yes(from);
   }
@@ -134,10 +144,10 @@ export class ModelLedger {
     const payee = this.state.accounts.get(creditAccountId);
     const takes = payee?.currency === currency && (payee.status === 'active' || payee.status === 'frozen');
     const to = takes ? creditAccountId : systemAccountId('suspense', currency);
-    this.#bank(systemAccountId('clearing', currency), -amountMinor);
-    this.#journal(id, 'half of a transfer', debitAccountId, to, amountMinor, currency);
+    moveOfBank(this.state, systemAccountId('clearing', currency), -amountMinor);
+    addJournal(this.state, id, 'half of a transfer', debitAccountId, to, amountMinor, currency);
     if (payee === undefined || !takes) {
-      this.#bank(to, amountMinor);
+      moveOfBank(this.state, to, amountMinor);
       return yes();
     }
     payee.posted += amountMinor;
@@ -157,9 +167,9 @@ export class ModelLedger {
     account.posted += change;
     account.version += 1;
     const cash = systemAccountId('cash', currency);
-    this.#bank(cash, -change);
+    moveOfBank(this.state, cash, -change);
     const [from, to] = change > 0n ? [cash, accountId] : [accountId, cash];
-    this.#journal(id, kind, from, to, amountMinor, currency);
+    addJournal(this.state, id, kind, from, to, amountMinor, currency);
     return yes(accountId);
   }
 
@@ -203,10 +213,10 @@ export class ModelLedger {
       if (payee.currency !== payer.currency) return no('currency-mismatch');
       payee.posted += amount;
       payee.version += 1;
-    } else this.#bank(to, amount);
+    } else moveOfBank(this.state, to, amount);
     this.#endHold(hold, payer, amount, 'captured');
     payer.posted -= amount;
-    this.#journal(command.journalId, 'capture', hold.account, to, amount, payer.currency);
+    addJournal(this.state, command.journalId, 'capture', hold.account, to, amount, payer.currency);
     return isBank ? yes(hold.account) : yes(hold.account, to);
   }
 
@@ -227,44 +237,6 @@ export class ModelLedger {
     account.version += 1;
     hold.status = status;
     hold.captured = used;
-  }
-
-  #reverse(command: Of<'reversal'>): Verdict {
-    const journal = this.state.journals.get(command.journalId);
-    if (journal === undefined) return no('transfer-not-found');
-    if (['reversal', 'capture', 'half of a transfer'].includes(journal.kind)) return no('not-reversible');
-    if (journal.isReversed) return no('already-reversed');
-    const payer = this.state.accounts.get(journal.from);
-    const payee = this.state.accounts.get(journal.to);
-    if ([payer, payee].some((side) => side?.status.startsWith('clos'))) return no('account-not-active');
-    let taken = journal.amount;
-    if (payee !== undefined) {
-      const available = payee.posted - payee.held + payee.overdraft;
-      if (available < taken) taken = available > 0n ? available : 0n;
-    }
-    if (taken < journal.amount) {
-      if (!command.force) {
-        journal.refused.add(command.actor);
-        return no('insufficient-funds');
-      }
-      const others = [...journal.refused].filter((actor) => actor !== command.actor);
-      if (others.length === 0) return no('second-person-required');
-    }
-    const changed: string[] = [];
-    const move = (id: string, account: ModelAccount | undefined, change: bigint): void => {
-      if (account === undefined) this.#bank(id, change);
-      else if (change !== 0n) {
-        account.posted += change;
-        account.version += 1;
-        changed.push(id);
-      }
-    };
-    move(journal.to, payee, -taken);
-    move(journal.from, payer, journal.amount);
-    this.#bank(systemAccountId('receivable', journal.currency), taken - journal.amount);
-    journal.isReversed = true;
-    this.#journal(command.id, 'reversal', journal.to, journal.from, journal.amount, journal.currency);
-    return yes(...changed);
   }
 
   #control(command: Of<'control'>, { day }: Moment): Verdict {
@@ -288,13 +260,5 @@ export class ModelLedger {
     if (command.status === 'closed' && (account.posted !== 0n || account.held !== 0n)) return no('account-not-empty');
     Object.assign(account, inForce, { version: account.version + 1 });
     return yes(command.accountId);
-  }
-
-  #journal(id: string, kind: string, from: string, to: string, amount: bigint, currency: string): void {
-    this.state.journals.set(id, { kind, from, to, amount, currency, isReversed: false, refused: new Set() });
-  }
-
-  #bank(id: string, change: bigint): void {
-    this.state.bank.set(id, (this.state.bank.get(id) ?? 0n) + change);
   }
 }

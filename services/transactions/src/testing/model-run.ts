@@ -135,7 +135,7 @@ export class ModelRun {
       const command = commandOf(wish, {
         accountIds: this.#accountIds,
         holds: [...holds].map(([id, { account, amount, isSagas }]) => ({ id, account, amount, isSagas })),
-        journals: [...journals].map(([id, { from, to }]) => ({ id, from, to })),
+        journals: [...journals].map(([id, { kind, from, to, claimedBy }]) => ({ id, kind, from, to, claimedBy })),
         nowMs: this.#clock(),
         controlVersionOf: (id) => accounts.get(id)?.control ?? 0,
       });

@@ -35,6 +35,7 @@ export interface ModelJournal {
   amount: bigint;
   currency: string;
   isReversed: boolean;
+  claimedBy: string | null;
   refused: Set<string>;
 }
 export interface State {
@@ -66,4 +67,17 @@ export function yes(...changed: string[]): Verdict {
 
 export function no(code: string): Verdict {
   return { code, changed: [] };
+}
+
+export function addJournal(
+  { journals }: State,
+  ...[id, kind, from, to, amount, currency]: [string, string, string, string, bigint, string]
+): void {
+  const fresh = { isReversed: false, claimedBy: null, refused: new Set<string>() };
+  journals.set(id, { kind, from, to, amount, currency, ...fresh });
+}
+
+/** Changes what one of the bank's own accounts has. */
+export function moveOfBank({ bank }: State, id: string, change: bigint): void {
+  bank.set(id, (bank.get(id) ?? 0n) + change);
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { AccountStatus } from '../domain/account.ts';
 import type { Command } from '../domain/command.ts';
 import { systemAccountId } from '../domain/system-account.ts';
-import { crossingOf } from './random-crossings.ts';
+import { crossingOf, crossingReversalOf } from './random-crossings.ts';
 import { pick, type Surroundings, type Wish } from './wishes.ts';
 
 /** One request: a command or a batch of transfers, under a new key or one that was used before. */
@@ -77,12 +77,14 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constant('reversal'),
+      kind: fc.constantFrom('reversal', 'take-back'),
       journal: fc.nat({ max: 50 }),
       actor: staff,
       force: fc.boolean(),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('claim', 'unclaim'), journal: fc.nat({ max: 50 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('give-back'), to: account, amount }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -199,6 +201,11 @@ export function commandOf(wish: Wish, around: Surroundings): Command {
         force: wish.force,
       };
     }
+    case 'claim':
+    case 'unclaim':
+    case 'take-back':
+    case 'give-back':
+      return crossingReversalOf(wish, around);
     case 'control':
       return controlOf(wish, around, accountId(wish.account));
   }

@@ -38,3 +38,31 @@ export function crossingOf(
 }
 
 const FEE_MAX = 3n;
+/** The accounts of the history that are open in euros. */
+const EURO_ACCOUNTS = 3;
+
+/** One step of taking a transfer between two shards back, of which one half is here. */
+export function crossingReversalOf(
+  wish: Extract<Wish, { kind: 'claim' | 'unclaim' | 'take-back' | 'give-back' }>,
+  around: Surroundings,
+): Command {
+  const facts = { id: newId(0), actor: 'sam', currency: 'EUR', reference: '', reason: 'asked for' };
+  const otherParty = { accountId: newId(1), iban: 'IBAN elsewhere', name: '' };
+  if (wish.kind === 'give-back') {
+    const accountId = around.accountIds[wish.to % EURO_ACCOUNTS] ?? newId(0);
+    const money = { accountId, amountMinor: BigInt(wish.amount) };
+    return { kind: 'give-back', ...facts, ...money, journalId: newId(0), otherParty };
+  }
+  const journals = around.journals.filter(({ kind, claimedBy }) =>
+    wish.kind === 'unclaim' ? claimedBy !== null : kind === 'half of a transfer' || kind === 'deposit',
+  );
+  const journal = pick(journals, wish.journal);
+  const journalId = journal?.id ?? newId(0);
+  if (wish.kind !== 'take-back') {
+    const sagaId = (wish.kind === 'unclaim' ? journal?.claimedBy : null) ?? newId(0);
+    return { kind: wish.kind, sagaId, journalId, accountId: journal?.from ?? newId(0) };
+  }
+  const { actor, force } = wish;
+  const accountId = journal?.to ?? newId(0);
+  return { kind: 'take-back', ...facts, actor, force, journalId, accountId, amountMinor: 1n, otherParty };
+}

@@ -84,12 +84,17 @@ interface OpenOptions {
   readonly [field: string]: unknown;
 }
 
-type Address = Pick<TestDatabase, 'url' | 'ownerUrl'>;
+/** Databases that are there already, and stay when the service ends. */
+export interface Given extends Pick<TestDatabase, 'url' | 'ownerUrl'> {
+  /** Those of the other shards. */
+  readonly further?: readonly TestDatabase[];
+}
 
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
-export async function startTestService(given?: Address, shards = 1, startLedger = startTransactions) {
+export async function startTestService(given?: Given, shards = 1, startLedger = startTransactions) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
-  const further = await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS)));
+  const further =
+    given?.further ?? (await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS))));
   const urls = given ?? own ?? { url: '', ownerUrl: '' };
   const keys = { gateway: await newInternalKey('gateway'), accounts: await newInternalKey('accounts') };
   const clock = systemClock;
@@ -110,11 +115,12 @@ export async function startTestService(given?: Address, shards = 1, startLedger 
 
   return {
     service,
-    broker,
     /** The database, when it is the service's own; of several shards the first. */
     own,
     /** The databases of the other shards. */
     further,
+    /** What hears its events. */
+    broker,
     call,
     control(id: string, owner: string, controlVersion: number, more: object = {}): Promise<Answer> {
       const standard = { currency: 'EUR', status: 'active', overdraftMinor: '0', dailyLimitMinor: '1000000000000000' };
@@ -151,7 +157,7 @@ export async function startTestService(given?: Address, shards = 1, startLedger 
       await service.close();
       await broker.close();
       await own?.close();
-      await Promise.all(further.map((database) => database.close()));
+      if (given?.further === undefined) await Promise.all(further.map((database) => database.close()));
     },
   };
 }

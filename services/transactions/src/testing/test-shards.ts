@@ -1,5 +1,5 @@
 import { bucketOfCustomer, newId, utcDate } from '@florin/primitives';
-import { startTestService } from './test-service.ts';
+import { type Answer, type Given, startTestService } from './test-service.ts';
 
 /** A bucket of each of two shards: those below 128 are in the first, the others in the second. */
 export const BUCKETS = [5, 200] as const;
@@ -7,14 +7,18 @@ export const BUCKETS = [5, 200] as const;
 export const HOME = BUCKETS[bucketOfCustomer('alice') < 128 ? 0 : 1];
 export const AWAY = BUCKETS[bucketOfCustomer('alice') < 128 ? 1 : 0];
 
+/** Five seconds of looking. */
+const LOOKS_MAX = 500;
+const LOOK_EVERY_MS = 10;
+
 const ORDERS = '/v1/standing-orders';
 /** Each takes a connection of its own. */
 const CANCELLED_AT_ONCE = 8;
 const DAY_MS = 86_400_000;
 
 /** A service of two shards, and what tests ask of it. */
-export async function startTwoShards() {
-  const bank = await startTestService(undefined, 2);
+export async function startTwoShards(given?: Given) {
+  const bank = await startTestService(given, 2);
   const ledgerAccount = async (id: string) => {
     return (await bank.call('accounts', 'GET', `/internal/accounts/${id}`, { key: null })).body;
   };
@@ -24,6 +28,15 @@ export async function startTwoShards() {
     async money(id: string): Promise<string> {
       const { postedMinor, heldMinor } = await ledgerAccount(id);
       return `${postedMinor} ${heldMinor}`;
+    },
+    /** A transfer, or a reversal, when it is not pending any more; as staff see it. */
+    async settled(id: string, looksMax = LOOKS_MAX): Promise<Answer> {
+      for (let look = 0; look < looksMax; look += 1) {
+        const answer = await bank.call('sam', 'GET', `/v1/transfers/${id}`, { key: null });
+        if (answer.body.status !== 'pending') return answer;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      }
+      throw new Error('the transfer does not end');
     },
     ibanOf: async (id: string): Promise<string> => String((await ledgerAccount(id))['iban']),
     /** An account of alice in each shard, that of her keys first. */

@@ -11,6 +11,9 @@ export type Wish =
   | { kind: 'capture'; hold: number; to: number; amount: number | null; currency: string }
   | { kind: 'void' | 'expire'; hold: number }
   | { kind: 'reversal'; journal: number; actor: string; force: boolean }
+  | { kind: 'take-back'; journal: number; actor: string; force: boolean }
+  | { kind: 'claim' | 'unclaim'; journal: number }
+  | { kind: 'give-back'; to: number; amount: number }
   | {
       kind: 'control';
       account: number;
@@ -31,7 +34,13 @@ export interface Surroundings {
     readonly amount: bigint;
     readonly isSagas: boolean;
   }[];
-  readonly journals: readonly { readonly id: string; readonly from: string; readonly to: string }[];
+  readonly journals: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly from: string;
+    readonly to: string;
+    readonly claimedBy: string | null;
+  }[];
   readonly nowMs: number;
   controlVersionOf(accountId: string): number;
 }

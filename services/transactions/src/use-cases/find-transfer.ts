@@ -3,6 +3,7 @@ import type { Saga } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import { findJournal, type JournalRecord } from '../repositories/journals.ts';
+import { CROSSING_REVERSAL, reversalFromInput } from '../sagas/crossing-reversal.ts';
 import { fromInput } from '../sagas/crossing-transfer.ts';
 import { findAccountsAnywhere, type Shards, type Stored } from './shards.ts';
 
@@ -28,7 +29,7 @@ export interface TransferSources {
 
 /**
  * A transfer with what became of it, for an owner of one of its accounts; for anyone when `subject` is null (staff). A payee
- * sees what has arrived, and nothing that is on its way or came to nothing. Fails with `transfer-not-found`, whether it
+ * sees what has arrived, and nothing that is on its way or came to nothing; of a reversal that is true of both. Fails with `transfer-not-found`, whether it
  * does not exist or is somebody else's.
  */
 export async function findTransfer(
@@ -42,7 +43,7 @@ export async function findTransfer(
   const { debitAccountId, creditAccountId } = found.journal;
   const accounts = await findAccountsAnywhere(sources.shards, [debitAccountId, creditAccountId]);
   const own = accounts.filter((account) => isOwner(account, subject)).map((account) => account.id);
-  const isPayer = own.includes(debitAccountId);
+  const isPayer = own.includes(debitAccountId) && found.journal.reversalOf === null;
   if (own.length === 0 || (!isPayer && found.progress !== 'completed')) return NOT_FOUND;
   return ok({ ...found, showsFee: isPayer, showsReason: false });
 }
@@ -63,25 +64,45 @@ function progressOf({ status }: Saga): TransferView['progress'] {
   return status === 'compensated' ? 'failed' : 'pending';
 }
 
-/** What will be booked, or would have been: the payer's side is not posted. */
+/** What will be booked, or would have been: the side that the saga is at home at is not posted. */
 function plannedJournal(saga: Saga): JournalRecord {
-  const { transferId, payer, payee, amountMinor, currency, reference } = fromInput(saga.input);
   const acceptedAt = new Date(saga.startedAtMs);
+  return {
+    ...(saga.type === CROSSING_REVERSAL ? plannedReversal(saga) : plannedTransfer(saga)),
+    bookedAt: acceptedAt,
+    valueDate: acceptedAt.toISOString().slice(0, 10),
+    feeMinor: null,
+    isReversed: false,
+    isHalf: true,
+  };
+}
+
+type Planned = Omit<JournalRecord, 'bookedAt' | 'valueDate' | 'feeMinor' | 'isReversed' | 'isHalf'>;
+
+function plannedTransfer({ input }: Saga): Planned {
+  const { transferId, payer, payee, amountMinor, currency, reference } = fromInput(input);
   return {
     id: transferId,
     kind: 'transfer',
     debitAccountId: payer.accountId,
     creditAccountId: payee.accountId,
-    amountMinor,
-    currency,
-    reference,
-    bookedAt: acceptedAt,
-    valueDate: acceptedAt.toISOString().slice(0, 10),
+    ...{ amountMinor, currency, reference },
     reversalOf: null,
     reason: null,
-    feeMinor: null,
-    isReversed: false,
-    isHalf: true,
+  };
+}
+
+function plannedReversal({ input }: Saga): Planned {
+  const { reversalId, transferId, payer, payee, reason, ...facts } = reversalFromInput(input);
+  const { amountMinor, currency, reference } = facts;
+  return {
+    id: reversalId,
+    kind: 'reversal',
+    debitAccountId: payee.accountId,
+    creditAccountId: payer.accountId,
+    ...{ amountMinor, currency, reference },
+    reversalOf: transferId,
+    reason,
   };
 }
 

@@ -2,9 +2,11 @@ import type { OutgoingEvent } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
 import type { Clock } from '@florin/primitives';
 import { openSagaRunner, type SagaCommand, type SagaHost, type SagaRunner, type Transition } from '@florin/saga';
+import { CROSSING_REVERSAL, crossingReversal } from '../sagas/crossing-reversal.ts';
 import { crossingTransfer, PAYEE_LEDGER, PAYER_LEDGER } from '../sagas/crossing-transfer.ts';
 import { takeCrossingStep } from './crossing-steps.ts';
 import type { Ledger } from './ledger.ts';
+import { takeReversalStep } from './reversal-steps.ts';
 import type { Shards } from './shards.ts';
 
 export interface SagaParts {
@@ -18,18 +20,21 @@ export interface SagaParts {
   readonly metrics: Metrics;
 }
 
-/** What carries transfers from shard to shard: each shard has the sagas of its own payers, and works on them. */
+/** What carries transfers from shard to shard, and back: each shard has the sagas of its own payers, and works on them. */
 export async function openSagas(
   stores: readonly { readonly name: string; readonly url: string }[],
   { shards, outbox, committed, clock, logger, metrics }: SagaParts,
 ) {
-  const transport = (command: SagaCommand) => takeCrossingStep(shards, command, clock());
+  const transport = (command: SagaCommand) => {
+    const take = command.sagaType === CROSSING_REVERSAL ? takeReversalStep : takeCrossingStep;
+    return take(shards, command, clock());
+  };
   const runners = await Promise.all(
     stores.map(({ name, url }, index) =>
       openSagaRunner({
         name,
         url,
-        definitions: [crossingTransfer],
+        definitions: [crossingTransfer, crossingReversal],
         transports: { [PAYER_LEDGER]: transport, [PAYEE_LEDGER]: transport },
         outbox,
         committed: () => committed(index),

@@ -14,12 +14,13 @@ import {
   UNDONE,
   unknownOutcome,
 } from '@florin/saga';
-import { accountsOf, type Command } from '../domain/command.ts';
+import { accountsOf, type Command, journalsOf } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
-import type { LedgerFailure } from '../domain/failures.ts';
+import type { LedgerFailure, LedgerFailureCode } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { type CommandKey, type CommandRecord, SAGA_SCOPE } from '../repositories/commands.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { noteRefusal } from './note-refusal.ts';
 import type { KnownCommands, Submission, Outcome as Submitted, Written } from './submission.ts';
 
 /** A saga's command to this ledger, and what it means here. */
@@ -34,6 +35,8 @@ export interface LedgerStep {
    * in the same transaction. The step is `pending` then, for good: what became of it, the other saga knows.
    */
   readonly goesOn?: (decided: Decision, draft: LedgerDraft) => Continuation | null;
+  /** The refusal that only says not yet: the saga is to ask again, and nothing is remembered of it. */
+  readonly notYet?: LedgerFailureCode;
 }
 
 /** A saga that goes on with a step, and the record of what it has done already. */
@@ -75,7 +78,7 @@ function submissionOf(step: LedgerStep): Submission {
     accountIds: accountsOf(step.ledgerCommand),
     keys: [keyOf(step.command, 'do'), keyOf(step.command, 'undo')],
     holdIds: step.holdIds,
-    journalIds: [],
+    journalIds: journalsOf(step.ledgerCommand),
     weight: 1,
     bytes: BYTES_PER_STEP,
     replay: (known) => replayOf(step, known),
@@ -107,6 +110,9 @@ function decideStep(
     return { outcome: answered(UNDONE, false), written: { decisions: [], commands: records } };
   }
   const result = decide(draft, step.ledgerCommand, context);
+  if (!result.ok && result.failure.code === step.notYet) {
+    return { outcome: answered(PENDING, false), written: { decisions: [], commands: [] } };
+  }
   if (result.ok) draft.evolve(result.value);
   const further = result.ok ? step.goesOn?.(result.value, draft) : null;
   const outcome = further ? PENDING : outcomeOf(result);
@@ -115,9 +121,10 @@ function decideStep(
   const isKept = result.ok || command.op === 'do';
   const commands = isKept ? [recordAt(keyOf(command, command.op), fingerprint, outcome)] : [];
   for (const record of commands) known.add(record);
+  const refusal = noteRefusal(draft, step.ledgerCommand, result, context);
   const written = further
     ? { decisions, commands: [...commands, further.record], sagas: [further.saga] }
-    : { decisions, commands };
+    : { decisions, commands, ...refusal };
   return { outcome: answered(outcome, false), written };
 }
 

@@ -1,5 +1,5 @@
 import { fail, invariant, ok, type Result } from '@florin/primitives';
-import { type SagaStart, startSaga, type Transition, withFirstStep } from '@florin/saga';
+import type { SagaStart, Transition } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { TransferCommand } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
@@ -12,20 +12,16 @@ import { firstStep } from './crossing-steps.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
 import { recordOfStep } from './saga-participant.ts';
+import { beginSaga, type NewSaga, type SagaStarter, submitStart } from './start-saga.ts';
 import { type KnownCommands, type Outcome, type Submission, versionsFor, type Written } from './submission.ts';
 import { replayOf } from './submit-command.ts';
 
 const BYTES_PER_START = 4_096;
 
-/** What `startCrossing` works with besides the payer's ledger. */
+/** What begins sagas, besides the payer's ledger. */
 export interface CrossingDeps {
-  /** Who works on the sagas of a shard; see the runner of `@florin/saga`. */
-  readonly runnerOf: (shard: number) => {
-    readonly holder: string;
-    /** The database's clock, which deadlines follow. */
-    nowMs(): number;
-    started(transition: Transition): void;
-  };
+  /** Who works on the sagas of a shard. */
+  readonly runnerOf: (shard: number) => SagaStarter;
 }
 
 /**
@@ -33,35 +29,24 @@ export interface CrossingDeps {
  * payer's shard, so nothing is lost from here on and nothing can happen twice. The answer is that it is pending. Refused as
  * a transfer within one shard is; the payee is looked at before, and what becomes of it meanwhile ends in suspense.
  */
-export async function startCrossing(
+export function startCrossing(
   { runnerOf }: CrossingDeps,
   ledger: Ledger,
   keyed: KeyedTransfer,
   payee: Account | undefined,
 ): Promise<Outcome> {
-  const runner = runnerOf(ledger.index);
-  let started: Transition | undefined;
-  const submission = submissionOf(keyed, payee, (crossing) => {
-    started = beginCrossing(runner.nowMs(), crossing);
-    return { transition: started, subject: crossing.transferId, holder: runner.holder };
-  });
-  const outcome = await ledger.groupCommit.submit(submission);
-  const isNew = outcome.kind === 'answered' && !outcome.isReplay && outcome.status < 400;
-  if (isNew && started !== undefined) runner.started(started);
-  return outcome;
+  return submitStart(runnerOf(ledger.index), ledger, crossingTransfer, (sagaOf) => submissionOf(keyed, payee, sagaOf));
 }
 
 /** The saga with its first step done: what is set aside commits with it. */
 export function beginCrossing(nowMs: number, crossing: Crossing): Transition {
-  const setting = { definition: crossingTransfer, nowMs, random: 0 };
-  const start = startSaga(setting, { id: crossing.transferId, input: toInput(crossing) });
-  return withFirstStep(setting, start, { kind: 'applied', output: {} });
+  return beginSaga({ definition: crossingTransfer, nowMs, random: 0 }, crossing.transferId, toInput(crossing));
 }
 
 function submissionOf(
   keyed: KeyedTransfer,
   payee: Account | undefined,
-  sagaOf: (crossing: Crossing) => SagaStart,
+  sagaOf: (saga: NewSaga) => SagaStart,
 ): Submission {
   return {
     accountIds: [keyed.command.debitAccountId],
@@ -84,7 +69,7 @@ interface Place {
 function decideStart(
   keyed: KeyedTransfer,
   payee: Account | undefined,
-  sagaOf: (crossing: Crossing) => SagaStart,
+  sagaOf: (saga: NewSaga) => SagaStart,
   { draft, known, context }: Place,
 ): { outcome: Outcome; written: Written } {
   const { command } = keyed;
@@ -99,7 +84,7 @@ function decideStart(
   const payer = draft.account(command.debitAccountId);
   invariant(payer !== undefined && payee !== undefined, 'both sides were found');
   const crossing = crossingOf(command, payer, payee);
-  const saga = sagaOf(crossing);
+  const saga = sagaOf({ id: command.id, input: toInput(crossing), subject: command.id });
   const taken = recordOfStep(firstStep(crossing), { kind: 'applied', output: {} });
   return {
     outcome: { ...outcome, versions: versionsFor(command.actor, [result.value]) },

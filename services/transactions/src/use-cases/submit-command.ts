@@ -1,8 +1,9 @@
-import { accountsOf, type Command } from '../domain/command.ts';
+import { accountsOf, type Command, journalsOf } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { Context, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey } from '../repositories/commands.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { noteRefusal } from './note-refusal.ts';
 import {
   type KnownCommands,
   type Outcome,
@@ -38,7 +39,7 @@ function submissionOf(keyed: KeyedCommand): Submission {
     accountIds: accountsOf(command),
     keys: [keyed],
     holdIds: holdsOf(command),
-    journalIds: command.kind === 'reversal' ? [command.journalId] : NONE,
+    journalIds: journalsOf(command),
     weight: 1,
     bytes: BYTES_PER_COMMAND,
     replay: (known) => replayOf(keyed, known),
@@ -87,12 +88,6 @@ function decideKeyed(
     isReplay: false,
     versions: versionsFor('actor' in keyed.command ? keyed.command.actor : '', decisions),
   };
-  const written: Written = { decisions, commands: answer.isFinal ? [record] : [] };
-  const { command } = keyed;
-  if (command.kind === 'reversal' && !result.ok && result.failure.code === 'insufficient-funds') {
-    const { journalId, actor, reason } = command;
-    draft.refuseReversal(journalId, actor);
-    return { outcome, written: { ...written, refusedReversal: { journalId, actor, reason, atMs: context.nowMs } } };
-  }
-  return { outcome, written };
+  const commands = answer.isFinal ? [record] : [];
+  return { outcome, written: { decisions, commands, ...noteRefusal(draft, keyed.command, result, context) } };
 }

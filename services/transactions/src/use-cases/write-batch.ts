@@ -3,12 +3,13 @@ import { startStatements } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Journal } from '../domain/journal.ts';
-import type { LedgerDraft } from '../domain/ledger-view.ts';
+import type { Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { isSystemAccount, systemAccountCode } from '../domain/system-account.ts';
 import { insertAccount, replaceAccount, updateAccounts } from '../repositories/accounts.ts';
 import { insertCommands } from '../repositories/commands.ts';
 import { putHolds } from '../repositories/holds.ts';
 import { insertJournals, insertPostings, insertRefusedReversal } from '../repositories/journals.ts';
+import { deleteReversalClaims, insertReversalClaims } from '../repositories/reversal-claims.ts';
 import { insertSystemAccounts } from '../repositories/system-accounts.ts';
 import type { Written } from './submission.ts';
 
@@ -50,6 +51,7 @@ export function writeRows(
   }
   if (holds.length > 0) statements.push(putHolds(session, holds));
   if (journals.length > 0) statements.push(...insertBooks(session, journals));
+  statements.push(...writeClaims(session, decisions));
   for (const item of written) {
     if (item.refusedReversal !== undefined) statements.push(insertRefusedReversal(session, item.refusedReversal));
   }
@@ -79,8 +81,25 @@ function insertBooks(session: Executor, journals: readonly Journal[]): Promise<u
   return statements;
 }
 
+/** Claims that are given up make room for the next ones of the same batch. */
+function writeClaims(session: Executor, decisions: readonly Decision[]): Promise<unknown>[] {
+  const claims = decisions.flatMap(({ claim }) => claim ?? []);
+  if (claims.length === 0) return [];
+  const last = [...new Map(claims.map((claim) => [claim.journalId, claim])).values()];
+  return [
+    deleteReversalClaims(
+      session,
+      claims.filter(({ isGivenUp }) => isGivenUp),
+    ),
+    insertReversalClaims(
+      session,
+      last.filter(({ isGivenUp }) => !isGivenUp),
+    ),
+  ];
+}
+
 /** The last state of every account that changed: its money only, or, rarely, what is in force for it as well. */
-function changedAccounts(decisions: readonly Written['decisions'][number][], draft: LedgerDraft) {
+function changedAccounts(decisions: readonly Decision[], draft: LedgerDraft) {
   const moved = new Map<string, Account>();
   const instructed = new Map<string, Account>();
   for (const decision of decisions) {
