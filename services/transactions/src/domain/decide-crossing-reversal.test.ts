@@ -54,7 +54,7 @@ describe('the claim on a transfer', () => {
     { when: 'another saga has it', journal: { claimedBy: 'other' }, code: 'already-reversed' },
     { when: 'it was reversed', journal: { isReversed: true }, code: 'already-reversed' },
     { when: 'the payer is frozen', payer: { status: 'frozen' }, code: 'ok' },
-    { when: 'the payer is closing', payer: { status: 'closing' }, code: 'ok' },
+    { when: 'the payer is closing', payer: { status: 'closing' }, code: 'account-not-active' },
     { when: 'the payer is closed', payer: { status: 'closed' }, code: 'account-not-active' },
     { when: 'the payer is nearly full', payer: { postedMinor: BALANCE_MINOR_MAX - 4_000n }, code: 'ok' },
     { when: 'the payer is full', payer: { postedMinor: BALANCE_MINOR_MAX - 3_999n }, code: 'balance-limit-exceeded' },
@@ -82,7 +82,7 @@ describe('the money is taken from the payee', () => {
     { when: 'the payee lacks a cent', payee: { postedMinor: 3_999n }, code: 'insufficient-funds' },
     { when: 'the payee holds a cent of it', payee: { heldMinor: 1_001n }, code: 'insufficient-funds' },
     { when: 'the payee is frozen', payee: { status: 'frozen' }, code: 'ok' },
-    { when: 'the payee is closing', payee: { status: 'closing' }, code: 'ok' },
+    { when: 'the payee is closing', payee: { status: 'closing' }, code: 'account-not-active' },
     { when: 'the payee is closed', payee: { status: 'closed' }, code: 'account-not-active' },
     { when: 'it is forced alone', payee: { postedMinor: 0n }, force: true, code: 'second-person-required' },
     {
