@@ -1,6 +1,7 @@
 import { schemaText } from '@florin/sdk/generate';
 import { asyncApiText } from './asyncapi.ts';
 import { eventsPage } from './events.ts';
+import { failureCasesPage } from './failure-cases.ts';
 import { openApiText } from './openapi.ts';
 import { problemsPage } from './problems.ts';
 import { settingsPage } from './settings.ts';
@@ -11,6 +12,7 @@ export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/openapi.json': openApiText,
   'docs/reference/events.asyncapi.json': asyncApiText,
   'docs/reference/events.md': eventsPage,
+  'docs/reference/failure-cases.md': failureCasesPage,
   'docs/reference/problems.md': problemsPage,
   'docs/reference/settings.md': settingsPage,
 };

@@ -71,7 +71,7 @@ it('handles chunks of at most 500 in one transaction each, and says after the co
   expect(await effects()).toEqual(Array.from({ length: 1_100 }, (_, index) => index));
 });
 
-it('puts one poisoned event of 500 aside, handles the 499 others in order, and keeps the key behind it in order', async () => {
+it('E4: puts one poisoned event of 500 aside, handles the 499 others in order, and keeps the key behind it in order', async () => {
   const events = Array.from({ length: 500 }, (_, index) =>
     index === 250 ? poisoned('k0', index) : testEvent(TOPIC, `k${index % 10}`, index),
   );
@@ -90,7 +90,7 @@ it('puts one poisoned event of 500 aside, handles the 499 others in order, and k
   expect((await effects()).at(-1)).toBe(1_001);
 });
 
-it('does not put a redelivered event aside twice', async () => {
+it('M5: does not put a redelivered event aside twice', async () => {
   const events = [poisoned('k', 1), testEvent(TOPIC, 'k', 2)];
   await start().handle(events);
   await start().handle(events);
@@ -109,7 +109,7 @@ it.each([
   expect(await letters()).toEqual(['2']);
 });
 
-it('throws a fault of the environment, with no effect and no dead letter', async () => {
+it('M6: throws a fault of the environment, with no effect and no dead letter', async () => {
   const away = start(async (events, tx) => {
     await record(events, tx);
     throw new Fault('database-unavailable', 'away', { retryable: true });
@@ -119,7 +119,7 @@ it('throws a fault of the environment, with no effect and no dead letter', async
   expect(await letters()).toEqual([]);
 });
 
-it('retries dead letters per key and in order, and frees the key with its last letter', async () => {
+it('E5: retries dead letters per key and in order, and frees the key with its last letter', async () => {
   await start().handle([poisoned('a', 1), testEvent(TOPIC, 'a', 2), poisoned('b', 3), testEvent(TOPIC, 'b', 4)]);
   expect(await effects()).toEqual([]);
   const mended = async (events: readonly ReceivedEvent[], tx: Tx) => {

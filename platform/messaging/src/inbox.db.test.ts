@@ -30,7 +30,7 @@ it('tells groups and topics apart', async () => {
   expect(numbers(await take([event(1, 'topic.b')]))).toEqual([1]);
 });
 
-it('has not seen what was rolled back', async () => {
+it('M6: has not seen what was rolled back', async () => {
   const failed = opened.database.transaction(async (tx) => {
     await takeUnseen(tx, 'group', [event(1)]);
     throw new Error('no effect');
@@ -39,13 +39,13 @@ it('has not seen what was rolled back', async () => {
   expect(numbers(await take([event(1)]))).toEqual([1]);
 });
 
-it('gives an event that comes twice at the same moment to one of the two', async () => {
+it('M5: gives an event that comes twice at the same moment to one of the two', async () => {
   const events = Array.from({ length: 200 }, (_, index) => event(index));
   const [one, other] = await Promise.all([take(events), take(events.toReversed())]);
   expect(numbers([...one, ...other]).sort((left, right) => left - right)).toEqual(numbers(events));
 });
 
-it('forgets after a week, so many at a time', async () => {
+it('M7: forgets after a week, so many at a time', async () => {
   await take([event(1), event(2), event(3)]);
   expect(await purgeInbox(opened.database, 10)).toBe(0);
   await opened.database.execute(sql`update inbox set seen_at = now() - interval '8 days' where event_id <> '3'`);

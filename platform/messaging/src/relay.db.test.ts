@@ -90,7 +90,7 @@ it('publishes what was committed, in order, and deletes it', async () => {
   expect(await waiting()).toBe(0);
 });
 
-it('finds a commit with a lower id that came later: there is no position to lose it behind', async () => {
+it('M3: finds a commit with a lower id that came later: there is no position to lose it behind', async () => {
   const recording = recordingBroker();
   const relay = start(recording.broker);
   await opened.database.transaction(async (tx) => {
@@ -113,7 +113,7 @@ it('sees a commit of another process without a hint', async () => {
   await eventually(() => recording.published.length === 1);
 });
 
-it('delivers again after a crash between publish and delete', async () => {
+it('M1: delivers again after a crash between publish and delete', async () => {
   const recording = recordingBroker();
   await write(1, 2);
   recording.behaviour.after = async () => {
@@ -129,7 +129,7 @@ it('delivers again after a crash between publish and delete', async () => {
   expect(await waiting()).toBe(0);
 });
 
-it('keeps everything while the broker is away, and drains in order', async () => {
+it('M4: keeps everything while the broker is away, and drains in order', async () => {
   const recording = recordingBroker();
   recording.behaviour.before = async () => {
     throw new Error('the broker is away');
@@ -143,7 +143,7 @@ it('keeps everything while the broker is away, and drains in order', async () =>
   expect(recording.published).toEqual(Array.from({ length: 20 }, (_, number) => String(number)));
 });
 
-it('lets one of two relays lead, and the other take over when the leader closes', async () => {
+it('M2: lets one of two relays lead, and the other take over when the leader closes', async () => {
   const first = recordingBroker();
   const second = recordingBroker();
   const leader = start(first.broker);
@@ -161,7 +161,7 @@ it('lets one of two relays lead, and the other take over when the leader closes'
   await eventually(() => second.published.includes('3'));
 });
 
-it('takes over from a leader that sleeps past its lease, whose delete is then refused', async () => {
+it('M2: takes over from a leader that sleeps past its lease, whose delete is then refused', async () => {
   const [sleeper, successor] = [openSession(sessionOptions()), openSession(sessionOptions())];
   try {
     await write(1);
@@ -216,7 +216,7 @@ it('goes on by itself when its connection is lost', async () => {
   expect(recording.published).toEqual(['1', '2']);
 });
 
-it('moves a backlog through bounded rounds, each row parsed once', async () => {
+it('M4: moves a backlog through bounded rounds, each row parsed once', async () => {
   const data = 'x'.repeat(700);
   await opened.database.execute(sql`
     insert into outbox (events)

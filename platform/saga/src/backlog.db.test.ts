@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => trips.empty());
 afterAll(() => trips.close());
 
-const DUE = 4_000;
+const DUE = 10_000;
 const APPLIED: Outcome = { kind: 'applied', output: {} };
 
 function letter(type: string, participant: string): SagaDefinition {

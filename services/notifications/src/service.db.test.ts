@@ -113,7 +113,7 @@ describe('the inbox', () => {
 });
 
 describe('events', () => {
-  it('E1: a notice and its announcement are one transaction, and say what they follow from (E8)', async () => {
+  it('E1, E8: a notice and its announcement are one transaction, and say what they follow from', async () => {
     const [owner, accountId] = [randomUUID(), newId(0)];
     await say(statusEvent({ accountId, status: 'active', owners: [owner] }, 1, { correlationid: owner }));
     const [notice] = (await bank.list(owner)).data;

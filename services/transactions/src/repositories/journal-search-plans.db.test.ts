@@ -160,7 +160,10 @@ describe(`with ${JOURNALS} journals`, () => {
   });
 });
 
-/** How many blocks of journals and postings, and of their indexes, this one connection looked at. */
+/**
+ * How many blocks of journals and postings, and of their indexes, were looked at meanwhile. The count is of the whole
+ * database, so nobody else may look: the tables are filled without autovacuum, which would come a minute later.
+ */
 async function blocksOf(db: Database, work: () => Promise<unknown>): Promise<number> {
   const count = async () => {
     await db.query(sql`SELECT pg_stat_force_next_flush()`);
@@ -177,6 +180,8 @@ async function blocksOf(db: Database, work: () => Promise<unknown>): Promise<num
 /** One journal a second from the first day on, each with its two postings, between a thousand people and a business. */
 async function fill(): Promise<void> {
   const owner = openDatabase({ url: database.ownerUrl, applicationName: 'fill', statementTimeoutMs: 100_000 });
+  await owner.execute(sql`ALTER TABLE journal SET (autovacuum_enabled = false)`);
+  await owner.execute(sql`ALTER TABLE posting SET (autovacuum_enabled = false)`);
   await owner.execute(sql`
     INSERT INTO account (id, iban, holder_name, currency, status, owners, posted, held, overdraft, version,
       control_version, daily_limit, day, spent_today, transfer_fee)
