@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
+import type { notices } from './en/notices.ts';
 import type { enStaff } from './en/staff-catalogue.ts';
 
 /** What the page is shown in. A language is a catalogue of the same keys; `en` is the one they are typed by. */
@@ -9,7 +10,7 @@ export const LANGUAGES = ['en'] as const;
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en & typeof enStaff;
+    resources: typeof en & typeof enStaff & { readonly notices: typeof notices };
     returnNull: false;
   }
 }
@@ -32,4 +33,10 @@ export async function startI18n(): Promise<void> {
 export async function loadStaffTexts(): Promise<void> {
   const { enStaff } = await import('./en/staff-catalogue.ts');
   for (const [area, texts] of Object.entries(enStaff)) i18next.addResourceBundle('en', area, texts);
+}
+
+/** Adds the texts of the page of notices. */
+export async function loadNoticeTexts(): Promise<void> {
+  const { notices } = await import('./en/notices.ts');
+  i18next.addResourceBundle('en', 'notices', notices);
 }

@@ -2,7 +2,8 @@ import { AppShell, Group, NavLink, Stack } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLiveChanges } from '../live/use-live-changes.ts';
-import { useUser } from '../session/use-bank.ts';
+import { useHasRole, useUser } from '../session/use-bank.ts';
+import { Bell } from './bell.tsx';
 import { Logo } from './logo.tsx';
 import { type Destination, destinationsFor } from './navigation.ts';
 import { OfflineNotice } from './offline-notice.tsx';
@@ -33,7 +34,10 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
       <AppShell.Header className="card frame-edge">
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Logo />
-          <UserMenu />
+          <Group gap="xs" wrap="nowrap">
+            {useHasRole('customer') && <Bell />}
+            <UserMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" className="card frame-edge" aria-label={t('mainNavigation')} visibleFrom="sm">
