@@ -1,5 +1,6 @@
 import { AppShell, Group, NavLink, Stack } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveChanges } from '../live/use-live-changes.ts';
 import { useHasRole, useUser } from '../session/use-bank.ts';
@@ -60,7 +61,7 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
 
 function SideLink({ destination }: { readonly destination: Destination }) {
   const { t } = useTranslation();
-  const { to, label, icon: Icon, exact = false } = destination;
+  const { to, label, icon: Icon, exact = false, count: Count } = destination;
   return (
     <Link to={to} activeOptions={{ exact }} className="quiet-link">
       {({ isActive }) => (
@@ -69,6 +70,13 @@ function SideLink({ destination }: { readonly destination: Destination }) {
           active={isActive}
           label={t(label)}
           leftSection={<Icon size={20} aria-hidden />}
+          rightSection={
+            Count && (
+              <Suspense>
+                <Count />
+              </Suspense>
+            )
+          }
           className="side-link"
         />
       )}

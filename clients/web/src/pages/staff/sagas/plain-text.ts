@@ -1,0 +1,25 @@
+import { formatInstant } from '../../../format/dates.ts';
+import { formatDuration } from '../../../format/durations.ts';
+
+const INSTANT = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g;
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{4})([0-9a-f]{8})/gi;
+const PAUSE = /\b(\d+) ms\b/g;
+
+/** What a service said for the record, for people: moments in their zone, lengths in words, numbers by their ends. */
+export function plainText(text: string, locale: string): string {
+  return text
+    .replaceAll(INSTANT, (instant) => formatInstant(instant, locale))
+    .replaceAll(PAUSE, (_, milliseconds: string) => formatDuration(Number(milliseconds), locale))
+    .replaceAll(UUID, '…$2');
+}
+
+/** A name that programs use, when there is no better word for it: `post-debit` is `Post debit`. */
+export function plainName(name: string): string {
+  const words = name.replaceAll(/[-_.]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A long number by its end, as it is written everywhere in the console. */
+export function shortNumber(id: string): string {
+  return `…${id.slice(-8)}`;
+}

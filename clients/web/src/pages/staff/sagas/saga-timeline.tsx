@@ -1,0 +1,106 @@
+import type { SagaDetail } from '@florin/sdk';
+import { Button, Stack, Text } from '@mantine/core';
+import { Check, CircleAlert, Dot, type LucideIcon, UserRound } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay, formatInstant, formatTime } from '../../../format/dates.ts';
+import { formatDuration } from '../../../format/durations.ts';
+import { useLocale } from '../../../i18n/use-locale.ts';
+import { Card } from '../../../parts/card.tsx';
+import { kindOf, type TimelineEntry, type Tone } from './entry-words.ts';
+import { PersonMark } from './person-mark.tsx';
+import { plainName, plainText } from './plain-text.ts';
+import { useSagaWords } from './saga-words.ts';
+
+/** As many entries are shown at first, the newest of them; the earlier ones when they are asked for. */
+const SHOWN_MAX = 200;
+/** A shorter pause between two entries is not worth a word. */
+const PAUSE_MS_MIN = 1_000;
+
+/** Everything that happened to a saga, in order. */
+export function SagaTimeline({ saga: { timeline } }: { readonly saga: SagaDetail }) {
+  const { t } = useTranslation('sagas');
+  const [isWhole, setWhole] = useState(false);
+  const hidden = isWhole ? 0 : Math.max(0, timeline.length - SHOWN_MAX);
+  return (
+    <Card title={t('timeline')}>
+      <Stack gap="md" align="stretch">
+        {hidden > 0 && (
+          <Button variant="default" className="own-width" onClick={() => setWhole(true)}>
+            {t('showEarlier', { count: hidden })}
+          </Button>
+        )}
+        <ol className="plain-list trail" start={hidden + 1}>
+          {timeline.slice(hidden).map((entry, index) => (
+            <EntryItem key={entry.seq} entry={entry} before={timeline[hidden + index - 1]} />
+          ))}
+        </ol>
+      </Stack>
+    </Card>
+  );
+}
+
+const MARKS: Readonly<Record<Tone, LucideIcon>> = { good: Check, bad: CircleAlert, person: UserRound, idle: Dot };
+
+interface EntryProps {
+  readonly entry: TimelineEntry;
+  readonly before: TimelineEntry | undefined;
+}
+
+function EntryItem({ entry, before }: EntryProps) {
+  const { t } = useTranslation('sagas');
+  const locale = useLocale();
+  const title = useTitle(entry);
+  const { tone } = kindOf(entry);
+  const Icon = MARKS[tone];
+  const said = [entry.reason, entry.detail].filter((text) => text !== undefined && text !== '');
+  return (
+    <li className="trail-item">
+      <span className="trail-mark" data-tone={tone} aria-hidden>
+        <Icon size={16} />
+      </span>
+      <div className="trail-text">
+        <div className="trail-head">
+          <Text fw={600}>{title}</Text>
+          <EntryTime entry={entry} before={before} />
+        </div>
+        {entry.attempt !== undefined && entry.attempt > 1 && (
+          <Text size="sm">{t('attemptNumber', { count: entry.attempt })}</Text>
+        )}
+        {said.map((text) => (
+          <Text key={text} size="sm">
+            {plainText(text ?? '', locale)}
+          </Text>
+        ))}
+        {entry.actor !== undefined && (
+          <Text size="sm" component="div" c="dimmed">
+            {t('by')} <PersonMark id={entry.actor} isStaff={tone === 'person'} />
+          </Text>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function useTitle(entry: TimelineEntry): string {
+  const { t } = useTranslation('sagas');
+  const words = useSagaWords();
+  const { text } = kindOf(entry);
+  if (text === undefined) return plainName(entry.outcome ?? entry.kind);
+  return t(`event.${text}`, { step: words.step(entry.step ?? '?') });
+}
+
+/** When it was, with its day where that is another one, and how long nothing had happened. */
+function EntryTime({ entry: { at }, before }: EntryProps) {
+  const { t } = useTranslation('sagas');
+  const locale = useLocale();
+  const day = formatDay(at, locale);
+  const isNewDay = before === undefined || formatDay(before.at, locale) !== day;
+  const pauseMs = before === undefined ? 0 : Date.parse(at) - Date.parse(before.at);
+  return (
+    <Text size="sm" c="dimmed" component="span" className="trail-time">
+      <time dateTime={at}>{isNewDay ? formatInstant(at, locale) : formatTime(at, locale)}</time>
+      {pauseMs >= PAUSE_MS_MIN && ` · ${t('later', { duration: formatDuration(pauseMs, locale) })}`}
+    </Text>
+  );
+}
