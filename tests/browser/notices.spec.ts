@@ -37,7 +37,7 @@ test('money arrives: the bell says so by itself, and it is read', async ({ openA
   expect((await noor.get('/v1/notifications?limit=1')).body['unreadCount']).toBe(0);
 
   // What it is about is one step away.
-  await notice.getByRole('link', { name: /^Open the payment/ }).click();
+  await notice.getByRole('link', { name: /^Find the payment/ }).click();
   await expect(page.getByRole('link', { name: new RegExp(reference) })).toBeVisible();
 });
 

@@ -130,7 +130,7 @@ test('a service that is away is named, and its list is not taken for empty', asy
     timeout: 20_000,
   });
   await expect(page.getByText('Nothing needs anybody')).toHaveCount(0);
-  await expect(page.getByRole('region', { name: 'All of it' }).getByRole('link').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'All sagas' }).getByRole('link').first()).toBeVisible();
 });
 
 test('filters are in the address, and lead out of themselves', async ({ openAs }) => {
@@ -142,6 +142,6 @@ test('filters are in the address, and lead out of themselves', async ({ openAs }
   await page.reload();
   await expect(page.getByText('Nothing is like that')).toBeVisible();
   await page.getByRole('button', { name: 'Clear the filters' }).last().click();
-  await expect(page.getByRole('region', { name: 'All of it' }).getByRole('link').first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'All sagas' }).getByRole('link').first()).toBeVisible();
   expect(new URL(page.url()).search).toBe('?service=users');
 });

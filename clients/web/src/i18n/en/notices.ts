@@ -24,7 +24,7 @@ export const notices = {
     'account-closed': 'Your account was closed',
     other: 'Something happened on your account',
   },
-  onAccount: 'on {{account}}',
+  onAccount: 'On {{account}}',
   orderFacts: '{{amount}}, due on {{date}}',
   because: {
     'insufficient-funds': 'There was not enough money on the account.',
@@ -36,7 +36,7 @@ export const notices = {
   },
   frozenText: 'Nothing can leave it until our staff lift the freeze.',
   openAccount: 'Open the account',
-  openTransfer: 'Open the payment',
+  findPayment: 'Find the payment',
   openOrder: 'Open the standing order',
   openOf: '{{action}}: {{notice}}',
 } as const;

@@ -1,14 +1,14 @@
 /** Work that goes on across services: how it stands, what happened, and what people do about it. */
 export const sagas = {
-  title: 'Work across services',
-  lead: 'What is done in several steps, in several parts of the bank. It ends with every step done, or every step taken back.',
+  title: 'Sagas',
+  lead: 'Work in several steps, in several parts of the bank. It ends with every step done, or every step taken back.',
   service: { users: 'Users', transactions: 'Ledger', accounts: 'Accounts' },
   needsYou: 'Needs attention',
   noneNeeds: 'Nothing needs anybody',
-  noneNeedsText: 'All of it goes on by itself. Last looked: {{time}}.',
+  noneNeedsText: 'All of them go on by themselves. Last looked: {{time}}.',
   moreNeed: 'There are more at {{service}}. Use the filters below.',
   notAsked: '{{service}} could not be asked',
-  all: 'All of it',
+  all: 'All sagas',
   filters: 'Narrow the list',
   serviceLabel: 'Part of the bank',
   statusLabel: 'State',
@@ -16,9 +16,9 @@ export const sagas = {
   typeLabel: 'Kind',
   anyType: 'Any kind',
   none: 'Nothing yet',
-  noneText: 'This part of the bank has not begun any such work.',
+  noneText: 'This part of the bank has not begun one.',
   nothingFound: 'Nothing is like that',
-  nothingFoundText: 'No work of this part of the bank passes these filters.',
+  nothingFoundText: 'No saga of this part of the bank passes these filters.',
   what: 'What',
   stateColumn: 'State',
   stepColumn: 'At',
@@ -48,8 +48,8 @@ export const sagas = {
     unknown: 'Unknown step',
   },
 
-  saga: 'Work across services',
-  missing: 'There is no such work',
+  saga: 'Saga',
+  missing: 'There is no such saga',
   missingText: 'The address may be mistyped. Look for it in the list.',
   toList: 'To the list',
   begunAt: 'Begun {{time}}',
@@ -70,7 +70,7 @@ export const sagas = {
   rounds: 'Times begun',
   tries: 'Tries of this step',
   number: 'Number',
-  copyNumber: 'Copy the number of this work',
+  copyNumber: 'Copy the number of this saga',
 
   steps: 'Steps',
   noSteps: 'Its steps are known to another version of this service only.',
@@ -98,7 +98,6 @@ export const sagas = {
   showEarlier_other: 'Show {{count}} earlier',
   attemptNumber: 'Try {{count}}',
   later: '{{duration}} later',
-  by: 'By',
   event: {
     begun: 'Begun',
     started: 'Begun',
@@ -177,7 +176,7 @@ export const sagas = {
     'action-decided': 'A colleague has decided about this already.',
     'evidence-required': 'Say what shows that it is done.',
     'action-not-found': 'This question is not there any more.',
-    'saga-not-found': 'This work is not there any more.',
+    'saga-not-found': 'This saga is not there any more.',
   },
 } as const;
 

@@ -14,7 +14,7 @@ export const shell = {
   staffCash: 'Counter',
   staffJournals: 'Journals',
   staffLedger: 'Books',
-  staffSagas: 'Work across services',
+  staffSagas: 'Sagas',
   staffApprovals: 'Approvals',
   staffInDoubt: 'In doubt',
   staffDeadLetters: 'Dead letters',

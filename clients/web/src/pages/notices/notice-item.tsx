@@ -35,7 +35,7 @@ interface NoticeItemProps {
 export function NoticeItem({ notice, isBusy, onRead }: NoticeItemProps) {
   const { t } = useTranslation('notices');
   const locale = useLocale();
-  const { title, lines } = useNoticeWords()(notice);
+  const { title, facts } = useNoticeWords()(notice);
   const text = useRef<HTMLDivElement>(null);
   const isUnread = notice.readAt === null;
   const Mark = MARKS[notice.kind] ?? CircleCheck;
@@ -45,19 +45,17 @@ export function NoticeItem({ notice, isBusy, onRead }: NoticeItemProps) {
         <Mark size={20} />
       </ThemeIcon>
       <div className="notice-text quiet-focus" ref={text} tabIndex={-1}>
-        <Group gap="xs">
-          <Text fw={isUnread ? 700 : 500}>{title}</Text>
-          {isUnread && <Badge>{t('isNew')}</Badge>}
-        </Group>
-        {lines.map((line) => (
-          <Text key={line} size="sm">
-            {line}
+        <div className="notice-head">
+          <Group gap="xs">
+            <Text fw={isUnread ? 700 : 500}>{title}</Text>
+            {isUnread && <Badge>{t('isNew')}</Badge>}
+          </Group>
+          <Text size="sm" c="dimmed">
+            {formatMoment(notice.createdAt, locale)}
           </Text>
-        ))}
-        <Text size="sm" c="dimmed">
-          {formatMoment(notice.createdAt, locale)}
-        </Text>
-        <Group gap="md" mt={4}>
+        </div>
+        <Text size="sm">{facts.join(' · ')}</Text>
+        <Group gap="md">
           <NoticeLink notice={notice} title={title} {...(isUnread ? { onFollow: onRead } : {})} />
           {isUnread && (
             <Button

@@ -1,6 +1,6 @@
 import type { Notice } from '@florin/sdk';
 import { useTranslation } from 'react-i18next';
-import { bankDate } from '../../format/dates.ts';
+import { readSearchText } from '../../api/history-search.ts';
 import { LinkAnchor } from '../../parts/links.tsx';
 
 interface NoticeLinkProps {
@@ -13,7 +13,7 @@ interface NoticeLinkProps {
 /** The way to what a notice is about. */
 export function NoticeLink({ notice, title, onFollow = () => undefined }: NoticeLinkProps) {
   const { t } = useTranslation('notices');
-  const { accountId, orderId, amount } = notice.parameters;
+  const { accountId, orderId, amount, reference = '' } = notice.parameters;
   const named = (action: string) => ({
     size: 'sm' as const,
     className: 'notice-link',
@@ -25,11 +25,10 @@ export function NoticeLink({ notice, title, onFollow = () => undefined }: Notice
     return <LinkAnchor to="/standing-orders/$orderId" params={{ orderId }} {...named(t('openOrder'))} />;
   }
   if (notice.kind === 'money-received' && amount !== undefined) {
-    const day = bankDate(new Date(notice.createdAt));
-    const search = { from: day, to: day, direction: 'in', minAmount: amount.amount, maxAmount: amount.amount } as const;
-    return (
-      <LinkAnchor to="/accounts/$accountId" params={{ accountId }} search={search} {...named(t('openTransfer'))} />
-    );
+    const q = readSearchText(reference);
+    const exact = { direction: 'in', minAmount: amount.amount, maxAmount: amount.amount } as const;
+    const search = q === undefined ? exact : { ...exact, q };
+    return <LinkAnchor to="/accounts/$accountId" params={{ accountId }} search={search} {...named(t('findPayment'))} />;
   }
   return <LinkAnchor to="/accounts/$accountId" params={{ accountId }} {...named(t('openAccount'))} />;
 }

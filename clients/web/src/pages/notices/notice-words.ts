@@ -10,8 +10,8 @@ import { useBank } from '../../session/use-bank.ts';
 
 interface NoticeWords {
   readonly title: string;
-  /** What there is to know besides, each a line of its own. */
-  readonly lines: readonly string[];
+  /** What there is to know besides. */
+  readonly facts: readonly string[];
 }
 
 /** A notice in words; one of a kind that this page does not know yet says that something happened. */
@@ -32,7 +32,7 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         : [t('orderFacts', { amount: formatMoney(amount, locale), date: formatDate(dueDate, locale) })];
     return {
       title: name === undefined ? t('text.orderFailedUnnamed') : t('text.orderFailed', { name }),
-      lines: [...facts, t(`because.${isExplained(problemCode) ? problemCode : 'other'}`)],
+      facts: [...facts, t(`because.${isExplained(problemCode) ? problemCode : 'other'}`)],
     };
   }
 
@@ -42,18 +42,18 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
       case 'money-received': {
         const { amount, reference = '' } = parameters;
         const title = amount && t('text.received', { amount: formatMoney(amount, locale) });
-        return { title: title ?? t('text.other'), lines: [...onAccount(notice), reference].filter(Boolean) };
+        return { title: title ?? t('text.other'), facts: [...onAccount(notice), reference].filter(Boolean) };
       }
       case 'standing-order-failed':
         return failedOrder(notice);
       case 'account-frozen':
-        return { title: t('text.account-frozen'), lines: [...onAccount(notice), t('frozenText')] };
+        return { title: t('text.account-frozen'), facts: [...onAccount(notice), t('frozenText')] };
       case 'welcome':
       case 'account-unfrozen':
       case 'account-closed':
-        return { title: t(`text.${kind}`), lines: onAccount(notice) };
+        return { title: t(`text.${kind}`), facts: onAccount(notice) };
       default:
-        return { title: t('text.other'), lines: onAccount(notice) };
+        return { title: t('text.other'), facts: onAccount(notice) };
     }
   };
 }

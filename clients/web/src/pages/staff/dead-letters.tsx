@@ -8,11 +8,11 @@ import { deadLettersQuery } from '../../api/staff-queries.ts';
 import { formatTime } from '../../format/dates.ts';
 import { useLocale } from '../../i18n/use-locale.ts';
 import { Card } from '../../parts/card.tsx';
-import { Nothing } from '../../parts/data-region.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { PagedRegion, RowsSkeleton } from '../../parts/paged-region.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank } from '../../session/use-bank.ts';
+import { AllWell } from './all-well.tsx';
 import { useLetterColumns } from './letter-columns.tsx';
 import { useRetryWords } from './retry-words.ts';
 import { useServiceName } from './service-name.ts';
@@ -22,6 +22,7 @@ export function DeadLetters({ service }: { readonly service: LetterService }) {
   const { t } = useTranslation('operations');
   const name = useServiceName()(service);
   const letters = useInfiniteQuery(deadLettersQuery(useBank(), service));
+  const locale = useLocale();
   const columns = useLetterColumns();
   const hasLetters = letters.data?.pages.some((page) => page.data.length > 0) ?? false;
   const retry = useRetry(service);
@@ -51,7 +52,13 @@ export function DeadLetters({ service }: { readonly service: LetterService }) {
           itemsOf={({ data }) => data}
           skeleton={<RowsSkeleton rows={2} />}
           nothing={() => (
-            <NothingStuck service={service} at={letters.dataUpdatedAt} onLook={() => void letters.refetch()} />
+            <AllWell
+              title={t('nothingStuck')}
+              text={t(`nothingStuckText.${service}`, {
+                time: formatTime(new Date(letters.dataUpdatedAt).toISOString(), locale),
+              })}
+              onLook={() => void letters.refetch()}
+            />
           )}
         >
           {(found) => (
@@ -89,29 +96,5 @@ function RetryOutcome({ retry }: { readonly retry: ReturnType<typeof useRetry> }
         </Alert>
       )}
     </div>
-  );
-}
-
-function NothingStuck({
-  service,
-  at,
-  onLook,
-}: {
-  readonly service: LetterService;
-  readonly at: number;
-  readonly onLook: () => void;
-}) {
-  const { t } = useTranslation('operations');
-  const locale = useLocale();
-  return (
-    <Nothing
-      title={t('nothingStuck')}
-      text={t(`nothingStuckText.${service}`, { time: formatTime(new Date(at).toISOString(), locale) })}
-      action={
-        <Button variant="default" onClick={onLook}>
-          {t('lookAgain')}
-        </Button>
-      }
-    />
   );
 }

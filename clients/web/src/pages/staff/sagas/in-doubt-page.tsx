@@ -1,17 +1,18 @@
 import '../staff.css';
 import './sagas.css';
-import { Button, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { inDoubtQuery, stuckDecisionsQuery } from '../../../api/saga-queries.ts';
 import { formatTime } from '../../../format/dates.ts';
 import { useLocale } from '../../../i18n/use-locale.ts';
 import { Card } from '../../../parts/card.tsx';
-import { DataRegion, Nothing } from '../../../parts/data-region.tsx';
+import { DataRegion } from '../../../parts/data-region.tsx';
 import { DataTable } from '../../../parts/data-table.tsx';
 import { Page } from '../../../parts/page.tsx';
 import { RowsSkeleton } from '../../../parts/paged-region.tsx';
 import { useBank } from '../../../session/use-bank.ts';
+import { AllWell } from '../all-well.tsx';
 import { useDecisionColumns, useInDoubtColumns } from './in-doubt-columns.tsx';
 
 /** Transfers in two shards at once that have no end yet, and decisions that can not be carried out. */
@@ -30,6 +31,7 @@ export function InDoubtPage() {
 function InDoubtCard() {
   const { t } = useTranslation('inDoubt');
   const inDoubt = useQuery(inDoubtQuery(useBank()));
+  const locale = useLocale();
   const columns = useInDoubtColumns();
   return (
     <Card title={t('list')}>
@@ -40,8 +42,7 @@ function InDoubtCard() {
         empty={
           <AllWell
             title={t('none')}
-            text="noneText"
-            atMs={inDoubt.dataUpdatedAt}
+            text={t('noneText', { time: formatTime(new Date(inDoubt.dataUpdatedAt).toISOString(), locale) })}
             onLook={() => void inDoubt.refetch()}
           />
         }
@@ -55,6 +56,7 @@ function InDoubtCard() {
 function DecisionsCard() {
   const { t } = useTranslation('inDoubt');
   const decisions = useQuery(stuckDecisionsQuery(useBank()));
+  const locale = useLocale();
   const columns = useDecisionColumns();
   return (
     <Card title={t('decisions')}>
@@ -65,8 +67,7 @@ function DecisionsCard() {
         empty={
           <AllWell
             title={t('noDecisions')}
-            text="noDecisionsText"
-            atMs={decisions.dataUpdatedAt}
+            text={t('noDecisionsText', { time: formatTime(new Date(decisions.dataUpdatedAt).toISOString(), locale) })}
             onLook={() => void decisions.refetch()}
           />
         }
@@ -74,29 +75,5 @@ function DecisionsCard() {
         {(data) => <DataTable label={t('decisions')} columns={columns} rows={data} keyOf={({ gid }) => gid} />}
       </DataRegion>
     </Card>
-  );
-}
-
-interface AllWellProps {
-  readonly title: string;
-  readonly text: 'noneText' | 'noDecisionsText';
-  readonly atMs: number;
-  readonly onLook: () => void;
-}
-
-function AllWell({ title, text, atMs, onLook }: AllWellProps) {
-  const { t } = useTranslation('inDoubt');
-  const { t: operations } = useTranslation('operations');
-  const locale = useLocale();
-  return (
-    <Nothing
-      title={title}
-      text={t(text, { time: formatTime(new Date(atMs).toISOString(), locale) })}
-      action={
-        <Button variant="default" onClick={onLook}>
-          {operations('lookAgain')}
-        </Button>
-      }
-    />
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plainName, plainText } from './plain-text.ts';
+import { plainName, plainText, withStepNames } from './plain-text.ts';
 
 it.each([
   ['approved by 018f2a3b-4c5d-7e6f-8a9b-0c1d2e3f4a5b; letter 17', 'approved by …2e3f4a5b; letter 17'],
@@ -23,4 +23,14 @@ it.each([
   ['', ''],
 ])('%s is called %s', (name, words) => {
   expect(plainName(name)).toBe(words);
+});
+
+it.each([
+  ['receive is not answered', 'receive', '“RECEIVE” is not answered'],
+  ['Nothing was heard of a-b and a.', 'a-b', 'Nothing was heard of “A-B” and a.'],
+  ['Nothing was heard of a-b and a.', 'a', 'Nothing was heard of a-b and “A”.'],
+  ['received', 'receive', 'received'],
+  ['Nothing was heard of ?.', '?', 'Nothing was heard of “?”.'],
+])('in %j the step %s is named', (text, name, said) => {
+  expect(withStepNames(text, [name], (one) => one.toUpperCase())).toBe(said);
 });

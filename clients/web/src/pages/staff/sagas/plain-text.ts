@@ -13,6 +13,14 @@ export function plainText(text: string, locale: string): string {
     .replaceAll(UUID, '…$2');
 }
 
+/** What is said about steps, with their names in words and in quotes. A name within a longer one is another name. */
+export function withStepNames(text: string, names: readonly string[], wordsOf: (name: string) => string): string {
+  return names.reduce((said, name) => {
+    const alone = new RegExp(`(?<![\\w-])${name.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-])`, 'g');
+    return said.replaceAll(alone, () => `“${wordsOf(name)}”`);
+  }, text);
+}
+
 /** A name that programs use, when there is no better word for it: `post-debit` is `Post debit`. */
 export function plainName(name: string): string {
   const words = name.replaceAll(/[-_.]+/g, ' ').trim();

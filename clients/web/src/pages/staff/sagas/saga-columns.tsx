@@ -7,7 +7,7 @@ import { formatDuration } from '../../../format/durations.ts';
 import { useLocale } from '../../../i18n/use-locale.ts';
 import type { Column } from '../../../parts/data-table.tsx';
 import { LinkAnchor } from '../../../parts/links.tsx';
-import { plainText, shortNumber } from './plain-text.ts';
+import { shortNumber } from './plain-text.ts';
 import { SagaStatus } from './saga-status.tsx';
 import { useSagaWords } from './saga-words.ts';
 
@@ -45,7 +45,8 @@ export function useSagaColumns(atMs: number) {
   const why: Column<SagaRow> = {
     id: 'why',
     head: t('whyColumn'),
-    cell: ({ attention }) => (attention === null ? null : <Text size="sm">{plainText(attention, locale)}</Text>),
+    cell: ({ attention, step: name }) =>
+      attention === null ? null : <Text size="sm">{words.said(attention, name === null ? [] : [name])}</Text>,
   };
   const age: Column<SagaRow> = {
     id: 'age',
@@ -59,9 +60,13 @@ export function useSagaColumns(atMs: number) {
   const deadline: Column<SagaRow> = {
     id: 'deadline',
     head: t('deadlineColumn'),
-    cell: (saga) => <Deadline saga={saga} atMs={atMs} />,
+    cell: (saga) => (isOver(saga) ? null : <Deadline saga={saga} atMs={atMs} />),
   };
   return { what, status, step, why, age, deadline };
+}
+
+function isOver({ status }: SagaSummary): boolean {
+  return status === 'completed' || status === 'compensated';
 }
 
 /** When it is due, and that this has passed while it goes on. */
@@ -70,8 +75,7 @@ export function Deadline({ saga, atMs }: { readonly saga: SagaSummary; readonly 
   const locale = useLocale();
   if (saga.deadlineAt === null) return null;
   const time = formatMoment(saga.deadlineAt, locale);
-  const isOver = saga.status === 'completed' || saga.status === 'compensated';
-  if (isOver || atMs < Date.parse(saga.deadlineAt)) return <Text size="sm">{time}</Text>;
+  if (isOver(saga) || atMs < Date.parse(saga.deadlineAt)) return <Text size="sm">{time}</Text>;
   return (
     <Text size="sm" className="warning-text">
       {t('duePassed', { time })}

@@ -6,14 +6,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openActionsQuery } from '../../../api/saga-queries.ts';
 import type { SagaService } from '../../../api/saga-services.ts';
-import { useLocale } from '../../../i18n/use-locale.ts';
 import { Card } from '../../../parts/card.tsx';
 import { DataRegion } from '../../../parts/data-region.tsx';
 import { RowsSkeleton } from '../../../parts/paged-region.tsx';
 import { useBank, useHasRole } from '../../../session/use-bank.ts';
 import { AskForm } from './ask-form.tsx';
 import { AskedPanel } from './asked-panel.tsx';
-import { plainText } from './plain-text.ts';
+import { useSagaWords } from './saga-words.ts';
 
 interface SagaDecisionsProps {
   readonly service: SagaService;
@@ -33,7 +32,7 @@ export function SagaDecisions({ service, saga }: SagaDecisionsProps) {
       {(needsSomebody || asked !== undefined) && (
         <Card title={t(needsSomebody ? 'attention' : 'askedOpen')}>
           <Stack gap="lg">
-            {saga.attention !== null && <Why text={saga.attention} />}
+            {saga.attention !== null && <Why text={saga.attention} steps={saga.steps.map(({ name }) => name)} />}
             <DataRegion query={actions} skeleton={<RowsSkeleton rows={3} />}>
               {() =>
                 asked === undefined ? (
@@ -56,11 +55,11 @@ export function SagaDecisions({ service, saga }: SagaDecisionsProps) {
   );
 }
 
-function Why({ text }: { readonly text: string }) {
-  const locale = useLocale();
+function Why({ text, steps }: { readonly text: string; readonly steps: readonly string[] }) {
+  const words = useSagaWords();
   return (
     <Text className="sign-bad" fw={600}>
-      <CircleAlert size={20} aria-hidden /> {plainText(text, locale)}
+      <CircleAlert size={20} aria-hidden /> {words.said(text, [...steps, '?'])}
     </Text>
   );
 }

@@ -9,7 +9,7 @@ import { useLocale } from '../../../i18n/use-locale.ts';
 import { Card } from '../../../parts/card.tsx';
 import { kindOf, type TimelineEntry, type Tone } from './entry-words.ts';
 import { PersonMark } from './person-mark.tsx';
-import { plainName, plainText } from './plain-text.ts';
+import { plainName } from './plain-text.ts';
 import { useSagaWords } from './saga-words.ts';
 
 /** As many entries are shown at first, the newest of them; the earlier ones when they are asked for. */
@@ -18,9 +18,10 @@ const SHOWN_MAX = 200;
 const PAUSE_MS_MIN = 1_000;
 
 /** Everything that happened to a saga, in order. */
-export function SagaTimeline({ saga: { timeline } }: { readonly saga: SagaDetail }) {
+export function SagaTimeline({ saga: { timeline, steps } }: { readonly saga: SagaDetail }) {
   const { t } = useTranslation('sagas');
   const [isWhole, setWhole] = useState(false);
+  const names = steps.map(({ name }) => name);
   const hidden = isWhole ? 0 : Math.max(0, timeline.length - SHOWN_MAX);
   return (
     <Card title={t('timeline')}>
@@ -32,7 +33,7 @@ export function SagaTimeline({ saga: { timeline } }: { readonly saga: SagaDetail
         )}
         <ol className="plain-list trail" start={hidden + 1}>
           {timeline.slice(hidden).map((entry, index) => (
-            <EntryItem key={entry.seq} entry={entry} before={timeline[hidden + index - 1]} />
+            <EntryItem key={entry.seq} entry={entry} before={timeline[hidden + index - 1]} steps={names} />
           ))}
         </ol>
       </Stack>
@@ -47,13 +48,15 @@ interface EntryProps {
   readonly before: TimelineEntry | undefined;
 }
 
-function EntryItem({ entry, before }: EntryProps) {
+function EntryItem({ entry, before, steps }: EntryProps & { readonly steps: readonly string[] }) {
   const { t } = useTranslation('sagas');
-  const locale = useLocale();
+  const words = useSagaWords();
   const title = useTitle(entry);
   const { tone } = kindOf(entry);
   const Icon = MARKS[tone];
-  const said = [entry.reason, entry.detail].filter((text) => text !== undefined && text !== '');
+  // What it heard is an event by its name and number: for who looks it up.
+  const isForLookUp = entry.kind === 'heard';
+  const said = [entry.reason ?? '', entry.detail ?? ''].filter((text) => text !== '');
   return (
     <li className="trail-item">
       <span className="trail-mark" data-tone={tone} aria-hidden>
@@ -68,13 +71,13 @@ function EntryItem({ entry, before }: EntryProps) {
           <Text size="sm">{t('attemptNumber', { count: entry.attempt })}</Text>
         )}
         {said.map((text) => (
-          <Text key={text} size="sm">
-            {plainText(text ?? '', locale)}
+          <Text key={text} size={isForLookUp ? 'xs' : 'sm'} {...(isForLookUp ? { c: 'dimmed' } : {})}>
+            {words.said(text, isForLookUp ? [] : steps)}
           </Text>
         ))}
         {entry.actor !== undefined && (
           <Text size="sm" component="div" c="dimmed">
-            {t('by')} <PersonMark id={entry.actor} isStaff={tone === 'person'} />
+            <PersonMark id={entry.actor} isStaff={tone === 'person'} />
           </Text>
         )}
       </div>

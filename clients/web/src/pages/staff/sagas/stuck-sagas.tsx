@@ -1,7 +1,6 @@
 import type { SagaSummary } from '@florin/sdk';
-import { Button, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
-import { CircleCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { stuckSagasQuery } from '../../../api/saga-queries.ts';
 import { SAGA_SERVICES } from '../../../api/saga-services.ts';
@@ -11,6 +10,7 @@ import { Card } from '../../../parts/card.tsx';
 import { DataTable } from '../../../parts/data-table.tsx';
 import { RowsSkeleton } from '../../../parts/paged-region.tsx';
 import { useBank } from '../../../session/use-bank.ts';
+import { AllWell } from '../all-well.tsx';
 import { EachService } from './each-service.tsx';
 import { type SagaRow, useSagaColumns } from './saga-columns.tsx';
 import { useSagaWords } from './saga-words.ts';
@@ -20,6 +20,7 @@ import { together } from './together.ts';
 export function StuckSagas() {
   const { t } = useTranslation('sagas');
   const bank = useBank();
+  const locale = useLocale();
   const words = useSagaWords();
   const queries = useQueries({ queries: SAGA_SERVICES.map((service) => stuckSagasQuery(bank, service)) });
   const asked = together(SAGA_SERVICES, queries);
@@ -44,7 +45,13 @@ export function StuckSagas() {
             {t('moreNeed', { service: words.service(service) })}
           </Text>
         ))}
-        {asked.isWhole && rows.length === 0 && <NoneNeeds atMs={asked.atMs} onLook={asked.refetch} />}
+        {asked.isWhole && rows.length === 0 && (
+          <AllWell
+            title={t('noneNeeds')}
+            text={t('noneNeedsText', { time: formatTime(new Date(asked.atMs).toISOString(), locale) })}
+            onLook={asked.refetch}
+          />
+        )}
       </Stack>
     </Card>
   );
@@ -52,24 +59,4 @@ export function StuckSagas() {
 
 function inOrder(one: SagaSummary, other: SagaSummary): number {
   return Date.parse(one.startedAt) - Date.parse(other.startedAt);
-}
-
-function NoneNeeds({ atMs, onLook }: { readonly atMs: number; readonly onLook: () => void }) {
-  const { t } = useTranslation('sagas');
-  const { t: operations } = useTranslation('operations');
-  const locale = useLocale();
-  return (
-    <div className="all-well" data-state="empty">
-      <CircleCheck size={22} aria-hidden className="good-icon" />
-      <div>
-        <Text fw={600}>{t('noneNeeds')}</Text>
-        <Text size="sm" c="dimmed">
-          {t('noneNeedsText', { time: formatTime(new Date(atMs).toISOString(), locale) })}
-        </Text>
-      </div>
-      <Button variant="default" size="sm" onClick={onLook}>
-        {operations('lookAgain')}
-      </Button>
-    </div>
-  );
 }
