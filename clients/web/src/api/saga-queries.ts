@@ -10,7 +10,7 @@ const PAGE_SIZE = 25;
 /** As many as one answer holds. */
 const ALL_SIZE = 100;
 /** Something that is under way is looked at this often, by who has it on the screen. */
-const MOVING_POLL_MS = 3_000;
+export const MOVING_POLL_MS = 3_000;
 const SLOW_POLL_MS = 30_000;
 /** More pages of open questions than this are not looked through for one saga. */
 const ACTION_PAGES_MAX = 10;

@@ -37,6 +37,8 @@ export const sagas = {
   type: {
     welcome: 'From sign-up to welcome',
     'crossing-transfer': 'Transfer between shards',
+    'crossing-reversal': 'Transfer between shards taken back',
+    'account-closing': 'Closing an account',
   },
   step: {
     'signed-up': 'Signed up',
@@ -45,6 +47,14 @@ export const sagas = {
     'set-aside': 'Set the money aside',
     'post-debit': 'Debit the payer',
     receive: 'Credit the payee',
+    claim: 'Claim the transfer',
+    'take-back': 'Take the money from the payee',
+    'give-back': 'Give it back to the payer',
+    mark: 'Mark the account as closing',
+    'begin-closing': 'Let no more money in',
+    sweep: 'Move the money out',
+    close: 'Close it in the ledger',
+    record: 'Note that it is closed',
     unknown: 'Unknown step',
   },
 

@@ -82,7 +82,7 @@ function useColumns(): readonly Column<Row>[] {
       isName: true,
       cell: ({ service, sagaId, action }) => (
         <div className="two-lines">
-          <LinkAnchor to="/staff/sagas/$service/$id" params={{ service, id: sagaId }} size="sm">
+          <LinkAnchor to="/staff/sagas/$service/$id" params={{ service, id: sagaId }} size="sm" className="nowrap">
             {sagas(`action.${action}`)}
           </LinkAnchor>
           <Text size="xs" c="dimmed" fw={400}>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sagas } from '../../../i18n/en/sagas.ts';
-import { kindOf } from './entry-words.ts';
+import { kindOf, saidOf } from './entry-words.ts';
 
 /** Everything the two kinds of sagas say of themselves. */
 const SAID = [
@@ -33,3 +33,25 @@ it.each([{ kind: 'something-new' }, { kind: 'answered', outcome: 'perhaps' }, { 
     expect(kindOf(entry)).toEqual({ text: undefined, tone: 'idle' });
   },
 );
+
+it.each([
+  [
+    { kind: 'heard', detail: 'topic.v1 7' },
+    { sentences: [], forLookUp: 'topic.v1 7' },
+  ],
+  [
+    { kind: 'answered', reason: 'account-closed', detail: 'It is closed.' },
+    { sentences: ['It is closed.'], forLookUp: 'account-closed' },
+  ],
+  [{ kind: 'answered' }, { sentences: [], forLookUp: undefined }],
+  [
+    { kind: 'retried', reason: 'Why', detail: 'approved' },
+    { sentences: ['Why', 'approved'], forLookUp: undefined },
+  ],
+  [
+    { kind: 'attention', reason: 'Same', detail: 'Same' },
+    { sentences: ['Same'], forLookUp: undefined },
+  ],
+])('of %j people are told the sentences, and codes are for looking up', (entry, said) => {
+  expect(saidOf(entry)).toEqual(said);
+});

@@ -88,3 +88,21 @@ export function kindOf({ kind, op, outcome = '', step }: Omit<TimelineEntry, 'se
     }
   }
 }
+
+interface Said {
+  /** What was said for people, each once. */
+  readonly sentences: readonly string[];
+  /** Codes, and events by their names and numbers: for who looks them up. */
+  readonly forLookUp: string | undefined;
+}
+
+/** What an entry says besides its kind. */
+export function saidOf({ kind, reason = '', detail = '' }: Pick<TimelineEntry, 'kind' | 'reason' | 'detail'>): Said {
+  if (kind === 'heard') return { sentences: textsOf(reason), forLookUp: textsOf(detail)[0] };
+  if (kind === 'answered') return { sentences: textsOf(detail), forLookUp: textsOf(reason)[0] };
+  return { sentences: textsOf(reason, detail), forLookUp: undefined };
+}
+
+function textsOf(...texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter((text) => text !== '');
+}

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { plainName, plainText, withStepNames } from './plain-text.ts';
 
 it.each([
-  ['approved by 018f2a3b-4c5d-7e6f-8a9b-0c1d2e3f4a5b; letter 17', 'approved by …2e3f4a5b; letter 17'],
+  ['approved by 018f2a3b-4c5d-7e6f-8a9b-0c1d2e3f4a5b; letter 17', 'approved by …\u20602e3f4a5b; letter 17'],
   ['for 2000 ms', 'for 2 seconds'],
   ['for 120 ms', 'for 120 ms'],
-  ['transfer.v1 018f2a3b-4c5d-7e6f-8a9b-0c1d2e3f4a5b:1', 'transfer.v1 …2e3f4a5b:1'],
+  ['transfer.v1 018f2a3b-4c5d-7e6f-8a9b-0c1d2e3f4a5b:1', 'transfer.v1 …\u20602e3f4a5b:1'],
   ['nothing of that', 'nothing of that'],
 ])('%s is shown as %s', (text, shown) => {
   expect(plainText(text, 'en-GB')).toBe(shown);

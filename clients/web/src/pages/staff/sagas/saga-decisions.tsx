@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { openActionsQuery } from '../../../api/saga-queries.ts';
+import { MOVING_POLL_MS, openActionsQuery } from '../../../api/saga-queries.ts';
 import type { SagaService } from '../../../api/saga-services.ts';
 import { Card } from '../../../parts/card.tsx';
 import { DataRegion } from '../../../parts/data-region.tsx';
@@ -22,9 +22,11 @@ interface SagaDecisionsProps {
 /** Why a saga needs somebody, what is asked about it, and the ways to ask and to decide. Nothing while it needs nobody. */
 export function SagaDecisions({ service, saga }: SagaDecisionsProps) {
   const { t } = useTranslation('sagas');
-  const actions = useQuery(openActionsQuery(useBank(), service));
-  const [said, setSaid] = useState('');
   const needsSomebody = saga.status === 'needs_attention';
+  const open = openActionsQuery(useBank(), service);
+  // A colleague may be at it right now.
+  const actions = useQuery(needsSomebody ? { ...open, refetchInterval: MOVING_POLL_MS } : open);
+  const [said, setSaid] = useState('');
   const asked = actions.data?.items.find(({ sagaId }) => sagaId === saga.id);
   return (
     <>

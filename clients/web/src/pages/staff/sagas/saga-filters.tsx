@@ -12,7 +12,7 @@ interface SagaFiltersProps {
 
 /** The kinds of sagas that each service has, to choose from. */
 const TYPES: Readonly<Record<SagaService, readonly string[]>> = {
-  transactions: ['crossing-transfer'],
+  transactions: ['crossing-transfer', 'crossing-reversal'],
   users: ['welcome'],
 };
 

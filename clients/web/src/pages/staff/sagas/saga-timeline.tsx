@@ -7,9 +7,9 @@ import { formatDay, formatInstant, formatTime } from '../../../format/dates.ts';
 import { formatDuration } from '../../../format/durations.ts';
 import { useLocale } from '../../../i18n/use-locale.ts';
 import { Card } from '../../../parts/card.tsx';
-import { kindOf, type TimelineEntry, type Tone } from './entry-words.ts';
+import { kindOf, saidOf, type TimelineEntry, type Tone } from './entry-words.ts';
 import { PersonMark } from './person-mark.tsx';
-import { plainName } from './plain-text.ts';
+import { plainName, plainText } from './plain-text.ts';
 import { useSagaWords } from './saga-words.ts';
 
 /** As many entries are shown at first, the newest of them; the earlier ones when they are asked for. */
@@ -48,15 +48,16 @@ interface EntryProps {
   readonly before: TimelineEntry | undefined;
 }
 
-function EntryItem({ entry, before, steps }: EntryProps & { readonly steps: readonly string[] }) {
+interface EntryItemProps extends EntryProps {
+  /** The names of the steps of the saga. */
+  readonly steps: readonly string[];
+}
+
+function EntryItem({ entry, before, steps }: EntryItemProps) {
   const { t } = useTranslation('sagas');
-  const words = useSagaWords();
   const title = useTitle(entry);
   const { tone } = kindOf(entry);
   const Icon = MARKS[tone];
-  // What it heard is an event by its name and number: for who looks it up.
-  const isForLookUp = entry.kind === 'heard';
-  const said = [entry.reason ?? '', entry.detail ?? ''].filter((text) => text !== '');
   return (
     <li className="trail-item">
       <span className="trail-mark" data-tone={tone} aria-hidden>
@@ -70,11 +71,7 @@ function EntryItem({ entry, before, steps }: EntryProps & { readonly steps: read
         {entry.attempt !== undefined && entry.attempt > 1 && (
           <Text size="sm">{t('attemptNumber', { count: entry.attempt })}</Text>
         )}
-        {said.map((text) => (
-          <Text key={text} size={isForLookUp ? 'xs' : 'sm'} {...(isForLookUp ? { c: 'dimmed' } : {})}>
-            {words.said(text, isForLookUp ? [] : steps)}
-          </Text>
-        ))}
+        <Said entry={entry} steps={steps} />
         {entry.actor !== undefined && (
           <Text size="sm" component="div" c="dimmed">
             <PersonMark id={entry.actor} isStaff={tone === 'person'} />
@@ -82,6 +79,27 @@ function EntryItem({ entry, before, steps }: EntryProps & { readonly steps: read
         )}
       </div>
     </li>
+  );
+}
+
+/** Why it was so, and what else is on record. */
+function Said({ entry, steps }: Omit<EntryItemProps, 'before'>) {
+  const locale = useLocale();
+  const words = useSagaWords();
+  const { sentences, forLookUp } = saidOf(entry);
+  return (
+    <>
+      {sentences.map((sentence) => (
+        <Text key={sentence} size="sm">
+          {words.said(sentence, steps)}
+        </Text>
+      ))}
+      {forLookUp !== undefined && (
+        <Text size="xs" c="dimmed">
+          {plainText(forLookUp, locale)}
+        </Text>
+      )}
+    </>
   );
 }
 

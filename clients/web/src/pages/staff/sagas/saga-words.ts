@@ -3,6 +3,11 @@ import { sagas } from '../../../i18n/en/sagas.ts';
 import { useLocale } from '../../../i18n/use-locale.ts';
 import { plainName, plainText, withStepNames } from './plain-text.ts';
 
+/** What services say begins small; here it stands by itself. */
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Names of sagas, steps and services in words; what this page has no words for yet, as it is called, made readable. */
 export function useSagaWords() {
   const { t } = useTranslation('sagas');
@@ -18,7 +23,8 @@ export function useSagaWords() {
     type: (name: string): string => (isIn(sagas.type, name) ? t(`type.${name}`) : plainName(name)),
     step,
     /** What a service says of a saga with these steps. */
-    said: (text: string, steps: readonly string[]): string => withStepNames(plainText(text, locale), steps, step),
+    said: (text: string, steps: readonly string[]): string =>
+      asSentence(withStepNames(plainText(text, locale), steps, step)),
   };
 }
 
