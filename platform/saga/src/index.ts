@@ -40,7 +40,7 @@ export {
 } from './definition.ts';
 export type { SagaDesk, SagaHost } from './desk/saga-desk.ts';
 export { sagaDeskEndpoints } from './desk/saga-desk-endpoints.ts';
-export type { FaultPoint } from './dispatch.ts';
+export { FAULT_POINTS, type FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
 export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
 export type { SagaNotFound } from './inputs.ts';

@@ -1,6 +1,6 @@
 import { transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -54,6 +54,8 @@ export interface TransactionsPorts {
   readonly newId: NewId;
   /** Hold every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
+  /** Given the relay of each shard: for benchmarks, whose own ledger writes into the same outboxes. */
+  readonly relayOpened?: (relay: Relay) => void;
 }
 
 /** Opens the ledger: migrates its databases, opens writers, relay and upkeep of every shard, and answers its routes. */
@@ -143,6 +145,7 @@ function openShard(
 ) {
   const { broker, logger, clock, newId } = ports;
   const relay = startRelay({ url, name: nameOfShard(index), source: SERVICE, broker, logger, metrics, clock });
+  ports.relayOpened?.(relay);
   const writers = openWriters(config, url);
   const groupCommit = new GroupCommit({
     clock,

@@ -84,8 +84,10 @@ interface OpenOptions {
   readonly [field: string]: unknown;
 }
 
+type Address = Pick<TestDatabase, 'url' | 'ownerUrl'>;
+
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
-export async function startTestService(given?: Pick<TestDatabase, 'url' | 'ownerUrl'>, shards = 1) {
+export async function startTestService(given?: Address, shards = 1, startLedger = startTransactions) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
   const further = await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS)));
   const urls = given ?? own ?? { url: '', ownerUrl: '' };
@@ -100,7 +102,7 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
   };
   const broker = memoryBroker();
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const service = await startTransactions(config, { broker, logger, clock, newId, validateResponses: true });
+  const service = await startLedger(config, { broker, logger, clock, newId, validateResponses: true });
   const listener: Listener = await listen({ handle: service.handle, port: 0, host: '127.0.0.1' });
   let serial = 0;
 
