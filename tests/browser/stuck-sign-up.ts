@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { withClient } from '@florin/postgres';
 import { expect } from '@playwright/test';
 import type { BankClient } from '../bank-client.ts';
-import { bankHome, bankUrl } from './bank.ts';
+import { bankUrl } from './bank.ts';
+import { harm } from './harm.ts';
 
 const SOON = { timeout: 20_000 };
 
@@ -56,16 +54,6 @@ export async function stuckSignUp(staff: BankClient): Promise<StuckSignUp> {
 
 async function sagasOf(staff: BankClient): Promise<readonly Saga[]> {
   return (await staff.get('/v1/sagas/users?limit=100')).body['data'] as readonly Saga[];
-}
-
-/** Does something to the database of a service that no service would. */
-async function harm(service: 'notifications' | 'users', statement: string, value: string): Promise<void> {
-  const folder = join(bankHome(), 'postgres');
-  // Line 4 of a server's own file is its port.
-  const port = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
-  const url = new URL(`postgres://postgres@127.0.0.1:${port}/florin_${service}`);
-  url.password = readFileSync(join(folder, 'password'), 'utf8').trim();
-  await withClient(url.href, (client) => client.query(statement, [value]));
 }
 
 /** Makes Fay a supervisor as well, so that there are two. Doing it again changes nothing. */
