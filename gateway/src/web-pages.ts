@@ -7,6 +7,7 @@ export const WEB_PAGES: readonly string[] = [
   '/payees',
   '/standing-orders',
   '/standing-orders/*',
+  '/notifications',
   '/profile',
   '/sessions',
   '/staff',

@@ -10,13 +10,16 @@ export function bankUrl(): string {
   return process.env['FLORIN_URL'] ?? '';
 }
 
-function home(): string {
+/** Where the bank of this run keeps what it stores. */
+export function bankHome(): string {
   return process.env['FLORIN_HOME'] ?? '';
 }
 
 /** The password of a demo user of this bank. */
 export function passwordOf(login: string): string {
-  const users: Record<string, { password: string }> = JSON.parse(readFileSync(join(home(), 'demo-users.json'), 'utf8'));
+  const users: Record<string, { password: string }> = JSON.parse(
+    readFileSync(join(bankHome(), 'demo-users.json'), 'utf8'),
+  );
   return users[login]?.password ?? '';
 }
 
@@ -77,7 +80,7 @@ export const test = base.extend<PerTest, PerWorker>({
   },
 
   ledgerAs: async ({ page: _ }, use) => {
-    await use((login) => signInDemo(bankUrl(), home(), login));
+    await use((login) => signInDemo(bankUrl(), bankHome(), login));
   },
 
   quiet: [

@@ -1,5 +1,6 @@
 import { expect, test } from './bank.ts';
 import { expectWellMade, settled } from './page-checks.ts';
+import { stuckSignUp } from './stuck-sign-up.ts';
 
 /** Pages of a customer. `{account}` and the like stand for ids that are looked up first. */
 const CUSTOMER_PAGES = [
@@ -16,12 +17,30 @@ const CUSTOMER_PAGES = [
   '/standing-orders/{order}',
   '/profile',
   '/sessions',
+  '/notifications',
   '/nowhere',
 ];
 
+/** Pages that lie behind the header, or nowhere. */
+const OUTSIDE_NAVIGATION = new Set(['/nowhere', '/sessions', '/notifications']);
+
 const STAFF_PAGES = {
   tessa: ['/staff', '/staff/customers', '/staff/customers/{customer}', '/staff/accounts/{account}', '/staff/cash'],
-  sam: ['/staff/journals', '/staff/journals/{journal}', '/staff/ledger', '/staff/dead-letters', '/staff/health'],
+  sam: [
+    '/staff',
+    '/staff/journals',
+    '/staff/journals/{journal}',
+    '/staff/ledger',
+    '/staff/sagas',
+    '/staff/sagas?service=users&status=compensated',
+    '/staff/sagas/users/{saga}',
+    '/staff/sagas/users/{stuck}',
+    '/staff/approvals',
+    '/staff/in-doubt',
+    '/staff/dead-letters',
+    '/staff/health',
+  ],
+  amir: ['/staff/sagas/users/{stuck}'],
 } as const;
 
 const PUBLIC_PAGES = ['/', '/docs', '/signed-out', '/signed-out?reason=sign-in-failed', '/session/login'];
@@ -35,7 +54,7 @@ for (const path of CUSTOMER_PAGES) {
     const page = await openAs('alice', await filledIn(path, alice));
     await settled(page);
     await expectWellMade(page);
-    const isInNavigation = path !== '/nowhere' && path !== '/sessions';
+    const isInNavigation = !OUTSIDE_NAVIGATION.has(path);
     await expect(page.locator('nav [aria-current="page"]:visible')).toHaveCount(isInNavigation ? 1 : 0);
   });
 }
@@ -90,6 +109,10 @@ async function filledInForStaff(path: string, alice: Client, staff: Client): Pro
   if (address.includes('{customer}')) {
     address = address.replace('{customer}', String((await alice.get('/v1/me')).body['id']));
   }
+  if (address.includes('{saga}')) {
+    address = address.replace('{saga}', (await firstOf(staff, '/v1/sagas/users?status=completed')).id);
+  }
+  if (address.includes('{stuck}')) address = address.replace('{stuck}', (await stuckSignUp(staff)).sagaId);
   if (address.includes('{journal}')) {
     address = address.replace('{journal}', (await firstOf(staff, '/v1/ledger/journals')).id);
   }

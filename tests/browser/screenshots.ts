@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bankUrl, expect, test } from './bank.ts';
 import { settled } from './page-checks.ts';
+import { stuckSignUp } from './stuck-sign-up.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 
@@ -20,11 +21,16 @@ const SHOTS: readonly (readonly [name: string, login: string, path: string])[] =
   ['standing-orders', 'alice', '/standing-orders'],
   ['sessions', 'alice', '/sessions'],
   ['profile', 'alice', '/profile'],
+  ['notices', 'alice', '/notifications'],
   ['staff', 'sam', '/staff'],
   ['staff-customers', 'tessa', '/staff/customers'],
   ['staff-counter', 'tessa', '/staff/cash'],
   ['staff-journals', 'sam', '/staff/journals'],
   ['staff-books', 'sam', '/staff/ledger'],
+  ['staff-sagas', 'sam', '/staff/sagas?service=users'],
+  ['staff-approvals', 'sam', '/staff/approvals'],
+  ['staff-in-doubt', 'sam', '/staff/in-doubt'],
+  ['staff-dead-letters', 'sam', '/staff/dead-letters'],
   ['staff-services', 'sam', '/staff/health'],
 ];
 
@@ -62,6 +68,13 @@ test('sending', async ({ openAs, ledgerAs }, { project }) => {
   await page.getByRole('button', { name: /^Send €12.50/ }).click();
   await expect(page.getByRole('heading', { name: /was sent to/ })).toBeVisible();
   await page.screenshot({ path: `${FOLDER}send-result-${project.name}.png` });
+});
+
+test('a saga that needs somebody', async ({ openAs, ledgerAs }, { project }) => {
+  const { sagaId } = await stuckSignUp(await ledgerAs('sam'));
+  const page = await openAs('sam', `/staff/sagas/users/${sagaId}`);
+  await settled(page);
+  await page.screenshot({ path: `${FOLDER}staff-saga-${project.name}.png`, fullPage: true });
 });
 
 for (const [name, path] of [

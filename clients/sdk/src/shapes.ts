@@ -37,3 +37,15 @@ export type TrialBalance = AnswerOf<'getTrialBalance'>;
 export type Reconciliation = AnswerOf<'runReconciliation'>;
 export type DeadLetter = ItemOf<AnswerOf<'listDeadLettersOfAccounts'>>;
 export type ServiceHealth = AnswerOf<'getServiceHealth'>;
+export type Notice = AnswerOf<'readNotification'>;
+/** Sagas are the same of every service. */
+export type SagaSummary = ItemOf<AnswerOf<'listSagasOfUsers'>>;
+export type SagaDetail = AnswerOf<'getSagaOfUsers'>;
+/** Something that is asked about a saga, and what became of it. */
+export type SagaAction = ItemOf<AnswerOf<'listSagaActionsOfUsers'>>;
+/** What `retryDeadLetters` of a service did. */
+export type RetriedLetters = AnswerOf<'retryDeadLettersOfAccounts'>;
+/** A transaction that is prepared in a shard, and neither committed nor rolled back. */
+export type InDoubt = ItemOf<AnswerOf<'listInDoubt'>>;
+/** A decision about transactions of several shards that can not be carried out. */
+export type StuckDecision = ItemOf<AnswerOf<'listTwoPhaseAttention'>>;

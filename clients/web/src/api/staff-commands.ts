@@ -1,5 +1,14 @@
-import { type Account, answerOf, type CashMovement, type Money, type Reconciliation, type Transfer } from '@florin/sdk';
+import {
+  type Account,
+  answerOf,
+  type CashMovement,
+  type Money,
+  type Reconciliation,
+  type RetriedLetters,
+  type Transfer,
+} from '@florin/sdk';
 import type { Bank } from '../session/bank.ts';
+import type { LetterService } from './saga-services.ts';
 
 // What staff have the bank do. Each rejects with an ApiProblem.
 
@@ -66,7 +75,7 @@ export function proveBooks({ api }: Bank, mode: Reconciliation['mode']): Promise
   return answerOf(api.POST('/v1/ledger/reconciliations', { body: { mode } }));
 }
 
-/** Handles the dead letters again; answers how many were taken, and how many keys are free or still waiting. */
-export function retryDeadLetters({ api }: Bank): Promise<{ handled: number; stillParked: number; freed: number }> {
-  return answerOf(api.POST('/v1/dead-letters/accounts/retry'));
+/** Handles the dead letters of a service again; answers how many were taken, and how many keys are free or still waiting. */
+export function retryDeadLetters({ api }: Bank, service: LetterService): Promise<RetriedLetters> {
+  return answerOf(api.POST(`/v1/dead-letters/${service}/retry`));
 }

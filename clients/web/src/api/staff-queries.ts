@@ -1,7 +1,9 @@
-import { answerOf } from '@florin/sdk';
+import { answerOf, type DeadLetter } from '@florin/sdk';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Bank } from '../session/bank.ts';
 import type { JournalSearch } from './journal-search.ts';
+import type { Some } from './saga-queries.ts';
+import type { LetterService } from './saga-services.ts';
 
 // What the staff console reads. Keys start with the kind of thing, as in `queries.ts`.
 
@@ -101,14 +103,27 @@ export function latestReconciliationQuery({ api }: Bank) {
   });
 }
 
-/** Events that could not be taken, oldest first. */
-export function deadLettersQuery({ api }: Bank) {
+/** Events that a service could not take, oldest first. */
+export function deadLettersQuery({ api }: Bank, service: LetterService) {
   return infiniteQueryOptions({
-    queryKey: ['dead-letters'],
+    queryKey: ['dead-letters', service, 'list'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
-      answerOf(api.GET('/v1/dead-letters/accounts', { signal, params: { query: pageQuery(pageParam) } })),
+      answerOf(api.GET(`/v1/dead-letters/${service}`, { signal, params: { query: pageQuery(pageParam) } })),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+}
+
+/** As many dead letters of a service as one answer holds, and whether there are more. */
+export function firstDeadLettersQuery({ api }: Bank, service: LetterService) {
+  return queryOptions({
+    queryKey: ['dead-letters', service, 'first'],
+    queryFn: async ({ signal }): Promise<Some<DeadLetter>> => {
+      const { data, nextCursor } = await answerOf(
+        api.GET(`/v1/dead-letters/${service}`, { signal, params: { query: pageQuery(undefined) } }),
+      );
+      return { items: data, isWhole: nextCursor === null };
+    },
   });
 }
 

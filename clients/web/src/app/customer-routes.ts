@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
-import { loadStaffTexts } from '../i18n/i18n.ts';
+import { loadNoticeTexts, loadPaymentTexts, loadStaffTexts } from '../i18n/i18n.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
 import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
@@ -41,6 +41,7 @@ const statements = createRoute({
 const send = createRoute({
   getParentRoute: () => customerRoute,
   path: '/send',
+  loader: loadPaymentTexts,
   validateSearch: readPaymentSearch,
   component: lazyRouteComponent(() => import('../pages/send/send-page.tsx'), 'SendPage'),
 });
@@ -48,6 +49,7 @@ const send = createRoute({
 const payees = createRoute({
   getParentRoute: () => customerRoute,
   path: '/payees',
+  loader: loadPaymentTexts,
   validateSearch: readPayeesSearch,
   component: lazyRouteComponent(() => import('../pages/payees/payees-page.tsx'), 'PayeesPage'),
 });
@@ -55,6 +57,7 @@ const payees = createRoute({
 const standingOrders = createRoute({
   getParentRoute: () => customerRoute,
   path: '/standing-orders',
+  loader: loadPaymentTexts,
   validateSearch: readOrdersSearch,
   component: lazyRouteComponent(
     () => import('../pages/standing-orders/standing-orders-page.tsx'),
@@ -65,6 +68,7 @@ const standingOrders = createRoute({
 const standingOrder = createRoute({
   getParentRoute: () => customerRoute,
   path: '/standing-orders/$orderId',
+  loader: loadPaymentTexts,
   component: lazyRouteComponent(() => import('../pages/standing-orders/standing-order-page.tsx'), 'StandingOrderPage'),
 });
 
@@ -82,6 +86,13 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import('../pages/profile/sessions-page.tsx'), 'SessionsPage'),
 });
 
+const notices = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/notifications',
+  loader: loadNoticeTexts,
+  component: lazyRouteComponent(() => import('../pages/notices/notices-page.tsx'), 'NoticesPage'),
+});
+
 /** The customer's pages, each fetched when first gone to. */
 export const customerPages = [
   overview,
@@ -95,4 +106,5 @@ export const customerPages = [
   standingOrder,
   profile,
   sessions,
+  notices,
 ];

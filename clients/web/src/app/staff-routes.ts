@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readJournalSearch } from '../api/journal-search.ts';
+import { readSagaSearch } from '../api/saga-search.ts';
 import { readCashSearch, readStaffAccountSearch } from '../api/staff-search.ts';
 import { readTextSearch } from '../api/text-search.ts';
 import { staffRoute } from './frame-routes.ts';
@@ -56,6 +57,31 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('../pages/staff/ledger-page.tsx'), 'LedgerPage'),
 });
 
+const sagas = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/sagas',
+  validateSearch: readSagaSearch,
+  component: lazyRouteComponent(() => import('../pages/staff/sagas/sagas-page.tsx'), 'SagasPage'),
+});
+
+const saga = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/sagas/$service/$id',
+  component: lazyRouteComponent(() => import('../pages/staff/sagas/saga-page.tsx'), 'SagaPage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('../pages/staff/sagas/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
+const inDoubt = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/in-doubt',
+  component: lazyRouteComponent(() => import('../pages/staff/sagas/in-doubt-page.tsx'), 'InDoubtPage'),
+});
+
 const deadLetters = createRoute({
   getParentRoute: () => staffRoute,
   path: '/dead-letters',
@@ -69,4 +95,19 @@ const health = createRoute({
 });
 
 /** The pages of the staff console, each fetched when first gone to. */
-export const staffPages = [start, customers, customer, account, cash, journals, journal, ledger, deadLetters, health];
+export const staffPages = [
+  start,
+  customers,
+  customer,
+  account,
+  cash,
+  journals,
+  journal,
+  ledger,
+  sagas,
+  saga,
+  approvals,
+  inDoubt,
+  deadLetters,
+  health,
+];

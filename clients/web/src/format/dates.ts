@@ -40,3 +40,8 @@ export function formatTime(timestamp: string, locale: string): string {
 export function formatBankDay(timestamp: string, locale: string): string {
   return formatDate(bankDate(new Date(timestamp)), locale);
 }
+
+/** A moment to the second, for a record: `24 Nov 2026, 14:05:09`, in the reader's zone. */
+export function formatInstant(timestamp: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(timestamp));
+}

@@ -1,6 +1,8 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
+import type { notices } from './en/notices.ts';
+import type { enPayment } from './en/payment-catalogue.ts';
 import type { enStaff } from './en/staff-catalogue.ts';
 
 /** What the page is shown in. A language is a catalogue of the same keys; `en` is the one they are typed by. */
@@ -9,12 +11,12 @@ export const LANGUAGES = ['en'] as const;
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en & typeof enStaff;
+    resources: typeof en & typeof enPayment & typeof enStaff & { readonly notices: typeof notices };
     returnNull: false;
   }
 }
 
-/** Starts the translations before the first page is drawn; what customers meet is in the bundle, so nothing is fetched. */
+/** Starts the translations before the first page is drawn; what everybody meets is in the bundle, so nothing is fetched. */
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',
@@ -30,6 +32,21 @@ export async function startI18n(): Promise<void> {
 
 /** Adds the texts of the staff console and the page about the API; for the routes that show them. */
 export async function loadStaffTexts(): Promise<void> {
-  const { enStaff } = await import('./en/staff-catalogue.ts');
-  for (const [area, texts] of Object.entries(enStaff)) i18next.addResourceBundle('en', area, texts);
+  const [{ enStaff }] = await Promise.all([import('./en/staff-catalogue.ts'), loadPaymentTexts()]);
+  addAreas(enStaff);
+}
+
+/** Adds the texts of the pages on which money is sent. */
+export async function loadPaymentTexts(): Promise<void> {
+  addAreas((await import('./en/payment-catalogue.ts')).enPayment);
+}
+
+/** Adds the texts of the page of notices. */
+export async function loadNoticeTexts(): Promise<void> {
+  const { notices } = await import('./en/notices.ts');
+  addAreas({ notices });
+}
+
+function addAreas(areas: Readonly<Record<string, object>>): void {
+  for (const [area, texts] of Object.entries(areas)) i18next.addResourceBundle('en', area, texts);
 }

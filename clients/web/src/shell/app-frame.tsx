@@ -1,8 +1,10 @@
 import { AppShell, Group, NavLink, Stack } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveChanges } from '../live/use-live-changes.ts';
-import { useUser } from '../session/use-bank.ts';
+import { useHasRole, useUser } from '../session/use-bank.ts';
+import { Bell } from './bell.tsx';
 import { Logo } from './logo.tsx';
 import { type Destination, destinationsFor } from './navigation.ts';
 import { OfflineNotice } from './offline-notice.tsx';
@@ -33,7 +35,10 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
       <AppShell.Header className="card frame-edge">
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Logo />
-          <UserMenu />
+          <Group gap="xs" wrap="nowrap">
+            {useHasRole('customer') && <Bell />}
+            <UserMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" className="card frame-edge" aria-label={t('mainNavigation')} visibleFrom="sm">
@@ -56,7 +61,7 @@ export function AppFrame({ destinations }: { readonly destinations: readonly Des
 
 function SideLink({ destination }: { readonly destination: Destination }) {
   const { t } = useTranslation();
-  const { to, label, icon: Icon, exact = false } = destination;
+  const { to, label, icon: Icon, exact = false, count: Count } = destination;
   return (
     <Link to={to} activeOptions={{ exact }} className="quiet-link">
       {({ isActive }) => (
@@ -65,6 +70,13 @@ function SideLink({ destination }: { readonly destination: Destination }) {
           active={isActive}
           label={t(label)}
           leftSection={<Icon size={20} aria-hidden />}
+          rightSection={
+            Count && (
+              <Suspense>
+                <Count />
+              </Suspense>
+            )
+          }
           className="side-link"
         />
       )}

@@ -5,7 +5,9 @@ import {
   BookOpen,
   CalendarClock,
   HeartPulse,
+  Hourglass,
   LayoutDashboard,
+  ListChecks,
   type LucideIcon,
   MailWarning,
   Scale,
@@ -13,7 +15,9 @@ import {
   UserRound,
   Users,
   Wallet,
+  Waypoints,
 } from 'lucide-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** One entry of a navigation. */
 export interface Destination {
@@ -22,6 +26,8 @@ export interface Destination {
   readonly icon: LucideIcon;
   /** Only the very address is active, not what lies below it. */
   readonly exact?: boolean;
+  /** What stands beside it, fetched after the page. */
+  readonly count?: LazyExoticComponent<ComponentType>;
   /** Who sees it; everyone in this part of the bank when absent. */
   readonly roles?: readonly Role[];
 }
@@ -32,6 +38,9 @@ type StaffLabel =
   | 'staffCash'
   | 'staffLedger'
   | 'staffJournals'
+  | 'staffSagas'
+  | 'staffApprovals'
+  | 'staffInDoubt'
   | 'staffDeadLetters'
   | 'staffHealth';
 
@@ -57,6 +66,17 @@ export const STAFF_DESTINATIONS: readonly Destination[] = [
   { to: '/staff/cash', label: 'staffCash', icon: ArrowLeftRight, roles: ['teller'] },
   { to: '/staff/journals', label: 'staffJournals', icon: BookOpen, roles: ['teller', 'supervisor', 'auditor'] },
   { to: '/staff/ledger', label: 'staffLedger', icon: Scale, roles: ['supervisor', 'auditor'] },
+  { to: '/staff/sagas', label: 'staffSagas', icon: Waypoints, roles: ['supervisor', 'auditor'] },
+  {
+    to: '/staff/approvals',
+    label: 'staffApprovals',
+    icon: ListChecks,
+    roles: ['supervisor', 'auditor'],
+    count: lazy(() =>
+      import('../pages/staff/sagas/approvals-count.tsx').then((part) => ({ default: part.ApprovalsCount })),
+    ),
+  },
+  { to: '/staff/in-doubt', label: 'staffInDoubt', icon: Hourglass, roles: ['supervisor', 'auditor'] },
   { to: '/staff/dead-letters', label: 'staffDeadLetters', icon: MailWarning, roles: ['supervisor', 'admin'] },
   { to: '/staff/health', label: 'staffHealth', icon: HeartPulse, roles: ['supervisor', 'admin', 'auditor'] },
 ];

@@ -130,7 +130,7 @@ function presentDetail(saga: Choreography, events: readonly ChoreographyEvent[])
 
 function presentEvent({ seq, kind, step, topic, eventId, causationId, data, atMs }: ChoreographyEvent) {
   const cause = causationId === undefined ? '' : `, after ${causationId}`;
-  const by = data.checker === undefined ? '' : `approved or rejected by ${data.checker}`;
+  const by = data.checker === undefined ? '' : `${kind === 'rejected' ? 'rejected' : 'approved'} by ${data.checker}`;
   const detail =
     topic === undefined ? [by, data.evidence ?? ''].filter(Boolean).join('; ') : `${topic} ${eventId}${cause}`;
   return {

@@ -3,6 +3,7 @@ import { cash } from './cash.ts';
 import { docs } from './docs.ts';
 import { journals } from './journals.ts';
 import { operations } from './operations.ts';
+import { approvals, inDoubt, sagas } from './sagas.ts';
 import { staff } from './staff.ts';
 import { staffAccount } from './staff-account.ts';
 import { staffCustomers } from './staff-customers.ts';
@@ -16,5 +17,8 @@ export const enStaff = {
   journals,
   books,
   operations,
+  sagas,
+  approvals,
+  inDoubt,
   docs,
 } as const;
