@@ -73,7 +73,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const shards = createShards(opened.map(({ ledger }) => ledger));
   const twoPhase = await openTwoPhase(
     config.shards.map(({ databaseUrl }) => databaseUrl),
-    { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock) }, logger, metrics },
+    { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock, 'at-once') }, logger, metrics },
   );
   const sagas = await openSagas(
     config.shards.map(({ databaseUrl }, index) => ({ name: nameOfShard(index), url: databaseUrl })),

@@ -23,11 +23,14 @@ export interface EventTimes {
   readonly writtenAt: string;
 }
 
+/** Whether halves of transfers commit one after the other, or both at once: then the payer's half says that it is whole. */
+export type Halves = 'one-after-the-other' | 'at-once';
+
 /** What a batch says to the world, as the row that commits with it; null when nobody needs to know. */
-export function createOutbox(source: string, clock: Clock) {
+export function createOutbox(source: string, clock: Clock, halves: Halves = 'one-after-the-other') {
   return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
     const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
-    const events = decisions.flatMap((decision) => eventsOf(decision, view, when));
+    const events = decisions.flatMap((decision) => eventsOf(decision, view, when, halves));
     return events.length === 0 ? null : outboxStatement(source, events);
   };
 }
@@ -36,17 +39,29 @@ export function createOutbox(source: string, clock: Clock) {
  * The events of a decision: one `account-changed` for every customer account it touched, one for a transfer that was
  * completed or taken back, and an audit record for what staff did.
  */
-export function eventsOf(decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent[] {
+export function eventsOf(
+  decision: Decision,
+  view: LedgerView,
+  when: EventTimes,
+  halves: Halves = 'one-after-the-other',
+): OutgoingEvent[] {
   const events = decision.accounts.map((account) => accountEvent(account, decision, view, when));
   for (const journal of decision.journals) {
     // Half of a transfer, or of a reversal, is none: its saga says when it is completed.
-    if (journal.kind === 'transfer' && journal.otherParty === null) events.push(completedEvent(journal, when));
+    if (isWholeTransfer(journal, halves)) events.push(completedEvent(journal, when));
     else if (journal.kind === 'reversal' && journal.otherParty === null) events.push(...reversedEvents(journal, when));
     else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
       events.push(auditEvent(journal, `cash.${journal.kind}`, when.writtenAt));
     }
   }
   return events;
+}
+
+function isWholeTransfer({ kind, otherParty, debitAccountId, postings }: Journal, halves: Halves): boolean {
+  if (kind !== 'transfer') return false;
+  return (
+    otherParty === null || (halves === 'at-once' && postings.some(({ accountId }) => accountId === debitAccountId))
+  );
 }
 
 function accountEvent(account: Account, decision: Decision, view: LedgerView, when: EventTimes): OutgoingEvent {

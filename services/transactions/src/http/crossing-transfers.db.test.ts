@@ -1,3 +1,5 @@
+import { transferCompleted } from '@florin/contracts';
+import type { CloudEvent } from '@florin/messaging';
 import { sql } from '@florin/postgres';
 import { bucketOfCustomer, newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +11,14 @@ const SECOND = 200;
 const LOOKS_MAX = 500;
 
 let bank: TestService;
+const heard: CloudEvent[] = [];
 beforeAll(async () => {
   bank = await startTestService(undefined, 2);
+  bank.broker.subscribe({
+    group: 'test',
+    topics: [transferCompleted.topic],
+    handle: async (events) => void heard.push(...events),
+  });
 });
 afterAll(async () => {
   const proof = await bank.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' }, key: null });
@@ -149,6 +157,20 @@ describe('a transfer to another shard by two-phase commit', () => {
     const again = await bank.transfer('alice', alice, bob, '40.00', { ...twoPhase, key });
     expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([sent.text, 'true']);
     expect((await bank.transfer('alice', alice, bob, '40.00', { key })).body.code).toBe('idempotency-key-reused');
+  });
+
+  it('says once that it is completed, as the payer has it', async () => {
+    const alice = await bank.open('alice', '100.00', { bucket: FIRST });
+    const bob = await bank.open('bob', '0', { bucket: SECOND });
+    const { body } = await bank.transfer('alice', alice, bob, '40.00', twoPhase);
+    const told = () => heard.filter(({ type, subject }) => type === transferCompleted.topic && subject === body.id);
+    await expect.poll(told).toHaveLength(1);
+    expect(told()[0]?.data).toMatchObject({
+      fromAccountId: alice,
+      toAccountId: bob,
+      amountMinor: '4000',
+      actor: 'alice',
+    });
   });
 
   it.each([
