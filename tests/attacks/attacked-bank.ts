@@ -6,7 +6,9 @@ import { type AuditAction, auditAction, type Role, registerUser, type ServiceNam
 import { createLogger } from '@florin/observability';
 import { startTestServer } from '@florin/testing';
 import { type Bank, type BankOptions, startBank } from '../../tools/bank.ts';
+import { inProcessFetch } from '../../tools/in-process-fetch.ts';
 import { loadSecrets, type Secrets } from '../../tools/secrets.ts';
+import { type SignedIn, signIn } from '../../tools/sign-in.ts';
 import { type Ask, askPort, askThrough, PUBLIC_URL } from './asking.ts';
 import { createForge, type Forge } from './forge.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -28,6 +30,8 @@ export interface AttackedBank {
   readonly stores: Stores;
   /** A service itself, behind the door. */
   askService(service: ServiceName): Ask;
+  /** A sign-in as a program does it: authorisation code, PKCE, and the password of everybody. */
+  signIn(login: string): Promise<SignedIn>;
   /** Makes a person of these roles; answers their id. */
   register(name: string, roles: readonly Role[]): Promise<string>;
   /** The audit records that were committed since `stores.mark()`. */
@@ -83,6 +87,7 @@ export async function startAttackedBank(
       if (service === undefined) throw new Error(`there is no service ${name}`);
       return askThrough(service);
     },
+    signIn: (login) => signIn({ baseUrl: PUBLIC_URL, fetch: inProcessFetch(bank.gateway), login, password: PASSWORD }),
     register: (name, roles) => register(bank, name, roles),
     async audits() {
       const events = await stores.eventsSinceMark();

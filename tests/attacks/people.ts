@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '@florin/contracts';
 import { vi } from 'vitest';
 import type { Seen } from './asking.ts';
-import { type AttackedBank, newKey } from './attacked-bank.ts';
+import { type AttackedBank, emailOf, newKey } from './attacked-bank.ts';
 
 const SOON = { timeout: 20_000, interval: 20 };
 /** Chores of the services run once a second. */
@@ -24,6 +24,10 @@ export interface Customer extends Person {
   /** Paid to the person whom everybody pays. */
   readonly transferId: string;
   readonly noticeId: string;
+  /** A line of the history of the first account. */
+  readonly lineId: string;
+  /** A sign-in of theirs with a password, besides the token that they carry here. */
+  readonly sessionId: string;
 }
 
 /** Alice has what Bob wants; Carol is whom both pay, so that neither may know of the other. */
@@ -93,6 +97,8 @@ async function customer(
     transferId: String(transfer['id']),
     standingOrderId: String(order['id']),
     noticeId: await firstNotice(attacked, token),
+    lineId: await firstLine(attacked, token, first.id),
+    sessionId: await signedInSession(attacked, name, token),
   };
 }
 
@@ -113,6 +119,22 @@ async function firstNotice(attacked: AttackedBank, token: string): Promise<strin
     return (body['data'] as { readonly id: string }[])[0];
   }, SOON);
   return notice.id;
+}
+
+async function firstLine(attacked: AttackedBank, token: string, accountId: string): Promise<string> {
+  const line = await vi.waitUntil(async () => {
+    const { body } = await attacked.ask({ path: `/v1/accounts/${accountId}/transactions`, token });
+    const lines = body['data'] as { readonly id: string }[];
+    // The deposit and the transfer: more than one page of one.
+    return lines.length > 1 ? lines[0] : undefined;
+  }, SOON);
+  return line.id;
+}
+
+async function signedInSession(attacked: AttackedBank, name: string, token: string): Promise<string> {
+  await attacked.signIn(emailOf(name));
+  const { body } = await attacked.ask({ path: '/v1/me/sessions', token });
+  return (body['data'] as { readonly id: string }[])[0]?.id ?? '';
 }
 
 export async function payIn(attacked: AttackedBank, teller: string, accountId: string, amount: string): Promise<void> {
