@@ -16,7 +16,8 @@ export function methodOf({ method, media }: RouteContract): Method {
 /** Fills a path in; what is not given is an id that nothing has. */
 export function pathOf({ path }: RouteContract, params: Readonly<Record<string, string>> = {}): string {
   return path.replaceAll(/\{(\w+)\}/g, (slot, name: string) =>
-    encodeURIComponent(params[name] ?? NOTHING[path.slice(0, path.indexOf(slot)) + slot] ?? NO_ID),
+    // Half of a surrogate pair can not be written in an address.
+    encodeURIComponent((params[name] ?? NOTHING[path.slice(0, path.indexOf(slot)) + slot] ?? NO_ID).toWellFormed()),
   );
 }
 
@@ -57,7 +58,7 @@ export const WORDS: KnownWords = {
 };
 
 /** Required fields only of these: more than one way to say the same thing, or a way on that needs more than a request. */
-const LEFT_OUT = new Set(['cursor', 'endDate', 'coordination', 'toAccountId', 'dailyLimit', 'force', 'sagaId']);
+export const LEFT_OUT = new Set(['cursor', 'endDate', 'coordination', 'toAccountId', 'dailyLimit', 'force', 'sagaId']);
 
 const SEED = 1;
 
