@@ -7,13 +7,15 @@ import type { Attack, Seen } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { type Spoilt, spoilt } from './mutations.ts';
 import { LEFT_OUT, methodOf, OPERATIONS, pathOf, queryText, schemaOf, WORDS } from './operations.ts';
-import { type Cast, type Customer, castOf } from './people.ts';
+import { type Cast, castOf } from './people.ts';
 import { idsInPath } from './whose-ids.ts';
 
 const SEED = Number(process.env['FLORIN_ATTACK_SEED'] ?? Date.now() % 1_000_000_000);
 const RUNS = Number(process.env['FLORIN_ATTACK_RUNS'] ?? 60);
 /** Each hashes a password, which is made to be slow. */
 const RUNS_THAT_HASH = 15;
+/** Nobody comes back from a sign-in that did not begin. */
+const ONLY_REFUSES = 'finishWebSignIn';
 const HASHING = new Set(['signUp', 'registerUser']);
 
 let attacked: AttackedBank;
@@ -32,8 +34,20 @@ function tokenFor({ access }: RouteContract): string {
   return role === undefined ? '' : cast.staff[role].token;
 }
 
-function ownParams(contract: RouteContract, owner: Customer): Readonly<Record<string, string>> {
-  const ids = idsInPath(contract).map(({ param, whose }) => [param, typeof whose === 'function' ? whose(owner) : 'x']);
+/** Ids that are nobody's own, by the beginning of the path: what staff and services ask about. */
+const SUBJECTS: Readonly<Record<string, (cast: Cast) => string>> = {
+  '/v1/customers/': ({ alice }) => alice.id,
+  '/v1/users/': ({ alice }) => alice.id,
+  '/internal/users/': ({ alice }) => alice.id,
+  '/v1/ledger/journals/': ({ alice }) => alice.transferId,
+};
+
+function ownParams(contract: RouteContract): Readonly<Record<string, string>> {
+  const subject = Object.entries(SUBJECTS).find(([start]) => contract.path.startsWith(start))?.[1];
+  const ids = idsInPath(contract).flatMap(({ param, whose }) => {
+    if (typeof whose === 'function') return [[param, whose(cast.bob)] as const];
+    return param === 'id' && subject !== undefined ? [[param, subject(cast)] as const] : [];
+  });
   return Object.fromEntries(ids);
 }
 
@@ -44,6 +58,8 @@ function requestsOf(contract: RouteContract): fc.Arbitrary<Spoilt> {
     fromAccountId: [cast.bob.accountId],
     accountId: [cast.bob.secondAccountId],
     toIban: [cast.carol.iban],
+    // Two accounts of one IBAN are a defect of the accounts service, which alone names them: the ledger stops at it.
+    ...(isInternal(contract) ? {} : { iban: [cast.carol.iban, cast.bob.iban] }),
   };
   const part = (schema: RouteContract['body']): fc.Arbitrary<unknown> => {
     const shape = schemaOf(schema);
@@ -51,7 +67,7 @@ function requestsOf(contract: RouteContract): fc.Arbitrary<Spoilt> {
   };
   return fc
     .tuple(part(contract.query), part(contract.body))
-    .chain(([query, body]) => spoilt({ params: ownParams(contract, cast.bob), query: query as Spoilt['query'], body }));
+    .chain(([query, body]) => spoilt({ params: ownParams(contract), query: query as Spoilt['query'], body }));
 }
 
 async function ask(contract: RouteContract, { params, query, text }: Spoilt): Promise<Seen> {
@@ -89,7 +105,8 @@ describe(`with seed ${SEED}`, () => {
       });
       const numRuns = HASHING.has(operationId) ? RUNS_THAT_HASH : RUNS;
       await fc.assert(property, { numRuns, seed: SEED, endOnFailure: true });
-      expect(statuses.size).toBeGreaterThan(0);
+      // Some came past the check of their shape, to the rules.
+      if (operationId !== ONLY_REFUSES) expect([...statuses].some((status) => status !== 400)).toBe(true);
     },
   );
 
