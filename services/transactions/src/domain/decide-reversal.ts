@@ -1,10 +1,10 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { type Account, availableMinor } from './account.ts';
+import { type Account, availableMinor, isOwner } from './account.ts';
 import type { ReversalCommand } from './command.ts';
 import type { LedgerFailure } from './failures.ts';
 import { assertBalanced, type Journal, type JournalKind, type Posting } from './journal.ts';
 import type { Context, Decision, JournalFacts, LedgerView } from './ledger-view.ts';
-import { BALANCE_MINOR_MAX, insufficientFunds } from './rules.ts';
+import { BALANCE_MINOR_MAX, insufficientFunds, ownAccount } from './rules.ts';
 import { isSystemAccount, systemAccountId } from './system-account.ts';
 
 const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'withdrawal', 'fee']);
@@ -13,8 +13,8 @@ const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'wi
  * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is
  * how fraud is undone), not from a closed one. When the payee lacks the funds it is refused, unless a second person
  * forces it: then what is missing becomes a receivable of the bank. Fails with `transfer-not-found`,
- * `not-reversible`, `already-reversed`, `account-not-active`, `insufficient-funds`, `second-person-required` or
- * `balance-limit-exceeded`.
+ * `not-reversible`, `already-reversed`, `account-not-active`, `own-account`, `insufficient-funds`,
+ * `second-person-required` or `balance-limit-exceeded`.
  */
 export function decideReversal(
   view: LedgerView,
@@ -35,6 +35,7 @@ export function decideReversal(
   if (payee === 'unusable' || payer === 'unusable') {
     return fail({ code: 'account-not-active', detail: 'One of the accounts is closed.' });
   }
+  if ([payer, payee].some((account) => account !== null && isOwner(account, command.actor))) return ownAccount();
   if (payer !== null && payer.postedMinor + original.amountMinor > BALANCE_MINOR_MAX) {
     return fail({ code: 'balance-limit-exceeded', detail: 'The balance would be larger than the ledger allows.' });
   }

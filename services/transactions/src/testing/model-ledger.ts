@@ -144,10 +144,11 @@ export class ModelLedger {
     return yes(creditAccountId);
   }
 
-  #cash({ kind, id, accountId, amountMinor, currency }: CashCommand): Verdict {
+  #cash({ kind, id, actor, accountId, amountMinor, currency }: CashCommand): Verdict {
     const change = kind === 'deposit' ? amountMinor : -amountMinor;
     const account = this.state.accounts.get(accountId);
     if (account === undefined) return no('account-not-found');
+    if (account.owners.includes(actor)) return no('own-account');
     const mayMove = account.status === 'active' || (change > 0n && account.status === 'frozen');
     if (!mayMove) return no('account-not-active');
     if (account.currency !== currency) return no('currency-mismatch');
@@ -236,6 +237,7 @@ export class ModelLedger {
     const payer = this.state.accounts.get(journal.from);
     const payee = this.state.accounts.get(journal.to);
     if (payer?.status === 'closed' || payee?.status === 'closed') return no('account-not-active');
+    if ([payer, payee].some((account) => account?.owners.includes(command.actor))) return no('own-account');
     let taken = journal.amount;
     if (payee !== undefined) {
       const available = payee.posted - payee.held + payee.overdraft;
