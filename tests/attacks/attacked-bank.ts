@@ -21,6 +21,8 @@ const RAISED = { ratePerSecond: 100_000, burst: 100_000 };
 export interface AttackedBank {
   readonly bank: Bank;
   readonly secrets: Secrets;
+  /** The superuser's address of its database server. */
+  readonly serverUrl: string;
   /** The door, as anybody reaches it. */
   readonly ask: Ask;
   /** The door by its public port, which the first question opens. */
@@ -78,6 +80,7 @@ export async function startAttackedBank(
   return {
     bank,
     secrets,
+    serverUrl: server.url,
     ask: askThrough(bank.gateway),
     askPort: askPort(async () => (await listen()).port),
     forge,
