@@ -214,6 +214,33 @@ describe('T37: changes that another page asks Alice’s browser for', () => {
   });
 });
 
+describe('T37: another origin that wants to read', () => {
+  const PATHS = [
+    '/v1/me',
+    '/v1/transfers',
+    '/session',
+    '/oidc/token',
+    '/oidc/jwks',
+    '/oidc/userinfo',
+    '/oidc/revoke',
+    '/',
+  ];
+
+  it.each(PATHS)('T37: is not let near %s', async (path) => {
+    const origin = { origin: 'http://evil.example' };
+    const preflight = { ...origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'dpop' };
+    for (const attack of [
+      { method: 'OPTIONS', path, headers: preflight },
+      { path, headers: origin, token: cast.alice.token },
+      { method: 'POST', path, headers: origin, text: '' },
+    ] as const) {
+      const { headers } = await attacked.ask(attack);
+      expect(headers['access-control-allow-origin'], JSON.stringify(attack)).toBeUndefined();
+      expect(headers['access-control-allow-credentials']).toBeUndefined();
+    }
+  });
+});
+
 describe('T15: the session of a browser', () => {
   it('T15: has another cookie after each sign-in, that scripts and other sites do not get', async () => {
     const [one, two] = [await alicesBrowser(), await alicesBrowser()];
