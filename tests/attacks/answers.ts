@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { expect } from 'vitest';
 import type { Seen } from './asking.ts';
 import { type AttackedBank, PASSWORD } from './attacked-bank.ts';
+import { settled } from './people.ts';
 import type { Fingerprint } from './stores.ts';
 
 const problem = Compile(ProblemShape);
@@ -49,8 +50,9 @@ export function expectCleanLog(attacked: AttackedBank): void {
   expect(secretsIn(attacked.logged())).toEqual([]);
 }
 
-/** Runs an attack that must not change anything anybody has. */
+/** Runs an attack that must not change anything anybody has, once what happened before has come everywhere. */
 export async function changesNothing<Result>(attacked: AttackedBank, attack: () => Promise<Result>): Promise<Result> {
+  await settled(attacked);
   const before: Fingerprint = await attacked.stores.fingerprint();
   const result = await attack();
   expect(await attacked.stores.fingerprint()).toEqual(before);

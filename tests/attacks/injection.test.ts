@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesNothing, expectCleanLog, expectNothingOfOurs, expectProblem } from './answers.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { OPERATIONS, pathOf, queryText, schemaOf } from './operations.ts';
-import { type Cast, castOf, settled } from './people.ts';
+import { type Cast, castOf } from './people.ts';
 
 let attacked: AttackedBank;
 let cast: Cast;
 beforeAll(async () => {
   attacked = await startAttackedBank();
   cast = await castOf(attacked);
-  await settled(attacked);
 });
 afterAll(() => attacked.close());
 

@@ -98,13 +98,13 @@ export const NOT_THEIRS: readonly (readonly [string, unknown])[] = [
 type Way = readonly (string | number)[];
 
 /** Every way to a value inside of a body, the shortest first. */
-export function waysInto(value: unknown, way: Way = []): readonly Way[] {
+function waysInto(value: unknown, way: Way = []): readonly Way[] {
   if (typeof value !== 'object' || value === null) return [way];
   return [way, ...Object.entries(value).flatMap(([name, one]) => waysInto(one, [...way, name]))];
 }
 
 /** The body with another value at the end of a way. */
-export function replaced(body: unknown, way: Way, value: unknown): unknown {
+function replaced(body: unknown, way: Way, value: unknown): unknown {
   const [step, ...further] = way;
   if (step === undefined) return value;
   const inside = (body as Readonly<Record<string, unknown>>)[step];

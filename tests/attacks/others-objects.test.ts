@@ -4,7 +4,7 @@ import { changesNothing, expectCleanLog, expectProblem, withoutTrace } from './a
 import type { Attack } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { exampleOf, OPERATIONS, pathOf } from './operations.ts';
-import { type Cast, type Customer, castOf, settled } from './people.ts';
+import { type Cast, type Customer, castOf } from './people.ts';
 import { idsInPath, idsInRequest, likeIt, type WhoseId } from './whose-ids.ts';
 
 let attacked: AttackedBank;
@@ -12,7 +12,6 @@ let cast: Cast;
 beforeAll(async () => {
   attacked = await startAttackedBank();
   cast = await castOf(attacked);
-  await settled(attacked);
 });
 afterAll(() => attacked.close());
 

@@ -148,9 +148,12 @@ async function did(attacked: AttackedBank, token: string, path: string, body: ob
   return answer.body;
 }
 
+/** What the databases held when nothing moved any more. */
+const lastStill = new WeakMap<AttackedBank, string>();
+
 /** Waits until the services have heard of everything that happened, so that nothing changes by itself any more. */
 export async function settled(attacked: AttackedBank): Promise<void> {
-  let before = '';
+  let before = lastStill.get(attacked) ?? '';
   await vi.waitUntil(async () => {
     const waiting = await attacked.stores.waiting();
     const now = JSON.stringify(await attacked.stores.fingerprint());
@@ -158,6 +161,7 @@ export async function settled(attacked: AttackedBank): Promise<void> {
     before = now;
     return isStill;
   }, SETTLING);
+  lastStill.set(attacked, before);
 }
 
 const YEAR_MS = 365 * 24 * 3_600_000;

@@ -8,14 +8,13 @@ import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts
 import { encoded } from './forge.ts';
 import { FORGERIES } from './forgeries.ts';
 import { exampleOf, OPERATIONS } from './operations.ts';
-import { type Cast, castOf, person, settled } from './people.ts';
+import { type Cast, castOf, person } from './people.ts';
 
 let attacked: AttackedBank;
 let cast: Cast;
 beforeAll(async () => {
   attacked = await startAttackedBank();
   cast = await castOf(attacked);
-  await settled(attacked);
 });
 afterAll(() => attacked.close());
 

@@ -4,7 +4,7 @@ import { changesNothing, expectCleanLog, expectNothingOfOurs, expectProblem } fr
 import { askThrough } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { exchangeBytes, openSilent, statusesIn } from './bytes.ts';
-import { type Cast, castOf, settled } from './people.ts';
+import { type Cast, castOf } from './people.ts';
 
 let attacked: AttackedBank;
 let cast: Cast;
@@ -13,7 +13,6 @@ beforeAll(async () => {
   attacked = await startAttackedBank();
   cast = await castOf(attacked);
   ({ port } = await attacked.listen());
-  await settled(attacked);
 });
 afterAll(() => attacked.close());
 

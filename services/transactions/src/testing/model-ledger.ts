@@ -149,8 +149,7 @@ export class ModelLedger {
     const account = this.state.accounts.get(accountId);
     if (account === undefined) return no('account-not-found');
     if (account.owners.includes(actor)) return no('own-account');
-    const mayMove = account.status === 'active' || (change > 0n && account.status === 'frozen');
-    if (!mayMove) return no('account-not-active');
+    if (account.status !== 'active' && !(change > 0n && account.status === 'frozen')) return no('account-not-active');
     if (account.currency !== currency) return no('currency-mismatch');
     const left = account.posted - account.held + account.overdraft + change;
     if (change < 0n && left < 0n) return no('insufficient-funds');
