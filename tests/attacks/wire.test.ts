@@ -50,6 +50,13 @@ describe('T41: bytes that two readers take for different requests', () => {
     expectNothingOfOurs(answers);
   });
 
+  it('T41: two hosts are refused as such, whoever asks (RFC 9112, section 3.2)', async () => {
+    for (const path of ['/v1/products', '/oidc/jwks', '/v1/me']) {
+      const hosts = `${HOST}Host: evil.example\r\nAuthorization: Bearer ${cast.alice.token}\r\nConnection: close\r\n`;
+      expect(statusesIn(await exchangeBytes(port, `GET ${path} HTTP/1.1\r\n${hosts}\r\n`))).toEqual([400]);
+    }
+  });
+
   it('T41: requests that follow one another are each asked who they are', async () => {
     const first = `GET /v1/me HTTP/1.1\r\n${HOST}Authorization: Bearer ${cast.alice.token}\r\n\r\n`;
     const second = `GET /v1/me HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`;
