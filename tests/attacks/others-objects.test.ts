@@ -1,10 +1,11 @@
 import type { RouteContract } from '@florin/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEventStream } from '../e2e/event-stream.ts';
 import { changesNothing, expectCleanLog, expectProblem, withoutTrace } from './answers.ts';
 import type { Attack } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { exampleOf, OPERATIONS, pathOf } from './operations.ts';
-import { type Cast, type Customer, castOf } from './people.ts';
+import { type Cast, type Customer, castOf, payIn } from './people.ts';
 import { idsInPath, idsInRequest, likeIt, type WhoseId } from './whose-ids.ts';
 
 let attacked: AttackedBank;
@@ -148,6 +149,18 @@ describe('T26: somebody else’s object in the middle of a request', () => {
     const own = await attacked.ask({ path: `/v1/accounts/${bob.accountId}/transactions?${query}`, token: bob.token });
     expect(own.text).not.toContain(alice.lineId);
     expect(own.text).not.toContain('canary-reference-of-Alice');
+  });
+
+  it('T26: a stream tells of one’s own accounts alone', async () => {
+    const { alice, bob } = cast;
+    const { port } = await attacked.listen();
+    const stream = await openEventStream(`http://127.0.0.1:${port}/v1/stream`, {
+      authorization: `Bearer ${bob.token}`,
+    });
+    expect(await stream.next()).toMatchObject({ event: 'ready' });
+    for (const { accountId } of [alice, bob]) await payIn(attacked, cast.staff.teller.token, accountId, '1.00');
+    // Hers came first: had he been told of it, it would be here.
+    expect((await stream.next())?.data).toMatchObject({ accountId: bob.accountId });
   });
 
   it('T26: a teller’s name search shows no address, and a customer has none', async () => {
