@@ -5,7 +5,7 @@ import { changesNothing, expectCleanLog, expectProblem, withoutTrace } from './a
 import type { Attack } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { exampleOf, OPERATIONS, pathOf } from './operations.ts';
-import { type Cast, type Customer, castOf, payIn } from './people.ts';
+import { type Cast, type Customer, castOf, payIn, settled } from './people.ts';
 import { idsInPath, idsInRequest, likeIt, type WhoseId } from './whose-ids.ts';
 
 let attacked: AttackedBank;
@@ -158,7 +158,9 @@ describe('T26: somebody else’s object in the middle of a request', () => {
       authorization: `Bearer ${bob.token}`,
     });
     expect(await stream.next()).toMatchObject({ event: 'ready' });
-    for (const { accountId } of [alice, bob]) await payIn(attacked, cast.staff.teller.token, accountId, '1.00');
+    await payIn(attacked, cast.staff.teller.token, alice.accountId, '1.00');
+    await settled(attacked);
+    await payIn(attacked, cast.staff.teller.token, bob.accountId, '1.00');
     // Hers came first: had he been told of it, it would be here.
     expect((await stream.next())?.data).toMatchObject({ accountId: bob.accountId });
   });
