@@ -5,8 +5,8 @@ const reportFile = process.env['FLORIN_TEST_REPORT'];
 
 /**
  * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
- * tests on a database keep their own, one process a file. `npm test` runs those two. Tests that kill processes at random
- * moments for minutes are the `chaos` project, which `.ci/run` runs.
+ * tests on a database keep their own, one process a file. `npm test` runs those two. `attacks` is what `npm run test:attacks`
+ * runs, and `chaos` are the tests that kill processes at random moments for minutes; `.ci/run` runs both.
  */
 export default defineConfig({
   test: {
@@ -32,10 +32,7 @@ export default defineConfig({
           name: 'database',
           sequence: { groupOrder: 1 },
           globalSetup: ['platform/testing/src/global-setup.ts'],
-          include: [
-            '{platform,services,gateway,tools,bench,examples}/**/*.db.test.ts',
-            'tests/{e2e,attacks}/**/*.test.ts',
-          ],
+          include: ['{platform,services,gateway,tools,bench,examples}/**/*.db.test.ts', 'tests/e2e/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           pool: 'forks',
           maxWorkers: 2,
@@ -45,8 +42,19 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'chaos',
+          name: 'attacks',
           sequence: { groupOrder: 2 },
+          include: ['tests/attacks/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          sequence: { groupOrder: 3 },
           include: ['tests/chaos/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,

@@ -50,7 +50,8 @@ async function passToService(door: Door, exchange: Exchange, own: OwnAnswer | un
   const { authorization, cookie } = request.headers;
   const evidence = crossSiteEvidence(exchange);
   const address = clientAddress(door, exchange);
-  const { authorizations } = cleanRequestHeaders(request, false);
+  const { authorizations, hosts } = cleanRequestHeaders(request, false);
+  if (hosts > 1) return refuse(exchange, { code: 'invalid-request' });
 
   const tooMany = await takeFromAddress(door, exchange, address);
   if (tooMany !== undefined) return refuse(exchange, tooMany);
@@ -79,7 +80,8 @@ async function passToIssuer(door: Door, exchange: Exchange): Promise<void> {
   const { request, route } = exchange;
   const address = clientAddress(door, exchange);
   const { origin } = request.headers;
-  cleanRequestHeaders(request, true);
+  const { hosts } = cleanRequestHeaders(request, true);
+  if (hosts > 1) return refuse(exchange, { code: 'invalid-request' });
   const tooMany = await takeFromAddress(door, exchange, address);
   if (tooMany !== undefined) return refuse(exchange, tooMany);
   const isChange = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';

@@ -7,6 +7,7 @@ const AUTHORIZATION = 2;
 const COOKIE = 3;
 const CONNECTION = 4;
 const CSRF = 5;
+const HOST = 6;
 
 /**
  * Headers that say who is asking, where from, or which path was meant, as some proxy or framework would believe them.
@@ -62,6 +63,7 @@ function decideFate(name: string): number {
   if (name === 'cookie') return COOKIE;
   if (name === 'connection') return CONNECTION;
   if (name === 'x-florin-csrf') return CSRF;
+  if (name === 'host') return HOST;
   // Some servers read `X_User_Id` as `X-User-Id` (CGI variables do), so an underscore is a way round every list.
   if (name.includes('_') || SPOOFABLE.has(name) || HOP_BY_HOP.has(name)) return DROP;
   return SPOOFABLE_PREFIXES.some((prefix) => name.startsWith(prefix)) ? DROP : KEEP;
@@ -71,6 +73,8 @@ function decideFate(name: string): number {
 export interface CleanedHeaders {
   /** How many `Authorization` headers came; more than one is ambiguous, because Node keeps only the first. */
   readonly authorizations: number;
+  /** How many `Host` headers came: with two, a proxy in front may have read the other one (RFC 9112 section 3.2). */
+  readonly hosts: number;
 }
 
 /**
@@ -83,12 +87,14 @@ export function cleanRequestHeaders(request: IncomingMessage, passesCredentials:
   const { rawHeaders, headers } = request;
   const named = namedByConnection(headers.connection);
   let authorizations = 0;
+  let hosts = 0;
   let kept = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const fate = fateOf(name);
     if (fate === AUTHORIZATION) authorizations += 1;
-    let stays = fate === KEEP;
+    if (fate === HOST) hosts += 1;
+    let stays = fate === KEEP || fate === HOST;
     if (fate === AUTHORIZATION || fate === COOKIE || fate === CSRF) stays = passesCredentials;
     // Plain `keep-alive` and `close` speak of this connection only and are harmless to who reads them in this process.
     else if (fate === CONNECTION) stays = named === undefined;
@@ -106,7 +112,7 @@ export function cleanRequestHeaders(request: IncomingMessage, passesCredentials:
     kept += 2;
   }
   rawHeaders.length = kept;
-  return { authorizations };
+  return { authorizations, hosts };
 }
 
 function namedByConnection(connection: string | undefined): ReadonlySet<string> | undefined {

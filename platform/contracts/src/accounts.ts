@@ -170,7 +170,7 @@ export const unfreezeAccount = route({
   params: AccountParams,
   body: Type.Object({ reason: Reason }, STRICT),
   responses: { 200: AccountShape },
-  problems: ['account-not-found', 'account-closed', 'account-opening', 'change-in-progress'],
+  problems: ['account-not-found', 'staff-only', 'account-closed', 'account-opening', 'change-in-progress'],
 });
 
 export const closeAccount = route({

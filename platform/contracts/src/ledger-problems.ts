@@ -87,6 +87,12 @@ export const ledgerProblems = problemKinds({
     title: 'Same account twice',
     meaning: 'Money does not move from an account to itself.',
   },
+  'own-account': {
+    status: 403,
+    title: 'Your own account',
+    meaning:
+      'Staff who bank here are served by others: they book no cash and take nothing back on accounts of their own.',
+  },
   'second-person-required': {
     status: 422,
     title: 'A second person is needed',

@@ -153,6 +153,7 @@ export interface CloseCommand {
  */
 export interface ClaimCommand {
   readonly kind: 'claim' | 'unclaim';
+  readonly actor: string;
   readonly sagaId: string;
   readonly journalId: string;
   readonly accountId: string;

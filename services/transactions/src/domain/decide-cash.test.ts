@@ -31,6 +31,7 @@ interface Row {
 const ROWS: Row[] = [
   { kind: 'deposit', when: 'the account is there', code: 'ok' },
   { kind: 'deposit', when: 'the account is unknown', command: { accountId: 'nobody' }, code: 'account-not-found' },
+  { kind: 'deposit', when: 'the account is the teller’s own', account: { owners: ['tessa'] }, code: 'own-account' },
   { kind: 'deposit', when: 'it is the bank itself', command: { accountId: CASH }, code: 'account-not-found' },
   { kind: 'deposit', when: 'the currency is another', command: { currency: 'USD' }, code: 'currency-mismatch' },
   { kind: 'deposit', when: 'it fills the account', account: { postedMinor: BALANCE_MINOR_MAX - 4_000n }, code: 'ok' },
@@ -42,6 +43,7 @@ const ROWS: Row[] = [
   },
   { kind: 'withdrawal', when: 'there is enough', code: 'ok' },
   { kind: 'withdrawal', when: 'the account is unknown', command: { accountId: 'nobody' }, code: 'account-not-found' },
+  { kind: 'withdrawal', when: 'the account is the teller’s own', account: { owners: ['tessa'] }, code: 'own-account' },
   { kind: 'withdrawal', when: 'the currency is another', command: { currency: 'USD' }, code: 'currency-mismatch' },
   { kind: 'withdrawal', when: 'it takes the last cent', command: { amountMinor: 10_000n }, code: 'ok' },
   {

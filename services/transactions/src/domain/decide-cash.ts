@@ -1,20 +1,21 @@
 import { ok, type Result } from '@florin/primitives';
-import type { Account } from './account.ts';
+import { type Account, isOwner } from './account.ts';
 import type { CashCommand } from './command.ts';
 import type { LedgerFailure } from './failures.ts';
 import { assertBalanced, type Journal } from './journal.ts';
 import type { Context, Decision, LedgerView } from './ledger-view.ts';
-import { checkCredit, checkDebit, findAccount } from './rules.ts';
+import { checkCredit, checkDebit, findAccount, ownAccount } from './rules.ts';
 import { systemAccountId } from './system-account.ts';
 
 /**
  * Books cash over the counter against the bank's cash account. The daily limit does not apply: a teller has
- * identified the customer. Fails with `account-not-found`, `account-not-active`, `currency-mismatch`,
- * `insufficient-funds` (withdrawal) or `balance-limit-exceeded` (deposit).
+ * identified the customer, who is somebody else. Fails with `account-not-found`, `own-account`, `account-not-active`,
+ * `currency-mismatch`, `insufficient-funds` (withdrawal) or `balance-limit-exceeded` (deposit).
  */
 export function decideCash(view: LedgerView, command: CashCommand, context: Context): Result<Decision, LedgerFailure> {
   const found = findAccount(view, command.accountId);
   if (!found.ok) return found;
+  if (isOwner(found.value, command.actor)) return ownAccount();
   const check = command.kind === 'deposit' ? checkCredit : checkDebit;
   const checked = check(found.value, command.amountMinor, command.currency);
   if (!checked.ok) return checked;

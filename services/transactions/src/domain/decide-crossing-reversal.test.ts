@@ -28,7 +28,7 @@ function half(more: Partial<JournalFacts> = {}): JournalFacts {
 }
 
 function claim(more: Partial<ClaimCommand> = {}): ClaimCommand {
-  return { kind: 'claim', sagaId: 'r', journalId: 'j', accountId: 'a', ...more };
+  return { kind: 'claim', actor: 'sam', sagaId: 'r', journalId: 'j', accountId: 'a', ...more };
 }
 
 function takeBack(more: Partial<TakeBackCommand> = {}): TakeBackCommand {
@@ -53,6 +53,7 @@ describe('the claim on a transfer', () => {
     { when: 'it did not cross', journal: { isHalf: false }, code: 'not-reversible' },
     { when: 'another saga has it', journal: { claimedBy: 'other' }, code: 'already-reversed' },
     { when: 'it was reversed', journal: { isReversed: true }, code: 'already-reversed' },
+    { when: 'the payer is who wants it back', payer: { owners: ['sam'] }, code: 'own-account' },
     { when: 'the payer is frozen', payer: { status: 'frozen' }, code: 'ok' },
     { when: 'the payer is closing', payer: { status: 'closing' }, code: 'account-not-active' },
     { when: 'the payer is closed', payer: { status: 'closed' }, code: 'account-not-active' },
@@ -81,6 +82,7 @@ describe('the money is taken from the payee', () => {
     { when: 'it was taken before', journal: { isReversed: true }, code: 'already-reversed' },
     { when: 'the payee lacks a cent', payee: { postedMinor: 3_999n }, code: 'insufficient-funds' },
     { when: 'the payee holds a cent of it', payee: { heldMinor: 1_001n }, code: 'insufficient-funds' },
+    { when: 'the payee is who takes it back', payee: { owners: ['sam'] }, code: 'own-account' },
     { when: 'the payee is frozen', payee: { status: 'frozen' }, code: 'ok' },
     { when: 'the payee is closing', payee: { status: 'closing' }, code: 'account-not-active' },
     { when: 'the payee is closed', payee: { status: 'closed' }, code: 'account-not-active' },

@@ -3,6 +3,7 @@ import type { ClaimCommand, GiveBackCommand, TakeBackCommand } from './command.t
 import {
   checkTaking,
   findReversible,
+  isOwnOf,
   isTooMuch,
   oneIsClosed,
   post,
@@ -13,6 +14,7 @@ import {
 } from './decide-reversal.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { Context, Decision, JournalFacts, LedgerView } from './ledger-view.ts';
+import { ownAccount } from './rules.ts';
 import { systemAccountId } from './system-account.ts';
 
 // A transfer between two shards is taken back in three steps. The payer's shard claims the transfer, so that nobody else
@@ -23,14 +25,16 @@ type Decided = Result<Decision, LedgerFailure>;
 
 /**
  * Says that a saga takes the transfer back, in the books of the payer. Nothing is booked. Fails with `transfer-not-found`,
- * `not-reversible`, `already-reversed` (also while another one is at it), `account-not-active` or `balance-limit-exceeded`.
+ * `not-reversible`, `already-reversed` (also while another one is at it), `account-not-active`, `own-account` or
+ * `balance-limit-exceeded`.
  */
-export function decideClaim(view: LedgerView, { journalId, sagaId }: ClaimCommand): Decided {
+export function decideClaim(view: LedgerView, { actor, journalId, sagaId }: ClaimCommand): Decided {
   const original = findHalf(view, journalId);
   if (!original.ok) return original;
   const { debitAccountId, amountMinor } = original.value;
   const payer = side(view, debitAccountId);
   if (payer === 'unusable') return oneIsClosed();
+  if (isOwnOf(actor, payer)) return ownAccount();
   if (isTooMuch(payer, amountMinor)) return tooMuch();
   return ok({ ...NOTHING_BOOKED, claim: { journalId, sagaId, isGivenUp: false } });
 }
@@ -50,7 +54,7 @@ const NOTHING_BOOKED = { journals: [], accounts: [], hold: null };
 
 /**
  * The pivot: the money leaves the payee, or suspense when it went there, for clearing. Refused as a reversal within one shard
- * is for its payee: `already-reversed`, `account-not-active`, `insufficient-funds` or `second-person-required`; and with
+ * is for its payee: `already-reversed`, `account-not-active`, `own-account`, `insufficient-funds` or `second-person-required`; and with
  * `transfer-not-found` while the money has not arrived here, which it will.
  */
 export function decideTakeBack(view: LedgerView, command: TakeBackCommand, context: Context): Decided {
@@ -59,6 +63,7 @@ export function decideTakeBack(view: LedgerView, command: TakeBackCommand, conte
   const original = found.value;
   const payee = side(view, original.creditAccountId);
   if (payee === 'unusable') return oneIsClosed();
+  if (isOwnOf(command.actor, payee)) return ownAccount();
   const taken = checkTaking(payee, original, command);
   if (!taken.ok) return taken;
   const { amountMinor, currency } = original;

@@ -35,6 +35,8 @@ interface Row {
 const ROWS: Row[] = [
   { when: 'the payee still has the money', code: 'ok' },
   { when: 'there is no such transfer', command: { journalId: 'none' }, code: 'transfer-not-found' },
+  { when: 'the payer takes their own money back', payer: { owners: ['sam'] }, code: 'own-account' },
+  { when: 'the payee gives their own money back', payee: { owners: ['sam', 'bob'] }, code: 'own-account' },
   { when: 'it was reversed before', journal: { isReversed: true }, code: 'already-reversed' },
   { when: 'it is a reversal itself', journal: { kind: 'reversal' }, code: 'not-reversible' },
   { when: 'its other half is in another shard', journal: { isHalf: true }, code: 'not-reversible' },

@@ -1,10 +1,10 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { type Account, availableMinor } from './account.ts';
+import { type Account, availableMinor, isOwner } from './account.ts';
 import type { ReversalCommand } from './command.ts';
 import type { LedgerFailure } from './failures.ts';
 import { assertBalanced, type Journal, type JournalKind, type OtherParty, type Posting } from './journal.ts';
 import type { Context, Decision, JournalFacts, LedgerView } from './ledger-view.ts';
-import { BALANCE_MINOR_MAX, insufficientFunds } from './rules.ts';
+import { BALANCE_MINOR_MAX, insufficientFunds, ownAccount } from './rules.ts';
 import { isSystemAccount, systemAccountId } from './system-account.ts';
 
 const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'withdrawal', 'fee']);
@@ -13,8 +13,8 @@ const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'wi
  * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is how fraud
  * is undone), not from one that is closed or being closed. When the payee lacks the funds it is refused, unless a second
  * person forces it: then what is missing becomes a receivable of the bank. Fails with `transfer-not-found`,
- * `not-reversible`, `already-reversed`, `account-not-active`, `insufficient-funds`, `second-person-required` or
- * `balance-limit-exceeded`. A transfer between two shards goes by `decideClaim` and what follows it.
+ * `not-reversible`, `already-reversed`, `account-not-active`, `own-account`, `insufficient-funds`,
+ * `second-person-required` or `balance-limit-exceeded`. A transfer between two shards goes by `decideClaim` and what follows it.
  */
 export function decideReversal(
   view: LedgerView,
@@ -30,6 +30,7 @@ export function decideReversal(
   const payee = side(view, original.creditAccountId);
   const payer = side(view, original.debitAccountId);
   if (payee === 'unusable' || payer === 'unusable') return oneIsClosed();
+  if ([payer, payee].some((account) => isOwnOf(command.actor, account))) return ownAccount();
   if (isTooMuch(payer, original.amountMinor)) return tooMuch();
   const taken = checkTaking(payee, original, command);
   if (!taken.ok) return taken;
@@ -59,6 +60,11 @@ export function side(view: LedgerView, accountId: string): Account | null | 'unu
   if (isSystemAccount(accountId)) return null;
   const account = view.account(accountId);
   return account === undefined || account.status === 'closing' || account.status === 'closed' ? 'unusable' : account;
+}
+
+/** Whether it is an account of whoever wants the money moved. */
+export function isOwnOf(actor: string, account: Account | null): boolean {
+  return account !== null && isOwner(account, actor);
 }
 
 /** Whether giving the money back would make the payer's balance larger than the ledger allows. */

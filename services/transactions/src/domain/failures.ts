@@ -23,6 +23,7 @@ export type LedgerFailureCode =
   | 'invalid-date'
   | 'journal-not-found'
   | 'not-reversible'
+  | 'own-account'
   | 'reconciliation-not-found'
   | 'same-account'
   | 'second-person-required'

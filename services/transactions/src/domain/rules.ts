@@ -51,6 +51,11 @@ export function insufficientFunds() {
   return fail<LedgerFailure>({ code: 'insufficient-funds', detail: 'The available balance is too low.' });
 }
 
+/** Staff are served by others: nobody makes or takes back money on an account of their own. */
+export function ownAccount() {
+  return fail<LedgerFailure>({ code: 'own-account', detail: 'Staff do not do this on an account of their own.' });
+}
+
 export function notActive(account: Account, what: 'send money' | 'receive money') {
   return fail<LedgerFailure>({
     code: 'account-not-active',

@@ -69,8 +69,9 @@ export function reversalFromInput(input: JsonObject): CrossingReversal {
   };
 }
 
-export function claimOf(kind: ClaimCommand['kind'], { reversalId, transferId, payer }: CrossingReversal): ClaimCommand {
-  return { kind, sagaId: reversalId, journalId: transferId, accountId: payer.accountId };
+export function claimOf(kind: ClaimCommand['kind'], reversal: CrossingReversal): ClaimCommand {
+  const { reversalId, transferId, actor, payer } = reversal;
+  return { kind, actor, sagaId: reversalId, journalId: transferId, accountId: payer.accountId };
 }
 
 export function takeBackOf(reversal: CrossingReversal): TakeBackCommand {

@@ -155,12 +155,12 @@ export class ModelLedger {
     return yes(creditAccountId);
   }
 
-  #cash({ kind, id, accountId, amountMinor, currency }: CashCommand): Verdict {
+  #cash({ kind, id, actor, accountId, amountMinor, currency }: CashCommand): Verdict {
     const change = kind === 'deposit' ? amountMinor : -amountMinor;
     const account = this.state.accounts.get(accountId);
     if (account === undefined) return no('account-not-found');
-    const mayMove = account.status === 'active' || (change > 0n && account.status === 'frozen');
-    if (!mayMove) return no('account-not-active');
+    if (account.owners.includes(actor)) return no('own-account');
+    if (account.status !== 'active' && !(change > 0n && account.status === 'frozen')) return no('account-not-active');
     if (account.currency !== currency) return no('currency-mismatch');
     const left = account.posted - account.held + account.overdraft + change;
     if (change < 0n && left < 0n) return no('insufficient-funds');

@@ -23,6 +23,7 @@ export function reverse(state: State, command: Of<'reversal'>): Verdict {
   const payer = state.accounts.get(journal.from);
   const payee = state.accounts.get(journal.to);
   if ([payer, payee].some((side) => side?.status.startsWith('clos'))) return no('account-not-active');
+  if ([payer, payee].some((side) => side?.owners.includes(command.actor))) return no('own-account');
   const taken = takenFrom(payee, journal, command);
   if (typeof taken === 'string') return no(taken);
   const changed = [
@@ -35,7 +36,7 @@ export function reverse(state: State, command: Of<'reversal'>): Verdict {
   return yes(...changed);
 }
 
-export function claim(state: State, { kind, journalId, sagaId }: Of<'claim' | 'unclaim'>): Verdict {
+export function claim(state: State, { kind, actor, journalId, sagaId }: Of<'claim' | 'unclaim'>): Verdict {
   const journal = state.journals.get(journalId);
   if (kind === 'unclaim') {
     if (journal?.claimedBy === sagaId) journal.claimedBy = null;
@@ -45,6 +46,7 @@ export function claim(state: State, { kind, journalId, sagaId }: Of<'claim' | 'u
   if (refused !== null || journal === undefined) return no(refused ?? '');
   if (journal.kind !== HALF) return no('not-reversible');
   if (isUnusable(state, journal.from)) return no('account-not-active');
+  if (state.accounts.get(journal.from)?.owners.includes(actor)) return no('own-account');
   journal.claimedBy = sagaId;
   return yes();
 }
@@ -55,6 +57,7 @@ export function takeBack(state: State, command: Of<'take-back'>): Verdict {
   if (refused !== null || journal === undefined) return no(refused ?? '');
   if (journal.kind !== HALF) return no('not-reversible');
   if (isUnusable(state, journal.to)) return no('account-not-active');
+  if (state.accounts.get(journal.to)?.owners.includes(command.actor)) return no('own-account');
   const taken = takenFrom(state.accounts.get(journal.to), journal, command);
   if (typeof taken === 'string') return no(taken);
   const changed = move(state, journal.to, -taken);

@@ -60,7 +60,7 @@ export function crossingReversalOf(
   const journalId = journal?.id ?? newId(0);
   if (wish.kind !== 'take-back') {
     const sagaId = (wish.kind === 'unclaim' ? journal?.claimedBy : null) ?? newId(0);
-    return { kind: wish.kind, sagaId, journalId, accountId: journal?.from ?? newId(0) };
+    return { kind: wish.kind, actor: facts.actor, sagaId, journalId, accountId: journal?.from ?? newId(0) };
   }
   const { actor, force } = wish;
   const accountId = journal?.to ?? newId(0);

@@ -86,6 +86,7 @@ export function createProvider(options: ProviderOptions): Provider {
   // Behind TLS that ends before us. `pinToIssuer` overwrites the headers this makes koa trust.
   provider.proxy = https;
   endGrantsOnLogout(provider);
+  invitesNoOtherOrigin(provider);
   return provider;
 }
 
@@ -242,5 +243,17 @@ function endGrantsOnLogout(provider: Provider): void {
     for (const { grantId } of Object.values(oidc.session.authorizations ?? {})) {
       if (grantId !== undefined) await provider.Grant.adapter.destroy(grantId);
     }
+  });
+}
+
+/**
+ * Nothing of ours asks from another origin, and the library answers every preflight with yes: a page of anybody's could
+ * then send requests that browsers keep back otherwise (Fetch, section 3.2).
+ */
+function invitesNoOtherOrigin(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const invitations = Object.keys(ctx.response.headers).filter((name) => name.startsWith('access-control-'));
+    for (const name of invitations) ctx.remove(name);
   });
 }
