@@ -1,3 +1,4 @@
+import { PEER_SETTINGS, readPeerFiles, type TlsFiles } from '@florin/http';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 /** What this service needs to know about where it runs. */
@@ -31,6 +32,8 @@ export interface AccountsConfig {
 export interface StandaloneConfig extends AccountsConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
   readonly transactionsUrl: string;
   readonly usersUrl: string;
   /** This service's own signing key, a private JWK. */
@@ -53,6 +56,7 @@ export const ACCOUNTS_SETTINGS = settingTable({
   FLORIN_BANK_CODE: { meaning: 'four letters in every IBAN of this bank', default: BANK_CODE },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_ACCOUNTS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8082' },
+  ...PEER_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -64,6 +68,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     bankCode: settings.FLORIN_BANK_CODE,
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
+    peerFiles: readPeerFiles(environment),
     transactionsUrl: settings.FLORIN_TRANSACTIONS_URL,
     usersUrl: settings.FLORIN_USERS_URL,
     privateJwk: jsonSetting('FLORIN_ACCOUNTS_PRIVATE_JWK', settings.FLORIN_ACCOUNTS_PRIVATE_JWK),

@@ -1,4 +1,4 @@
-import { httpCalls, serveAlone } from '@florin/http';
+import { httpCalls, openTlsCredentials, serveAlone } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
@@ -10,8 +10,9 @@ import { startAccounts } from './service.ts';
 // nothing feeds its read model either.
 const config = readConfig(process.env);
 const logger = createLogger({ service: 'accounts' });
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl });
+const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl }, credentials);
 const broker = absentBroker();
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const service = await startAccounts(config, {
@@ -23,4 +24,12 @@ const service = await startAccounts(config, {
   clock,
   newId,
 });
-await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker, calls] });
+await serveAlone({
+  service,
+  host: config.host,
+  port: config.port,
+  credentials,
+  callers: ['gateway'],
+  logger,
+  closeAfter: [broker, calls],
+});

@@ -1,3 +1,4 @@
+import { PEER_SETTINGS, readPeerFiles, type TlsFiles } from '@florin/http';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 export interface NotificationsConfig {
@@ -13,6 +14,8 @@ export interface NotificationsConfig {
 export interface StandaloneConfig extends NotificationsConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
   readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
@@ -23,6 +26,7 @@ export const NOTIFICATIONS_SETTINGS = settingTable({
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_NOTIFICATIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8084' },
+  ...PEER_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -34,5 +38,6 @@ export function readConfig(environment: Environment): StandaloneConfig {
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_NOTIFICATIONS_PORT', settings.FLORIN_NOTIFICATIONS_PORT),
+    peerFiles: readPeerFiles(environment),
   };
 }

@@ -1,4 +1,4 @@
-import { serveAlone } from '@florin/http';
+import { openTlsCredentials, serveAlone } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
@@ -10,9 +10,18 @@ import { startNotifications } from './service.ts';
 // configured.
 const config = readConfig(process.env);
 const logger = createLogger({ service: 'notifications' });
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = absentBroker();
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const { verify } = createInternalTokenVerifier({ publicJwks, audience: 'notifications', clock });
 const service = await startNotifications(config, { verifyToken: verify, broker, logger, clock, newId });
-await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker] });
+await serveAlone({
+  service,
+  host: config.host,
+  port: config.port,
+  credentials,
+  callers: ['gateway'],
+  logger,
+  closeAfter: [broker],
+});

@@ -1,3 +1,4 @@
+import { PEER_SETTINGS, readPeerFiles, type TlsFiles } from '@florin/http';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 /** The database of one shard. */
@@ -29,6 +30,8 @@ export const BANK_CODE = 'FLRN';
 export interface StandaloneConfig extends TransactionsConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
 }
 
 /** More writers than this only wait for the same disk. */
@@ -52,6 +55,7 @@ export const TRANSACTIONS_SETTINGS = settingTable({
   },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_TRANSACTIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8083' },
+  ...PEER_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -69,6 +73,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     writers,
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
+    peerFiles: readPeerFiles(environment),
   };
 }
 

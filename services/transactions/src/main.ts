@@ -1,4 +1,4 @@
-import { serveAlone } from '@florin/http';
+import { openTlsCredentials, serveAlone } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
@@ -8,6 +8,15 @@ import { startTransactions } from './service.ts';
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
 const config = readConfig(process.env);
 const logger = createLogger({ service: 'transactions' });
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const broker = absentBroker();
 const service = await startTransactions(config, { broker, logger, clock: systemClock, newId });
-await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker] });
+await serveAlone({
+  service,
+  host: config.host,
+  port: config.port,
+  credentials,
+  callers: ['gateway', 'accounts'],
+  logger,
+  closeAfter: [broker],
+});

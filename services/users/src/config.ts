@@ -1,3 +1,4 @@
+import { PEER_SETTINGS, readPeerFiles, type TlsFiles } from '@florin/http';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import type { JSONWebKeySet } from 'jose';
 
@@ -32,6 +33,8 @@ const KEY_BYTES = 32;
 export interface StandaloneConfig extends UsersConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
 }
@@ -60,6 +63,7 @@ export const USERS_SETTINGS = settingTable({
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_USERS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8081' },
+  ...PEER_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -77,6 +81,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     webIdleSeconds: Number(settings.FLORIN_WEB_IDLE_SECONDS),
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
+    peerFiles: readPeerFiles(environment),
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
   };
 }

@@ -1,4 +1,4 @@
-import { serveAlone } from '@florin/http';
+import { openTlsCredentials, serveAlone } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
@@ -9,8 +9,17 @@ import { startUsers } from './service.ts';
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
 const config = readConfig(process.env);
 const logger = createLogger({ service: 'users' });
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = absentBroker();
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
 const service = await startUsers(config, { verifyToken: verify, broker, logger, clock, newId });
-await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker] });
+await serveAlone({
+  service,
+  host: config.host,
+  port: config.port,
+  credentials,
+  callers: ['gateway', 'accounts'],
+  logger,
+  closeAfter: [broker],
+});
