@@ -75,6 +75,13 @@ describe('the public port', () => {
     expect(text).not.toMatch(/HTTP|bank/);
   });
 
+  test('T44: a peer that opens a connection and never shakes hands is cut off', async () => {
+    const { port } = await openEdge({ headersTimeoutMs: 200 });
+    const socket = connectPlain(port, '127.0.0.1');
+    socket.resume();
+    await new Promise((resolve) => socket.once('close', resolve));
+  });
+
   test('T44: behind TLS the limits of a slow head are what they are without', async () => {
     const { port } = await openEdge({ headersTimeoutMs: 200, requestTimeoutMs: 300 });
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: authority.certificate });

@@ -19,9 +19,6 @@ export interface MutualTls {
   readonly logger: Logger;
 }
 
-/** As long as a head of a request may take; Node's own default is two minutes. */
-const HANDSHAKE_TIMEOUT_MS = 4_000;
-
 /**
  * For TLS 1.2 only suites with forward secrecy and authenticated encryption (RFC 9325 section 4.2); TLS 1.3 has no others.
  */
@@ -55,13 +52,13 @@ export function createTlsServer(
       ...options,
       ...versions,
       ...material,
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       ...(mutual !== undefined && { requestCert: true, rejectUnauthorized: true }),
     },
     handle,
   );
   tls.credentials.onChange((changed) => server.setSecureContext({ ...versions, ...changed }));
-  // Before the answer to broken requests: to a peer that never got as far as TLS there is nothing to say in plain text.
+  // Before the answer to broken requests, which a peer that never finished its handshake could not read. Waiting for it to,
+  // we would hold its connection for ever.
   server.prependListener('tlsClientError', (_error, socket) => socket.destroy());
   // Before HTTP is spoken on the connection.
   if (mutual !== undefined) server.prependListener('secureConnection', (socket) => turnAwayStrangers(socket, mutual));
