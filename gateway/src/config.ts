@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceName } from '@florin/contracts';
-import { PEER_SETTINGS, readPeerFiles, type TlsFiles } from '@florin/http';
+import {
+  GUARD_SETTINGS,
+  type GuardedSettings,
+  guardedSettings,
+  PEER_SETTINGS,
+  readPeerFiles,
+  type TlsFiles,
+} from '@florin/http';
 import { type Environment, Fault, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 
@@ -17,6 +24,7 @@ export interface GatewayConfig {
   readonly tlsFiles: TlsFiles | undefined;
   /** The certificate it shows to services, and whom it trusts; it talks to them in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
+  readonly guarded: GuardedSettings;
   readonly webClient?: { readonly folder: string };
   /** The private JWK internal tokens are signed with, as JSON text. */
   readonly internalKeyText: string;
@@ -88,6 +96,7 @@ export const GATEWAY_SETTINGS = settingTable({
   },
   ...EDGE_TLS_SETTINGS,
   ...PEER_SETTINGS,
+  ...GUARD_SETTINGS,
   FLORIN_TRUSTED_PROXIES: {
     meaning: 'addresses or ranges whose `X-Forwarded-For` is believed, comma-separated',
     otherwise: 'none',
@@ -109,10 +118,21 @@ export function readConfig(environment: Environment): GatewayConfig {
   };
   const webFolder = settings.FLORIN_WEB_FOLDER;
   const tlsFiles = readEdgeFiles(environment);
+  const internalKeyText = readFileSync(settings.FLORIN_INTERNAL_KEY_FILE, 'utf8');
   return {
     publicUrl: settings.FLORIN_PUBLIC_URL ?? `${tlsFiles === undefined ? 'http' : 'https'}://localhost:${port}`,
     tlsFiles,
     peerFiles: readPeerFiles(environment),
+    guarded: guardedSettings(environment, {
+      secrets: { FLORIN_INTERNAL_KEY_FILE: internalKeyText },
+      peerUrls: {
+        FLORIN_USERS_URL: serviceUrls.users,
+        FLORIN_ACCOUNTS_URL: serviceUrls.accounts,
+        FLORIN_TRANSACTIONS_URL: serviceUrls.transactions,
+        FLORIN_NOTIFICATIONS_URL: serviceUrls.notifications,
+      },
+      databaseUrls: {},
+    }),
     host: settings.FLORIN_HOST,
     port,
     internalPort: internalPort === undefined ? port + 1 : portSetting('FLORIN_INTERNAL_PORT', internalPort),
@@ -133,7 +153,7 @@ export function readConfig(environment: Environment): GatewayConfig {
       ),
     },
     ...(webFolder === undefined ? {} : { webClient: { folder: webFolder } }),
-    internalKeyText: readFileSync(settings.FLORIN_INTERNAL_KEY_FILE, 'utf8'),
+    internalKeyText,
     trustedProxies: (settings.FLORIN_TRUSTED_PROXIES ?? '').split(',').filter((proxy) => proxy !== ''),
     limits: readLimits(environment),
     logLevel: settings.FLORIN_LOG_LEVEL,

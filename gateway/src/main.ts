@@ -1,6 +1,6 @@
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
-import { httpCalls, httpForward, openTlsCredentials, startInternalServer } from '@florin/http';
+import { httpCalls, httpForward, openTlsCredentials, startInternalServer, stopUnlessReady } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { createAccessTokenVerifier, createDenylist, createInternalTokenMinter } from '@florin/security';
@@ -11,6 +11,13 @@ import { httpHealth } from './service-health.ts';
 
 // Starts the gateway alone, in front of services in other processes.
 const config = readConfig(process.env);
+const isBehindProxy = config.trustedProxies.length > 0;
+await stopUnlessReady(config.guarded, {
+  publicUrl: config.publicUrl,
+  publicTls: config.tlsFiles !== undefined ? 'here' : isBehindProxy ? 'proxy' : 'nobody',
+  tlsFiles: config.tlsFiles,
+  peerFiles: config.peerFiles,
+});
 const clock = systemClock;
 const issuer = new URL(config.publicUrl).origin;
 const logger = createLogger({ service: 'gateway', level: config.logLevel });

@@ -20,6 +20,7 @@ export {
   type Problem,
   problemReply,
 } from './problem.ts';
+export { GUARD_SETTINGS, type GuardedSettings, guardedSettings, stopUnlessReady } from './production-guard.ts';
 export { sendReply } from './send-reply.ts';
 export { type Closable, serveAlone } from './serve-alone.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';

@@ -100,7 +100,9 @@ export async function listen(
   // Shaking hands may take as long as a head; Node's own default is two minutes.
   const handshakeTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
   const server =
-    tls === undefined ? createHttpServer(listenOptions, handle) : createTlsServer(tls, { ...listenOptions, handshakeTimeout }, handle);
+    tls === undefined
+      ? createHttpServer(listenOptions, handle)
+      : createTlsServer(tls, { ...listenOptions, handshakeTimeout }, handle);
   applyListenLimits(server, options);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);

@@ -1,6 +1,7 @@
-import { httpCalls, openTlsCredentials, serveAlone } from '@florin/http';
+import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
+import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/security';
 import { readConfig } from './config.ts';
@@ -9,6 +10,7 @@ import { startAccounts } from './service.ts';
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured; until then
 // nothing feeds its read model either.
 const config = readConfig(process.env);
+await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: readRuntimeRole });
 const logger = createLogger({ service: 'accounts' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
