@@ -53,6 +53,8 @@ export async function ensureCertificates(
 ): Promise<{ readonly folder: string; readonly made: readonly string[] }> {
   const nowMs = options.clock();
   const folder = join(home, 'certs');
+  // As `loadSecrets` makes it: the database server's own user must pass through.
+  mkdirSync(home, { recursive: true, mode: 0o711 });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const made: string[] = [];
