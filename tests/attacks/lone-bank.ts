@@ -19,6 +19,7 @@ export type Entry = 'gateway' | ServiceName;
 /** What it takes to run each part of the bank in a process of its own: databases, keys, certificates and ports. */
 export interface LoneBank {
   readonly certsFolder: string;
+  readonly superuserUrl: string;
   readonly ports: Readonly<Record<Entry, number>>;
   readonly databases: Readonly<Record<ServiceName, ServiceDatabase>>;
   /** The environment of an entry point, with https and mutual TLS. */
@@ -72,6 +73,7 @@ export async function prepareLoneBank(): Promise<LoneBank> {
 
   return {
     certsFolder: folder,
+    superuserUrl: server.url,
     ports,
     databases,
     settingsOf: (entry) => ({

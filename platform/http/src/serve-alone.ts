@@ -37,7 +37,6 @@ export async function serveAlone(options: {
     services: () => [service],
     tls: credentials && { credentials },
   });
-  logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
   let isStopping = false;
   const stop = async (): Promise<void> => {
     await Promise.all([listener.drain(), service.drain()]);
@@ -54,4 +53,6 @@ export async function serveAlone(options: {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // Last: whoever reads this may send a signal at once.
+  logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
 }
