@@ -125,12 +125,9 @@ export function readConfig(environment: Environment): GatewayConfig {
     peerFiles: readPeerFiles(environment),
     guarded: guardedSettings(environment, {
       secrets: { FLORIN_INTERNAL_KEY_FILE: internalKeyText },
-      peerUrls: {
-        FLORIN_USERS_URL: serviceUrls.users,
-        FLORIN_ACCOUNTS_URL: serviceUrls.accounts,
-        FLORIN_TRANSACTIONS_URL: serviceUrls.transactions,
-        FLORIN_NOTIFICATIONS_URL: serviceUrls.notifications,
-      },
+      peerUrls: Object.fromEntries(
+        Object.entries(serviceUrls).map(([service, url]) => [`FLORIN_${service.toUpperCase()}_URL`, url]),
+      ),
       databaseUrls: {},
     }),
     host: settings.FLORIN_HOST,

@@ -2,9 +2,11 @@ import { connect as connectPlain } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Pem } from '@florin/certificates';
 import { createLogger } from '@florin/observability';
+import { request as sendRequest } from 'undici';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { HOUR_MS, testAuthority, testCertificate, testCredentials } from './certificates.fixture.ts';
 import { httpCalls } from './http-calls.ts';
+import { httpForward } from './http-forward.ts';
 import { type Listener, listen } from './listener.ts';
 
 const TRANSACTIONS = 'transactions.florin.internal';
@@ -128,6 +130,28 @@ describe('a caller', () => {
     const { port, reached } = await openLedger();
     await expect(callFrom(port, stranger)).rejects.toMatchObject({ code: 'service-unavailable' });
     expect(reached).toEqual([]);
+  });
+
+  test('keeps its connection, whatever Host the requests it forwards are for', async () => {
+    const ledger = await openLedger();
+    let connections = 0;
+    ledger.server.on('secureConnection', () => {
+      connections += 1;
+    });
+    const credentials = await testCredentials(authority, [GATEWAY]);
+    const forward = httpForward({ transactions: `https://127.0.0.1:${ledger.port}` }, { credentials });
+    const gateway = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      handle: (request, response) => forward.forward('transactions', request, response),
+    });
+    onTestFinished(() => gateway.close());
+    onTestFinished(() => forward.close());
+    for (const host of ['bank.test', 'other.test', 'bank.test']) {
+      const answer = await sendRequest(`http://127.0.0.1:${gateway.port}/v1/x`, { headers: { host } });
+      expect(await answer.body.text()).toBe('the books');
+    }
+    expect(connections).toBe(1);
   });
 
   test('never falls back to plain text, and shows no certificate it does not have', async () => {
