@@ -17,10 +17,11 @@ export const PEER_SETTINGS = settingTable({
 /** Reads the three of them: all or none. Faults with `setting-missing`, naming the one that is not there. */
 export function readPeerFiles(environment: Environment): Required<TlsFiles> | undefined {
   const settings = readSettings(PEER_SETTINGS, environment);
-  const { FLORIN_PEER_CERTIFICATE_FILE: certificateFile } = settings;
-  const { FLORIN_PEER_KEY_FILE: keyFile, FLORIN_PEER_CA_FILE: caFile } = settings;
+  const certificateFile = settings.FLORIN_PEER_CERTIFICATE_FILE;
+  const keyFile = settings.FLORIN_PEER_KEY_FILE;
+  const caFile = settings.FLORIN_PEER_CA_FILE;
   if (certificateFile && keyFile && caFile) return { certificateFile, keyFile, caFile };
-  const missing = Object.entries(settings).find(([, value]) => !value);
   if (!certificateFile && !keyFile && !caFile) return undefined;
+  const missing = Object.entries(settings).find(([, value]) => !value);
   throw new Fault('setting-missing', `the setting ${missing?.[0]} is missing, which goes with the other two`);
 }
