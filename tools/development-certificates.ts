@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CertificateRequest, issueCertificate, newAuthority, type Pem } from '@florin/certificates';
-import { type Peer, peerName, type TlsFiles } from '@florin/http';
+import { type Peer, peerName } from '@florin/http';
 import type { Clock } from '@florin/primitives';
 import { DEVELOPMENT_AUTHORITY } from '@florin/security';
 import { STORED_SERVICES, writeTextPrivately } from './secrets.ts';
@@ -35,12 +35,6 @@ const ISSUES: Readonly<Record<string, Issue>> = {
     ]),
   ),
 };
-
-/** Where the public certificate of this machine lies. */
-export function edgeFiles(home: string): TlsFiles {
-  const folder = join(home, 'certs');
-  return { certificateFile: join(folder, 'edge.pem'), keyFile: join(folder, 'edge-key.pem') };
-}
 
 /**
  * Makes what is missing in `certs/` of a home folder: a development authority, and certificates for the public port and for

@@ -14,7 +14,7 @@ import { DEVELOPMENT_MARK } from '@florin/security';
 import { startBank } from './bank.ts';
 import type { DemoUser } from './demo-bank.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
-import { edgeFiles, ensureCertificates } from './development-certificates.ts';
+import { edgeFiles } from './edge-files.ts';
 import { loadSecrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
 import { START_SETTINGS } from './start-settings.ts';
@@ -86,7 +86,7 @@ async function start(
   await mustBeFree(host, port);
   await mustBeFree(host, port + 1);
   if (values.reset) await reset(home);
-  if (values.tls) await ensureCertificates(home, { clock: systemClock });
+  if (values.tls) await makeCertificates(home);
   const secrets = await loadSecrets(home);
   const logger = openLog(home, settings.FLORIN_LOG_LEVEL);
   const server = ownServer === undefined ? await startOwnPostgres(home, started) : { url: ownServer };
@@ -113,6 +113,12 @@ async function start(
   const trust = values.tls ? join(home, 'certs', 'ca.pem') : undefined;
   const seconds = (performance.now() - startedAtMs) / 1_000;
   announce({ publicUrl, users: demoUsers, hasWeb: webClient !== undefined, trust }, seconds);
+}
+
+/** What makes certificates takes a while to load, and most starts need none. */
+async function makeCertificates(home: string): Promise<void> {
+  const { ensureCertificates } = await import('./development-certificates.ts');
+  await ensureCertificates(home, { clock: systemClock });
 }
 
 /**

@@ -7,7 +7,8 @@ import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
 import { systemClock } from '@florin/primitives';
 import { newInternalKey } from '@florin/security';
 import { startTestServer } from '@florin/testing';
-import { edgeFiles, ensureCertificates } from '../../tools/development-certificates.ts';
+import { ensureCertificates } from '../../tools/development-certificates.ts';
+import { edgeFiles } from '../../tools/edge-files.ts';
 import { freePortPair } from '../../tools/free-ports.ts';
 import { STORED_SERVICES } from '../../tools/secrets.ts';
 

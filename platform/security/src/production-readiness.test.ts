@@ -58,7 +58,11 @@ it.each<[string, Partial<ProductionFacts>, RegExp]>([
     /^FLORIN_USERS_URL is not/,
   ],
   ['the embedded PostgreSQL', { isPostgresEmbedded: true }, /came with the installation/],
-  ['a superuser', database(VERIFIED, { isSuperuser: true, isOwner: true }), /signs in as a superuser$/],
+  [
+    'a superuser',
+    database(VERIFIED, { isSuperuser: true, isOwner: true }),
+    /signs in as a superuser, or as good as one$/,
+  ],
   ['the owner of the tables', database(VERIFIED, { isSuperuser: false, isOwner: true }), /as the owner of the tables$/],
   ['a database in plain text', database('postgres://u:p@db.example/x'), /without sslmode=verify-full/],
   ['a database of anybody', database('postgres://u:p@db.example/x?sslmode=require'), /without sslmode=verify-full/],

@@ -75,7 +75,7 @@ function databaseReasons({ databases, isPostgresEmbedded }: ProductionFacts): st
     ...(isVerified(url)
       ? []
       : [`${setting} reaches another machine without sslmode=verify-full: set FLORIN_POSTGRES_CA_FILE`]),
-    ...(role?.isSuperuser ? [`${setting} signs in as a superuser`] : []),
+    ...(role?.isSuperuser ? [`${setting} signs in as a superuser, or as good as one`] : []),
     ...(role?.isOwner && !role.isSuperuser ? [`${setting} signs in as the owner of the tables`] : []),
   ]);
   return isPostgresEmbedded
