@@ -5,6 +5,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ServiceName } from '@florin/contracts';
 import { peerName } from '@florin/http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePortPair } from '../../tools/free-ports.ts';
 import { STORED_SERVICES } from '../../tools/secrets.ts';
 import { type Entry, type LoneBank, MAINS, prepareLoneBank } from './lone-bank.ts';
 import { type LoneProcess, startLone } from './lone-process.ts';
@@ -98,6 +99,14 @@ describe('the public port', () => {
     const answer = await ask('/oidc/jwks');
     expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*"kty":"EC"/);
     expect(answer).toMatch(/strict-transport-security: max-age=31536000/i);
+  });
+
+  test('T55: a service at the address of another is told nothing', async () => {
+    const port = await freePortPair();
+    const settings = { ...bank.settingsOf('gateway'), FLORIN_PORT: String(port) };
+    const misled = { ...settings, FLORIN_USERS_URL: `https://127.0.0.1:${bank.ports.accounts}` };
+    running.push(await startLone(MAINS.gateway, misled, 'the gateway is open'));
+    expect(await knock(port, '/oidc/jwks', { servername: 'localhost' })).toMatch(/^HTTP\/1\.1 503 /);
   });
 
   test('gives no cookie that would go over plain http', async () => {

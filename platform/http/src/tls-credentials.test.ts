@@ -17,12 +17,25 @@ const LOOK_EVERY_MS = 20;
 const DAY_MS = 24 * HOUR_MS;
 const FAR = { untilMs: Date.now() + 60 * DAY_MS };
 
-function open(files: ReturnType<typeof writeFiles>) {
+function open(files: ReturnType<typeof writeFiles>, clock: () => number = Date.now) {
   const lines: { level: string; msg: string }[] = [];
   const logger = createLogger({ service: 'test', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
-  const credentials = openTlsCredentials(files, { logger, lookEveryMs: LOOK_EVERY_MS });
+  let asked = 0;
+  const counted = () => {
+    asked += 1;
+    return clock();
+  };
+  const credentials = openTlsCredentials(files, { logger, clock: counted, lookEveryMs: LOOK_EVERY_MS });
   onTestFinished(() => credentials.close());
-  return { credentials, said: () => lines.map(({ msg }) => msg) };
+  return {
+    credentials,
+    said: () => lines.map(({ msg }) => msg),
+    /** Waits until the files were looked at so many times more; each look asks for the time. */
+    async looked(times: number) {
+      const until = asked + times;
+      await expect.poll(() => asked).toBeGreaterThanOrEqual(until);
+    },
+  };
 }
 
 /** The common name that a server shows now. */
@@ -102,8 +115,16 @@ test('what can not be used at the start is said in one sentence that quotes no k
   expect(() => open(gone)).toThrow(/the file \/nowhere\/key\.pem can not be read/);
 });
 
-test('the log says when a certificate will not do for long', async () => {
+test('the log says when a certificate will not do for long, at the start and then once a day', async () => {
   expect(open(writeFiles(await testCertificate(authority, ['localhost'], FAR))).said()).toEqual([]);
   const short = await testCertificate(authority, ['localhost'], { untilMs: Date.now() + 13 * DAY_MS });
-  expect(open(writeFiles(short)).said()).toEqual(['the certificate expires soon']);
+  let nowMs = Date.now();
+  const { credentials, said, looked } = open(writeFiles(short), () => nowMs);
+  expect(said()).toEqual(['the certificate expires soon']);
+  await looked(3);
+  expect(said()).toHaveLength(1);
+  nowMs += DAY_MS;
+  await looked(3);
+  expect(said()).toHaveLength(2);
+  credentials.close();
 });

@@ -36,7 +36,7 @@ export interface TlsCredentials {
 const LOOK_EVERY_MS = 10_000;
 
 const DAY_MS = 24 * 3_600_000;
-/** From then on the log says every time that the files are read that they will not do for long. */
+/** From then on the log says once a day that the certificate will not do for long. */
 const EXPIRES_SOON_DAYS = 14;
 
 /**
@@ -51,9 +51,12 @@ export function openTlsCredentials(
   const { logger, clock = systemClock } = options;
   const listeners: ((material: TlsMaterial) => void)[] = [];
   let material = readMaterial(files);
+  let expiresAtMs = expiryOf(material);
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   tellOfExpiry();
 
   function look(): void {
+    tellOfExpiry();
     try {
       const found = readMaterial(files);
       if (found.cert === material.cert && found.key === material.key && found.ca === material.ca) return;
@@ -64,12 +67,17 @@ export function openTlsCredentials(
     }
     for (const listener of listeners) listener(material);
     logger.info({ certificate: files.certificateFile }, 'the certificate was replaced');
+    expiresAtMs = expiryOf(material);
+    toldAtMs = Number.NEGATIVE_INFINITY;
     tellOfExpiry();
   }
 
   function tellOfExpiry(): void {
-    const daysLeft = Math.floor((new X509Certificate(material.cert).validToDate.getTime() - clock()) / DAY_MS);
+    const nowMs = clock();
+    if (nowMs - toldAtMs < DAY_MS) return;
+    const daysLeft = Math.floor((expiresAtMs - nowMs) / DAY_MS);
     if (daysLeft >= EXPIRES_SOON_DAYS) return;
+    toldAtMs = nowMs;
     logger.warn({ certificate: files.certificateFile, daysLeft }, 'the certificate expires soon');
   }
 
@@ -93,6 +101,10 @@ function readMaterial(files: TlsFiles): TlsMaterial {
     const message = `the certificate in ${files.certificateFile} and the key in ${files.keyFile} are not a pair`;
     throw new Fault('setting-invalid', message, { cause });
   }
+}
+
+function expiryOf({ cert }: TlsMaterial): number {
+  return new X509Certificate(cert).validToDate.getTime();
 }
 
 function readPem(file: string): string {
