@@ -105,6 +105,30 @@ test('a caller shows its new certificate on the next connection', async () => {
   expect(seen[1]).not.toBe(seen[0]);
 });
 
+test('T55: a service whose certificate was replaced asks for one as before, and speaks TLS 1.3 only', async () => {
+  const files = writeFiles(await testCertificate(authority, ['localhost'], FAR), authority);
+  const { credentials, said } = open(files);
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    handle: (_request, response) => void response.end(),
+    tls: { credentials, callers: ['gateway'], logger: createLogger({ service: 'test', level: 'silent' }) },
+  });
+  onTestFinished(() => listener.close());
+  const reached: string[] = [];
+  listener.server.on('secureConnection', (socket: TLSSocket) => void reached.push(socket.getProtocol() ?? ''));
+  const renewed = await testCertificate(authority, ['localhost'], FAR);
+  writeFileSync(files.keyFile, renewed.key);
+  writeFileSync(files.certificateFile, renewed.certificate);
+  await expect.poll(said).toContain('the certificate was replaced');
+  const gateway = await testCertificate(authority, ['gateway.florin.internal'], FAR);
+  const shown = { ca: authority.certificate, cert: gateway.certificate, key: gateway.key };
+  await shownName(listener.port, { ca: authority.certificate }).catch(() => undefined);
+  await expect(shownName(listener.port, { ...shown, maxVersion: 'TLSv1.2' })).rejects.toThrow();
+  await shownName(listener.port, shown);
+  await expect.poll(() => reached).toEqual(['TLSv1.3']);
+});
+
 test('what can not be used at the start is said in one sentence that quotes no key', async () => {
   const pem = await testCertificate(authority, ['localhost']);
   const files = writeFiles({ ...pem, key: (await testCertificate(authority, ['localhost'])).key });
