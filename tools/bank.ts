@@ -8,7 +8,14 @@ import {
   inProcessHealth,
   resolveSessionThrough,
 } from '@florin/gateway';
-import { inProcessCalls, inProcessForward, type Service, type ServiceCall, startInternalServer } from '@florin/http';
+import {
+  inProcessCalls,
+  inProcessForward,
+  type OpenTls,
+  type Service,
+  type ServiceCall,
+  startInternalServer,
+} from '@florin/http';
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { startNotifications } from '@florin/notifications';
 import { createMetrics, type Logger } from '@florin/observability';
@@ -35,6 +42,8 @@ export interface BankOptions {
   readonly host: string;
   /** The public port; the internal one is the next. 0 takes free ones. */
   readonly port: number;
+  /** The public certificate; the public port speaks plain http when absent. */
+  readonly tls?: OpenTls | undefined;
   readonly limits: Partial<GatewayLimits>;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
@@ -221,6 +230,7 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       publicUrl: options.publicUrl,
       host: options.host,
       port: options.port,
+      tls: options.tls,
       routes: bankRoutes,
       forward: inProcessForward(() => parts.handlers),
       calls,

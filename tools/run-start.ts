@@ -5,20 +5,24 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { readLimits } from '@florin/gateway';
+import { readEdgeFiles, readLimits } from '@florin/gateway';
+import { guardedSettings, openTlsCredentials, stopUnlessReady, type TlsFiles } from '@florin/http';
 import { createLogger, type Logger, openLogFile } from '@florin/observability';
-import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@florin/postgres';
-import { type Environment, Fault, readSettings } from '@florin/primitives';
+import { removeEmbeddedPostgres, startEmbeddedPostgres, verifiedAddress } from '@florin/postgres';
+import { type Environment, Fault, readSettings, systemClock } from '@florin/primitives';
+import { DEVELOPMENT_MARK } from '@florin/security';
 import { startBank } from './bank.ts';
 import type { DemoUser } from './demo-bank.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
+import { edgeFiles } from './edge-files.ts';
 import { loadSecrets } from './secrets.ts';
 import { seedDemo } from './seed.ts';
 import { START_SETTINGS } from './start-settings.ts';
 
-const USAGE = `npm start -- [--port 8080] [--empty] [--reset] [--shards 1]
+const USAGE = `npm start -- [--port 8080] [--tls] [--empty] [--reset] [--shards 1]
 
   --port N   the public port; N + 1 serves health and metrics to this machine (8080)
+  --tls      https, with a certificate of the development authority in .florin/certs
   --empty    no demo people and no demo data
   --shards N spread the ledger of a new bank over N databases; the same N at every later start (1)
   --reset    throw away everything the bank has stored on this machine first`;
@@ -62,6 +66,7 @@ async function start(
     args: [...args],
     options: {
       port: { type: 'string', default: settings.FLORIN_PORT },
+      tls: { type: 'boolean', default: false },
       empty: { type: 'boolean', default: false },
       reset: { type: 'boolean', default: false },
       shards: { type: 'string', default: settings.FLORIN_SHARDS },
@@ -72,20 +77,26 @@ async function start(
   const port = readPort(values.port);
   const shards = readShards(values.shards);
   const host = settings.FLORIN_HOST;
+  const home = resolve(settings.FLORIN_HOME);
+  const { FLORIN_POSTGRES_URL: serverUrl, FLORIN_POSTGRES_CA_FILE: caFile } = settings;
+  const ownServer = serverUrl === undefined ? undefined : verifiedAddress(serverUrl, caFile);
+  const tlsFiles = readEdgeFiles(environment) ?? (values.tls ? edgeFiles(home) : undefined);
+  const publicUrl = settings.FLORIN_PUBLIC_URL ?? `${tlsFiles === undefined ? 'http' : 'https'}://localhost:${port}`;
+  await stopUnlessReadyHere(environment, { publicUrl, tlsFiles, ownServer, makesDemoPeople: !values.empty });
   await mustBeFree(host, port);
   await mustBeFree(host, port + 1);
-  const home = resolve(settings.FLORIN_HOME);
-  const ownServer = settings.FLORIN_POSTGRES_URL;
   if (values.reset) await reset(home);
+  if (values.tls) await makeCertificates(home);
   const secrets = await loadSecrets(home);
   const logger = openLog(home, settings.FLORIN_LOG_LEVEL);
   const server = ownServer === undefined ? await startOwnPostgres(home, started) : { url: ownServer };
-  const publicUrl = settings.FLORIN_PUBLIC_URL ?? `http://localhost:${port}`;
+  const tls = tlsFiles && { credentials: openTlsCredentials(tlsFiles, { logger }) };
   if (isStopping()) return;
   const webClient = existsSync(join(WEB_BUILD, 'index.html')) ? { folder: WEB_BUILD } : undefined;
   const bank = await startBank({
     postgresUrl: server.url,
     secrets,
+    tls,
     publicUrl,
     host,
     port,
@@ -99,7 +110,45 @@ async function start(
   collectGarbage();
   if (isStopping()) return;
   await bank.listen();
-  announce({ publicUrl, users: demoUsers, hasWeb: webClient !== undefined }, (performance.now() - startedAtMs) / 1_000);
+  const trust = values.tls ? join(home, 'certs', 'ca.pem') : undefined;
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  announce({ publicUrl, users: demoUsers, hasWeb: webClient !== undefined, trust }, seconds);
+}
+
+/** What makes certificates takes a while to load, and most starts need none. */
+async function makeCertificates(home: string): Promise<void> {
+  const { ensureCertificates } = await import('./development-certificates.ts');
+  await ensureCertificates(home, { clock: systemClock });
+}
+
+/**
+ * A bank in one process makes its own secrets and is for trying out, so in production this always ends it; with every cause,
+ * for whoever wonders what a real one needs.
+ */
+async function stopUnlessReadyHere(
+  environment: Environment,
+  facts: {
+    readonly publicUrl: string;
+    readonly tlsFiles: TlsFiles | undefined;
+    readonly ownServer: string | undefined;
+    readonly makesDemoPeople: boolean;
+  },
+): Promise<void> {
+  const { publicUrl, tlsFiles, ownServer, makesDemoPeople } = facts;
+  const guarded = guardedSettings(environment, {
+    secrets: { FLORIN_HOME: DEVELOPMENT_MARK },
+    peerUrls: {},
+    databaseUrls: ownServer === undefined ? {} : { FLORIN_POSTGRES_URL: [ownServer] },
+  });
+  await stopUnlessReady(guarded, {
+    publicUrl,
+    publicTls: tlsFiles === undefined ? 'nobody' : 'here',
+    tlsFiles,
+    // There are no other processes.
+    hasPeerCertificate: true,
+    isPostgresEmbedded: ownServer === undefined,
+    makesDemoPeople,
+  });
 }
 
 /** The log goes to a file, so that the terminal stays readable; FLORIN_LOG_LEVEL=info|debug|silent says how much. */
@@ -170,10 +219,13 @@ interface Announced {
   readonly publicUrl: string;
   readonly users: Readonly<Record<string, DemoUser>>;
   readonly hasWeb: boolean;
+  /** The authority that a browser does not know. */
+  readonly trust: string | undefined;
 }
 
-function announce({ publicUrl, users, hasWeb }: Announced, seconds: number): void {
+function announce({ publicUrl, users, hasWeb, trust }: Announced, seconds: number): void {
   const lines = [`Florin is ready at ${publicUrl} (started in ${seconds.toFixed(1)} s)`];
+  if (trust !== undefined) lines.push('', `Browsers and programs must trust ${trust}`);
   const people = DEMO_PEOPLE.filter(({ login }) => users[login] !== undefined);
   if (people.length > 0) {
     lines.push('', 'Demo users (name, password, role):');

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEVELOPMENT_MARK } from '@florin/security';
 import { afterAll, expect, it } from 'vitest';
 import { loadSecrets } from './secrets.ts';
 
@@ -15,6 +16,15 @@ it('makes secrets once, and reads the same ones afterwards', async () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await loadSecrets(home)).toEqual(made);
   expect(statSync(file).mtimeMs).toBe(writtenAtMs);
+});
+
+it('marks every secret as one for development, and still makes keys of 32 bytes', async () => {
+  const { databasePasswords, internalKeys, usersKey, cookieKeys } = await loadSecrets(join(folder, 'marked'));
+  const passwords = Object.values(databasePasswords).flatMap(({ owner, runtime }) => [owner, runtime]);
+  const ids = Object.values(internalKeys).map(({ privateJwk }) => privateJwk.kid);
+  for (const text of [...passwords, ...ids, usersKey, ...cookieKeys]) expect(text).toContain(DEVELOPMENT_MARK);
+  expect(Buffer.from(usersKey, 'base64url')).toHaveLength(32);
+  expect(new Set([...passwords, usersKey, ...cookieKeys]).size).toBe(passwords.length + 2);
 });
 
 it('adds what a newer version needs, and leaves what is there', async () => {

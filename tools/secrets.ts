@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InternalIssuer, newInternalKey } from '@florin/security';
+import { DEVELOPMENT_MARK, type InternalIssuer, newInternalKey } from '@florin/security';
 
 export type StoredService = 'users' | 'accounts' | 'transactions' | 'notifications';
 export const STORED_SERVICES: readonly StoredService[] = ['users', 'accounts', 'transactions', 'notifications'];
@@ -24,7 +24,8 @@ export interface Secrets {
   readonly cookieKeys: readonly string[];
 }
 
-const SECRET_BYTES = 32;
+/** After the mark there are 23 random bytes, so that text in base64url is one of 32 bytes, as a key is. */
+const SECRET_BYTES = 23;
 
 /**
  * Reads the bank's secrets from its home folder, or makes them the first time. What a newer version needs besides is added
@@ -45,7 +46,7 @@ async function completed(stored: Partial<Secrets>): Promise<Secrets> {
   const passwords = { ...stored.databasePasswords } as Record<StoredService, DatabasePasswords>;
   for (const service of STORED_SERVICES) passwords[service] ??= { owner: secret(), runtime: secret() };
   const internalKeys = { ...stored.internalKeys };
-  for (const issuer of ISSUERS) internalKeys[issuer] ??= await newInternalKey(issuer);
+  for (const issuer of ISSUERS) internalKeys[issuer] ??= await newInternalKey(issuer, `${DEVELOPMENT_MARK}1`);
   return {
     databasePasswords: passwords,
     internalKeys,
@@ -54,15 +55,23 @@ async function completed(stored: Partial<Secrets>): Promise<Secrets> {
   };
 }
 
-/** Writes a file that only its owner can read, whole or not at all. */
+/** Writes JSON that only its owner can read, whole or not at all. */
 export function writePrivately(file: string, content: unknown): void {
+  writeTextPrivately(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Writes a file that only its owner can read, whole or not at all. */
+export function writeTextPrivately(file: string, text: string): void {
   const draft = `${file}.new`;
-  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, text, { mode: 0o600 });
   chmodSync(draft, 0o600);
   renameSync(draft, file);
 }
 
-/** A random text of 256 bits, safe in addresses and files. */
-export function secret(): string {
-  return randomBytes(SECRET_BYTES).toString('base64url');
+/**
+ * A random text of 184 bits, safe in addresses and files, that says what it is: no process takes it in production. Read as
+ * base64url it is 32 bytes.
+ */
+function secret(): string {
+  return `${DEVELOPMENT_MARK}${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }

@@ -60,6 +60,17 @@ describe('the configuration', () => {
     expect(readConfig({ ...NEEDED, FLORIN_WEB_FOLDER: '/srv/web' }).webClient).toEqual({ folder: '/srv/web' });
   });
 
+  it('with a public certificate the address people use is https, unless it is told another', () => {
+    const tls = { FLORIN_TLS_CERTIFICATE_FILE: 'edge.pem', FLORIN_TLS_KEY_FILE: 'edge-key.pem' };
+    expect(readConfig({ ...NEEDED, ...tls })).toMatchObject({
+      publicUrl: 'https://localhost:8080',
+      tlsFiles: { certificateFile: 'edge.pem', keyFile: 'edge-key.pem' },
+    });
+    const told = readConfig({ ...NEEDED, ...tls, FLORIN_PUBLIC_URL: 'https://bank.test' });
+    expect(told.publicUrl).toBe('https://bank.test');
+    expect(readConfig(NEEDED).tlsFiles).toBeUndefined();
+  });
+
   it.each(['FLORIN_LIMIT_CALLER_BURST', 'FLORIN_LIMIT_ADDRESS_PER_SECOND'])(
     'does not switch a limit off: %s',
     (name) => {
@@ -71,11 +82,20 @@ describe('the configuration', () => {
     ['FLORIN_USERS_URL', ''],
     ['FLORIN_ACCOUNTS_URL', 'accounts'],
     ['FLORIN_INTERNAL_KEY_FILE', undefined],
+    ['FLORIN_USERS_HEALTH_URL', 'users'],
     ['FLORIN_PORT', 'eighty'],
+    ['FLORIN_ENV', 'prod'],
     ['FLORIN_LIMIT_CALLER_BURST', 'off'],
     ['FLORIN_LIMIT_SIGN_IN_PER_SECOND', '-1'],
     ['FLORIN_LIMIT_ADDRESS_BURST', ''],
   ])('stops at %s = %j', (name, value) => {
     expect(() => readConfig({ ...NEEDED, [name]: value })).toThrow(name);
+  });
+
+  it.each([
+    ['FLORIN_TLS_CERTIFICATE_FILE', 'FLORIN_TLS_KEY_FILE'],
+    ['FLORIN_TLS_KEY_FILE', 'FLORIN_TLS_CERTIFICATE_FILE'],
+  ])('stops at %s without %s', (given, missing) => {
+    expect(() => readConfig({ ...NEEDED, [given]: 'a.pem' })).toThrow(missing);
   });
 });

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceName } from '@florin/contracts';
+import {
+  GUARD_SETTINGS,
+  type GuardedSettings,
+  guardedSettings,
+  PEER_SETTINGS,
+  readPeerFiles,
+  type TlsFiles,
+} from '@florin/http';
 import { type Environment, Fault, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 
@@ -12,6 +20,11 @@ export interface GatewayConfig {
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
   /** Where each service says whether it is ready, on its internal port. */
   readonly healthUrls: Readonly<Record<ServiceName, string>>;
+  /** The public certificate; it speaks plain http when absent. */
+  readonly tlsFiles: TlsFiles | undefined;
+  /** The certificate it shows to services, and whom it trusts; it talks to them in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
+  readonly guarded: GuardedSettings;
   readonly webClient?: { readonly folder: string };
   /** The private JWK internal tokens are signed with, as JSON text. */
   readonly internalKeyText: string;
@@ -51,11 +64,20 @@ export const LIMIT_SETTINGS = settingTable({
   },
 });
 
+/** The public certificate, which `npm start` reads as well. */
+export const EDGE_TLS_SETTINGS = settingTable({
+  FLORIN_TLS_CERTIFICATE_FILE: {
+    meaning: 'the public certificate with those between it and its authority, PEM; read again when it changes',
+    otherwise: 'it speaks plain http',
+  },
+  FLORIN_TLS_KEY_FILE: { meaning: 'the key of that certificate, PEM', otherwise: 'as above' },
+});
+
 /** The environment of a gateway run alone. */
 export const GATEWAY_SETTINGS = settingTable({
   FLORIN_PUBLIC_URL: {
     meaning: 'the address people use, and the issuer; an origin, without a path',
-    otherwise: '`http://localhost:` and the port',
+    otherwise: '`https://localhost:` with a certificate, else `http://localhost:`, and the port',
   },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_PORT: { meaning: 'the public port', default: '8080' },
@@ -72,6 +94,9 @@ export const GATEWAY_SETTINGS = settingTable({
   FLORIN_INTERNAL_KEY_FILE: {
     meaning: 'a file with the private key of internal tokens (a JWK, key id `gateway/` and a number)',
   },
+  ...EDGE_TLS_SETTINGS,
+  ...PEER_SETTINGS,
+  ...GUARD_SETTINGS,
   FLORIN_TRUSTED_PROXIES: {
     meaning: 'addresses or ranges whose `X-Forwarded-For` is believed, comma-separated',
     otherwise: 'none',
@@ -92,24 +117,54 @@ export function readConfig(environment: Environment): GatewayConfig {
     notifications: address('FLORIN_NOTIFICATIONS_URL', settings.FLORIN_NOTIFICATIONS_URL),
   };
   const webFolder = settings.FLORIN_WEB_FOLDER;
+  const tlsFiles = readEdgeFiles(environment);
+  const internalKeyText = readFileSync(settings.FLORIN_INTERNAL_KEY_FILE, 'utf8');
   return {
-    publicUrl: settings.FLORIN_PUBLIC_URL ?? `http://localhost:${port}`,
+    publicUrl: settings.FLORIN_PUBLIC_URL ?? `${tlsFiles === undefined ? 'http' : 'https'}://localhost:${port}`,
+    tlsFiles,
+    peerFiles: readPeerFiles(environment),
+    guarded: guardedSettings(environment, {
+      secrets: { FLORIN_INTERNAL_KEY_FILE: internalKeyText },
+      peerUrls: Object.fromEntries(
+        Object.entries(serviceUrls).map(([service, url]) => [`FLORIN_${service.toUpperCase()}_URL`, url]),
+      ),
+      databaseUrls: {},
+    }),
     host: settings.FLORIN_HOST,
     port,
     internalPort: internalPort === undefined ? port + 1 : portSetting('FLORIN_INTERNAL_PORT', internalPort),
     serviceUrls,
     healthUrls: {
-      users: settings.FLORIN_USERS_HEALTH_URL ?? healthUrlOf(serviceUrls.users),
-      accounts: settings.FLORIN_ACCOUNTS_HEALTH_URL ?? healthUrlOf(serviceUrls.accounts),
-      transactions: settings.FLORIN_TRANSACTIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.transactions),
-      notifications: settings.FLORIN_NOTIFICATIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.notifications),
+      users: address('FLORIN_USERS_HEALTH_URL', settings.FLORIN_USERS_HEALTH_URL ?? healthUrlOf(serviceUrls.users)),
+      accounts: address(
+        'FLORIN_ACCOUNTS_HEALTH_URL',
+        settings.FLORIN_ACCOUNTS_HEALTH_URL ?? healthUrlOf(serviceUrls.accounts),
+      ),
+      transactions: address(
+        'FLORIN_TRANSACTIONS_HEALTH_URL',
+        settings.FLORIN_TRANSACTIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.transactions),
+      ),
+      notifications: address(
+        'FLORIN_NOTIFICATIONS_HEALTH_URL',
+        settings.FLORIN_NOTIFICATIONS_HEALTH_URL ?? healthUrlOf(serviceUrls.notifications),
+      ),
     },
     ...(webFolder === undefined ? {} : { webClient: { folder: webFolder } }),
-    internalKeyText: readFileSync(settings.FLORIN_INTERNAL_KEY_FILE, 'utf8'),
+    internalKeyText,
     trustedProxies: (settings.FLORIN_TRUSTED_PROXIES ?? '').split(',').filter((proxy) => proxy !== ''),
     limits: readLimits(environment),
     logLevel: settings.FLORIN_LOG_LEVEL,
   };
+}
+
+/** Reads where the public certificate is: both files or none. Faults with `setting-missing`, naming the other one. */
+export function readEdgeFiles(environment: Environment): TlsFiles | undefined {
+  const settings = readSettings(EDGE_TLS_SETTINGS, environment);
+  const { FLORIN_TLS_CERTIFICATE_FILE: certificateFile, FLORIN_TLS_KEY_FILE: keyFile } = settings;
+  if (certificateFile && keyFile) return { certificateFile, keyFile };
+  if (!certificateFile && !keyFile) return undefined;
+  const missing = certificateFile ? 'FLORIN_TLS_KEY_FILE' : 'FLORIN_TLS_CERTIFICATE_FILE';
+  throw new Fault('setting-missing', `the setting ${missing} is missing, which goes with the other one`);
 }
 
 /** Reads the rate limits. Faults with `setting-invalid`, naming the variable. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '@florin/cache';
 import type { RouteContract } from '@florin/contracts';
-import { type Forward, type Listener, listen, type Service, type ServiceCall } from '@florin/http';
+import { type Forward, type Listener, listen, type OpenTls, type Service, type ServiceCall } from '@florin/http';
 import type { Logger, Metrics } from '@florin/observability';
 import { type Clock, invariant } from '@florin/primitives';
 import type { AccessTokenVerifier, Denylist, InternalTokens } from '@florin/security';
@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The public certificate. Absent: it speaks plain http, on this machine or behind a proxy that does not. */
+  readonly tls?: OpenTls | undefined;
   /** The contracts of every service; the gateway adds its own. */
   readonly routes: readonly RouteContract[];
   readonly forward: Forward;
@@ -82,7 +84,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     handle: (request, response) => app.routing(request, response),
     async listen() {
-      listener = await listen({ handle: app.routing, host: options.host, port: options.port });
+      listener = await listen({ handle: app.routing, host: options.host, port: options.port, tls: options.tls });
       return { port: listener.port };
     },
     ready: () => Promise.resolve(true),

@@ -1,6 +1,6 @@
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
-import { httpCalls, httpForward, startInternalServer } from '@florin/http';
+import { httpCalls, httpForward, openTlsCredentials, startInternalServer, stopUnlessReady } from '@florin/http';
 import { createLogger, createMetrics } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { createAccessTokenVerifier, createDenylist, createInternalTokenMinter } from '@florin/security';
@@ -11,11 +11,20 @@ import { httpHealth } from './service-health.ts';
 
 // Starts the gateway alone, in front of services in other processes.
 const config = readConfig(process.env);
+const isBehindProxy = config.trustedProxies.length > 0;
+await stopUnlessReady(config.guarded, {
+  publicUrl: config.publicUrl,
+  publicTls: config.tlsFiles !== undefined ? 'here' : isBehindProxy ? 'proxy' : 'nobody',
+  tlsFiles: config.tlsFiles,
+  peerFiles: config.peerFiles,
+});
 const clock = systemClock;
 const issuer = new URL(config.publicUrl).origin;
 const logger = createLogger({ service: 'gateway', level: config.logLevel });
-const calls = httpCalls(config.serviceUrls);
-const forward = httpForward(config.serviceUrls);
+const tls = config.tlsFiles && { credentials: openTlsCredentials(config.tlsFiles, { logger }) };
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
+const calls = httpCalls(config.serviceUrls, credentials);
+const forward = httpForward(config.serviceUrls, credentials && { credentials });
 const internalTokens = createInternalTokenMinter({
   privateJwk: JSON.parse(config.internalKeyText),
   issuer: 'gateway',
@@ -24,6 +33,7 @@ const internalTokens = createInternalTokenMinter({
 
 const gateway = await createGateway({
   ...config,
+  tls,
   routes: bankRoutes,
   forward,
   calls,
@@ -37,7 +47,7 @@ const gateway = await createGateway({
   denylist: createDenylist({ clock }),
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),
-  health: httpHealth(config.healthUrls),
+  health: httpHealth(config.healthUrls, credentials),
   logger,
   metrics: createMetrics({ service: 'gateway' }),
   clock,
@@ -46,6 +56,7 @@ const operators = await startInternalServer({
   host: config.host,
   port: config.internalPort,
   services: () => [gateway],
+  tls: credentials && { credentials },
 });
 const { port } = await gateway.listen();
 logger.info({ port }, 'the gateway is open');

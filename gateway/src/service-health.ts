@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ServiceState } from '@florin/contracts';
-import type { Service } from '@florin/http';
+import type { ServiceName, ServiceState } from '@florin/contracts';
+import { openServicePool, type Service, type TlsCredentials } from '@florin/http';
 
 /** A person is waiting for the answer, and a service that needs longer to say that it is well is not. */
 const BUDGET_MS = 800;
@@ -26,16 +26,30 @@ export function inProcessHealth(services: () => readonly Pick<Service, 'name' | 
   return healthOf(() => services().map((service) => ({ service: service.name, ask: () => service.ready() })));
 }
 
-/** Asks services in other processes on their internal ports. `addresses` are those of `/health/ready`, by service. */
-export function httpHealth(addresses: Readonly<Record<string, string>>): ServiceHealth {
-  const questions = Object.entries(addresses).map(([service, address]) => ({
-    service,
-    async ask(signal: AbortSignal) {
-      const answer = await fetch(address, { signal, redirect: 'manual' });
-      await answer.body?.cancel();
-      return answer.status === 200;
-    },
-  }));
+/** Whoever looks, the services are asked once at a time. */
+const LIMITS = { connections: 1 };
+
+/**
+ * Asks services in other processes on their internal ports, over TLS when this process has a certificate. `addresses` are
+ * those of `/health/ready`, by service.
+ */
+export function httpHealth(
+  addresses: Readonly<Partial<Record<ServiceName, string>>>,
+  credentials?: TlsCredentials,
+): ServiceHealth {
+  const questions = Object.entries(addresses).map(([name, address]) => {
+    const service = name as ServiceName;
+    const pool = openServicePool(service, address, LIMITS, credentials);
+    const { pathname, search } = new URL(address);
+    return {
+      service,
+      async ask(signal: AbortSignal) {
+        const answer = await pool.request({ method: 'GET', path: `${pathname}${search}`, signal });
+        await answer.body.dump();
+        return answer.statusCode === 200;
+      },
+    };
+  });
   return healthOf(() => questions);
 }
 

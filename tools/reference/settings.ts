@@ -4,6 +4,7 @@ import { NOTIFICATIONS_SETTINGS } from '@florin/notifications';
 import type { Setting, SettingTable } from '@florin/primitives';
 import { TRANSACTIONS_SETTINGS } from '@florin/transactions';
 import { USERS_SETTINGS } from '@florin/users';
+import { CERTS_SETTINGS } from '../certs-settings.ts';
 import { START_SETTINGS } from '../start-settings.ts';
 import { TOKEN_SETTINGS } from '../token-settings.ts';
 import { code, GENERATED, page, table } from './markdown.ts';
@@ -17,15 +18,27 @@ export interface Reader {
   readonly settings: SettingTable;
 }
 
+/** What every process that runs alone reads the same way. */
+const PROCESS_FOLDERS = ['platform/http'];
+
 /** Every process that reads `FLORIN_` variables. */
 export const READERS: readonly Reader[] = [
   { title: '`npm start`', folders: ['tools'], settings: START_SETTINGS },
   { title: '`npm run token`', folders: ['tools'], settings: TOKEN_SETTINGS },
-  { title: 'The gateway alone', folders: ['gateway'], settings: GATEWAY_SETTINGS },
-  { title: 'users alone', folders: ['services/users'], settings: USERS_SETTINGS },
-  { title: 'accounts alone', folders: ['services/accounts'], settings: ACCOUNTS_SETTINGS },
-  { title: 'transactions alone', folders: ['services/transactions'], settings: TRANSACTIONS_SETTINGS },
-  { title: 'notifications alone', folders: ['services/notifications'], settings: NOTIFICATIONS_SETTINGS },
+  { title: '`npm run certs`', folders: ['tools'], settings: CERTS_SETTINGS },
+  { title: 'The gateway alone', folders: ['gateway', ...PROCESS_FOLDERS], settings: GATEWAY_SETTINGS },
+  { title: 'users alone', folders: ['services/users', ...PROCESS_FOLDERS], settings: USERS_SETTINGS },
+  { title: 'accounts alone', folders: ['services/accounts', ...PROCESS_FOLDERS], settings: ACCOUNTS_SETTINGS },
+  {
+    title: 'transactions alone',
+    folders: ['services/transactions', ...PROCESS_FOLDERS],
+    settings: TRANSACTIONS_SETTINGS,
+  },
+  {
+    title: 'notifications alone',
+    folders: ['services/notifications', ...PROCESS_FOLDERS],
+    settings: NOTIFICATIONS_SETTINGS,
+  },
   {
     title: 'Tests and benchmarks',
     remark: 'For those who work on Florin; nobody else needs them.',

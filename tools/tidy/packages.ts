@@ -9,6 +9,7 @@ const PLATFORM_ORDER = [
   'contracts',
   'cache',
   'observability',
+  'certificates',
   'security',
   'postgres',
   'http',

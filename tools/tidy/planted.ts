@@ -217,7 +217,37 @@ const manners: readonly Planted[] = [
   },
 ];
 
-export const PLANTED: readonly Planted[] = [...imports, ...manners];
+const CERTIFICATES = 'nobody looks away from a certificate';
+
+const tls: readonly Planted[] = [
+  {
+    rule: CERTIFICATES,
+    files: { 'gateway/src/a.ts': 'connect({ rejectUnauthorized: false });' },
+    report: 'takes any certificate',
+  },
+  {
+    rule: CERTIFICATES,
+    files: { 'gateway/src/a.test.ts': "connect({ 'rejectUnauthorized': isStrict });" },
+    report: 'takes any certificate',
+  },
+  {
+    rule: CERTIFICATES,
+    files: { 'gateway/src/a.ts': 'connect({ checkServerIdentity: () => undefined });' },
+    report: 'takes the certificate of somebody else',
+  },
+  {
+    rule: CERTIFICATES,
+    files: { 'tests/e2e/a.test.ts': `process.env.NODE_TLS_${'REJECT'}_UNAUTHORIZED = '0';` },
+    report: 'takes any certificate',
+  },
+  {
+    rule: CERTIFICATES,
+    files: { 'gateway/src/a.ts': `const url = 'postgres://db/x?sslmode=${'require'}';` },
+    report: 'only verify-full looks at the name',
+  },
+];
+
+export const PLANTED: readonly Planted[] = [...imports, ...manners, ...tls];
 
 /** Looks like the violations above, and is allowed: a rule that reports it cries wolf. */
 export const INNOCENT: Readonly<Record<string, string>> = {
@@ -227,6 +257,7 @@ export const INNOCENT: Readonly<Record<string, string>> = {
   [`${LOANS}/use-cases/approve-loan.test.ts`]: `import { fakeClock } from '@florin/testing';\nf(Date.now());`,
   [`${LOANS}/repositories/loans.ts`]: `import { sql } from '@florin/postgres';\nconst baseUrl = 1;`,
   [`${LOANS}/config.ts`]: 'export const port = process.env.PORT;',
+  'gateway/src/b.ts': "const url = 'postgres://db/x?sslmode=verify-full';\nlisten({ rejectUnauthorized: true });",
   'gateway/src/a.test.ts': `describe('a', () => {\n${lines(100, "it('x', () => {});")}});\n`,
   'vitest.config.ts': 'export default {};',
   'docs/a.md': '# A\n\n```sh\n# a comment\n```\n\n[b](b.md#the-npm-way-in-2-steps) [web](https://example.org)\n',

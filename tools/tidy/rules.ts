@@ -8,6 +8,7 @@ import { names } from './names.ts';
 import { packages, sharedByTwo } from './packages.ts';
 import { sameShape } from './shape.ts';
 import { sizes } from './sizes.ts';
+import { certificates } from './tls.ts';
 import type { Rule } from './tree.ts';
 
 /** The house rules a machine can check, by name. */
@@ -26,4 +27,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'nothing is left unfinished': leftovers,
   'every service has the same shape': sameShape,
   'a page has a title and working links': documents,
+  'nobody looks away from a certificate': certificates,
 };

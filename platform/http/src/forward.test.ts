@@ -1,5 +1,7 @@
+import { createLogger } from '@florin/observability';
 import { request as sendRequest } from 'undici';
 import { expect, test } from 'vitest';
+import { testAuthority, testCredentials } from './certificates.fixture.ts';
 import { forwardContract } from './forward.contract.ts';
 import { type HttpForwardOptions, httpForward } from './http-forward.ts';
 import { inProcessForward } from './in-process-forward.ts';
@@ -13,6 +15,28 @@ forwardContract('in process', async (transactions) => {
 });
 
 forwardContract('over HTTP', openHttp);
+
+const QUIET = createLogger({ service: 'test', level: 'silent' });
+
+forwardContract('over mutual TLS', async (transactions) => {
+  const authority = await testAuthority();
+  const credentials = await testCredentials(authority, ['transactions.florin.internal']);
+  const place = { port: 0, host: '127.0.0.1', tls: { credentials, callers: ['gateway'], logger: QUIET } } as const;
+  const listener = await listen({ handle: transactions.handle, ...place });
+  const gone = await listen({ handle: () => {}, ...place });
+  await gone.close();
+  const forward = httpForward(
+    { transactions: `https://127.0.0.1:${listener.port}`, accounts: `https://127.0.0.1:${gone.port}` },
+    { credentials: await testCredentials(authority, ['gateway.florin.internal']) },
+  );
+  return {
+    forward,
+    close: async () => {
+      await forward.close();
+      await listener.close();
+    },
+  };
+});
 
 async function openHttp(transactions: Handler, options: HttpForwardOptions = {}) {
   const listener = await listen({ handle: transactions.handle, port: 0, host: '127.0.0.1' });

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@florin/contracts';
 import { Fault } from '@florin/primitives';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import {
   CALL_TIMEOUT_MS_DEFAULT,
   callHeaders,
@@ -11,23 +11,28 @@ import {
   serviceTimeout,
   serviceUnavailable,
 } from './service-call.ts';
+import { openServicePool, requestName } from './service-pool.ts';
+import type { TlsCredentials } from './tls-credentials.ts';
 
 /** Per callee; one connection carries about 2,000 small calls a second, and the callee has a database pool to protect. */
 const CONNECTIONS_MAX = 64;
-const CONNECT_TIMEOUT_MS = 1_000;
 /** A statement of a busy month in JSON is below this; anything larger is not meant for a service. */
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 
-/** Calls between processes, over pooled connections. Services without an address are unavailable. */
-export function httpCalls(baseUrls: Partial<Readonly<Record<ServiceName, string>>>): ServiceCall {
+const LIMITS = { connections: CONNECTIONS_MAX, maxResponseSize: ANSWER_BYTES_MAX };
+
+/**
+ * Calls between processes, over pooled connections; with mutual TLS when this process has a certificate. Services without
+ * an address are unavailable.
+ */
+export function httpCalls(
+  baseUrls: Partial<Readonly<Record<ServiceName, string>>>,
+  credentials?: TlsCredentials,
+): ServiceCall {
   const pools = new Map<string, Pool>(
     Object.entries(baseUrls).map(([service, url]) => [
       service,
-      new Pool(new URL(url).origin, {
-        connections: CONNECTIONS_MAX,
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-        maxResponseSize: ANSWER_BYTES_MAX,
-      }),
+      openServicePool(service as ServiceName, url, LIMITS, credentials),
     ]),
   );
 
@@ -55,6 +60,7 @@ async function send(pool: Pool, request: ServiceRequest, signal: AbortSignal): P
     method: request.method,
     path: request.path,
     headers: callHeaders(request),
+    ...requestName(request.service),
     body: request.body === undefined ? null : JSON.stringify(request.body),
     signal,
   });

@@ -1,21 +1,24 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceName } from '@florin/contracts';
-import { errors, Pool } from 'undici';
+import { errors, type Pool } from 'undici';
 import { type AnswerForm, type Forward, sendForwardProblem } from './forward.ts';
 import type { CommonProblem } from './problem.ts';
+import { openServicePool, requestName } from './service-pool.ts';
+import type { TlsCredentials } from './tls-credentials.ts';
 
 export interface HttpForwardOptions {
   /** From the last byte sent to the head of the answer, and between two pieces of it; 10,000 when absent. */
   readonly timeoutMs?: number;
   /** Between two pieces of a stream; 40,000 when absent. */
   readonly streamTimeoutMs?: number;
+  /** The certificate of this process; services are then reached with mutual TLS. */
+  readonly credentials?: TlsCredentials;
 }
 
 /** Longer than any service lets a request take (8 s), so its own answer wins over our 504. */
 const TIMEOUT_MS_DEFAULT = 10_000;
 /** Streams say something at least every 15 s; twice that and more is a service that is gone. */
 const STREAM_TIMEOUT_MS_DEFAULT = 40_000;
-const CONNECT_TIMEOUT_MS = 1_000;
 /** Per service. More requests than this wait in undici's queue; the gateway's own limits bound how many there can be. */
 const CONNECTIONS_MAX = 256;
 /** Per service; a stream keeps its connection for minutes. More than a service opens, so that it is the one to refuse. */
@@ -35,12 +38,12 @@ export function httpForward(
     new Map(
       Object.entries(baseUrls).map(([service, url]) => [
         service,
-        new Pool(new URL(url).origin, {
-          connections,
-          connect: { timeout: CONNECT_TIMEOUT_MS },
-          headersTimeout: timeoutMs,
-          bodyTimeout: bodyTimeoutMs,
-        }),
+        openServicePool(
+          service as ServiceName,
+          url,
+          { connections, headersTimeout: timeoutMs, bodyTimeout: bodyTimeoutMs },
+          options.credentials,
+        ),
       ]),
     );
   const pools: Readonly<Record<AnswerForm, ReadonlyMap<string, Pool>>> = {
@@ -52,7 +55,7 @@ export function httpForward(
     forward(service, request, response, form = 'whole') {
       const pool = pools[form].get(service);
       if (pool === undefined) sendForwardProblem(request, response, 'service-unavailable');
-      else void stream(pool, request, response, form);
+      else void stream({ pool, service, form }, request, response);
     },
     async close() {
       await Promise.all([...pools.whole.values(), ...pools.stream.values()].map((pool) => pool.destroy()));
@@ -60,7 +63,14 @@ export function httpForward(
   };
 }
 
-async function stream(pool: Pool, request: IncomingMessage, response: ServerResponse, form: AnswerForm): Promise<void> {
+interface Way {
+  readonly pool: Pool;
+  readonly service: ServiceName;
+  readonly form: AnswerForm;
+}
+
+async function stream(way: Way, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pool, service, form } = way;
   const abort = new AbortController();
   const onClose = (): void => {
     // A stream that was ended on our side goes on at the service until it is told.
@@ -74,6 +84,7 @@ async function stream(pool: Pool, request: IncomingMessage, response: ServerResp
         path: request.url ?? '/',
         headers: endToEndHeaders(request.headers),
         body: hasBody(request) ? request : null,
+        ...requestName(service),
         signal: abort.signal,
       },
       ({ statusCode, headers }) => {

@@ -9,6 +9,8 @@ export { startInternalServer } from './internal-server.ts';
 export { type JsonSchema, toJsonSchema } from './json-schema.ts';
 export { applyListenLimits, drainServer, type Listener, listen, listenOptions } from './listener.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
+export { PEER_SETTINGS, readPeerFiles } from './peer-settings.ts';
+export { type Peer, peerName } from './peers.ts';
 export {
   COMMON_PROBLEMS,
   type CommonProblem,
@@ -18,8 +20,12 @@ export {
   type Problem,
   problemReply,
 } from './problem.ts';
+export { GUARD_SETTINGS, type GuardedSettings, guardedSettings, stopUnlessReady } from './production-guard.ts';
 export { sendReply } from './send-reply.ts';
 export { type Closable, serveAlone } from './serve-alone.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';
 export type { Handler, Service } from './service.ts';
 export type { ServiceCall, ServiceRequest, ServiceResponse } from './service-call.ts';
+export { openServicePool } from './service-pool.ts';
+export { openTlsCredentials, type TlsCredentials, type TlsFiles } from './tls-credentials.ts';
+export type { OpenTls } from './tls-server.ts';

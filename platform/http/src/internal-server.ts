@@ -3,6 +3,7 @@ import { processMetrics, renderMetrics } from '@florin/observability';
 import { type Listener, listen } from './listener.ts';
 import { sendReply } from './send-reply.ts';
 import type { Service } from './service.ts';
+import type { OpenTls } from './tls-server.ts';
 
 /** A probe gives up after a second or two; an answer that comes later is worth nothing. */
 const READY_TIMEOUT_MS = 1_500;
@@ -10,18 +11,20 @@ const READY_TIMEOUT_MS = 1_500;
 /**
  * The operator's port of a process, never reachable through the gateway: `/health/live` (the process runs),
  * `/health/ready` (every service can work; 503 and which one when not), `/metrics` (Prometheus, all services of the
- * process on one page, told apart by the label `service`).
+ * process on one page, told apart by the label `service`). Behind TLS it asks for no certificate: probes have none.
  */
 export function startInternalServer(options: {
   readonly port: number;
   readonly host: string;
   readonly services: () => readonly Service[];
+  readonly tls?: OpenTls | undefined;
 }): Promise<Listener> {
   // Collecting starts with the port, so the first scrape already has an event loop to tell of.
   processMetrics();
   return listen({
     port: options.port,
     host: options.host,
+    tls: options.tls,
     handle: (request, response) => {
       answer(request, response, options.services()).catch(() => response.destroy());
     },

@@ -1,8 +1,10 @@
 import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { newTraceId } from '@florin/observability';
 import { commonProblem } from './problem.ts';
 import type { Handler } from './service.ts';
+import { createTlsServer, type MutualTls, type OpenTls } from './tls-server.ts';
 
 const HEADERS_TIMEOUT_MS = 4_000;
 /** Looked at every half second, so a slow body is answered within 8 s of its first byte. */
@@ -44,7 +46,7 @@ export interface ListenLimits {
  * Applies the limits that a server made elsewhere can still take. Make it with `listenOptions`: the header size and the
  * interval of the checks can only be set there.
  */
-export function applyListenLimits(server: HttpServer, limits: ListenLimits = {}): void {
+export function applyListenLimits(server: HttpServer | HttpsServer, limits: ListenLimits = {}): void {
   server.headersTimeout = limits.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
   server.requestTimeout = limits.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
@@ -57,7 +59,7 @@ export function applyListenLimits(server: HttpServer, limits: ListenLimits = {})
  * Stops accepting, tells every client with an answer under way to go (`connection: close`), closes idle connections,
  * and resolves when the last one is gone; after 4 s those that are left are cut.
  */
-export async function drainServer(server: HttpServer): Promise<void> {
+export async function drainServer(server: HttpServer | HttpsServer): Promise<void> {
   if (!server.listening) return;
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
@@ -74,7 +76,7 @@ export async function drainServer(server: HttpServer): Promise<void> {
 
 /** A listening port. */
 export interface Listener {
-  readonly server: HttpServer;
+  readonly server: HttpServer | HttpsServer;
   readonly port: number;
   /** See `drainServer`. */
   drain(): Promise<void>;
@@ -82,11 +84,25 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Opens a port for a handler, with the limits above. Port 0 takes a free one; rejects when the port is taken. */
+/**
+ * Opens a port for a handler, with the limits above, behind TLS where it is given. Port 0 takes a free one; rejects when the
+ * port is taken.
+ */
 export async function listen(
-  options: ListenLimits & { readonly handle: Handler['handle']; readonly port: number; readonly host: string },
+  options: ListenLimits & {
+    readonly handle: Handler['handle'];
+    readonly port: number;
+    readonly host: string;
+    readonly tls?: OpenTls | MutualTls | undefined;
+  },
 ): Promise<Listener> {
-  const server = createHttpServer(listenOptions, options.handle);
+  const { tls, handle } = options;
+  // Shaking hands may take as long as a head; Node's own default is two minutes.
+  const handshakeTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
+  const server =
+    tls === undefined
+      ? createHttpServer(listenOptions, handle)
+      : createTlsServer(tls, { ...listenOptions, handshakeTimeout }, handle);
   applyListenLimits(server, options);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);

@@ -11,6 +11,7 @@ await serveAlone({
   host: '127.0.0.1',
   port: 0,
   logger,
+  callers: ['gateway'],
   service: {
     name: 'slow',
     metrics: createMetrics({ service: 'slow' }),

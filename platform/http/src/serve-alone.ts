@@ -1,7 +1,9 @@
 import type { Logger } from '@florin/observability';
 import { startInternalServer } from './internal-server.ts';
 import { listen } from './listener.ts';
+import type { Peer } from './peers.ts';
 import type { Service } from './service.ts';
+import type { TlsCredentials } from './tls-credentials.ts';
 
 /** What a service that runs in a process of its own leaves open besides itself. */
 export interface Closable {
@@ -10,7 +12,8 @@ export interface Closable {
 
 /**
  * Serves one service over HTTP in this process, with health and metrics on the next port, until SIGINT or SIGTERM:
- * then it drains, closes the service and after it what it was built on. Port 0 takes two free ones.
+ * then it drains, closes the service and after it what it was built on. Port 0 takes two free ones. With a certificate of its
+ * own it takes calls over mutual TLS only, and only from `callers`.
  */
 export async function serveAlone(options: {
   readonly service: Service;
@@ -18,17 +21,29 @@ export async function serveAlone(options: {
   readonly port: number;
   readonly logger: Logger;
   readonly closeAfter: readonly Closable[];
+  readonly credentials?: TlsCredentials | undefined;
+  readonly callers: readonly Peer[];
 }): Promise<void> {
-  const { service, host, port, logger } = options;
-  const listener = await listen({ host, port, handle: service.handle });
-  const internal = await startInternalServer({ host, port: port === 0 ? 0 : port + 1, services: () => [service] });
-  logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
+  const { service, host, port, logger, credentials, callers } = options;
+  const listener = await listen({
+    host,
+    port,
+    handle: service.handle,
+    tls: credentials && { credentials, callers, logger },
+  });
+  const internal = await startInternalServer({
+    host,
+    port: port === 0 ? 0 : port + 1,
+    services: () => [service],
+    tls: credentials && { credentials },
+  });
   let isStopping = false;
   const stop = async (): Promise<void> => {
     await Promise.all([listener.drain(), service.drain()]);
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();
+    credentials?.close();
   };
   const onSignal = (): void => {
     // A second signal changes nothing: the first is being obeyed.
@@ -38,4 +53,6 @@ export async function serveAlone(options: {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // Last: whoever reads this may send a signal at once.
+  logger.info({ port: listener.port, internalPort: internal.port }, `${service.name} is ready`);
 }

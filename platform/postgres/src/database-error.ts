@@ -78,11 +78,15 @@ function serverError(error: unknown): DatabaseError | undefined {
 }
 
 /** What pg says about a connection that is gone has no code of its own, only these sentences. */
-const LOSS = /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout|Client (has|was) )/;
+const LOSS =
+  /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout|Client (has|was) |The server does not support SSL)/;
+
+/** A socket that broke, and a server that could not prove who it is: it may be well, and we can not talk to it. */
+const LOSS_CODE = /^(EPIPE|ECONN|ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
 function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return 'syscall' in error || 'errno' in error || LOSS.test(error.message) || /^(EPIPE|ECONN)/.test(codeOf(error));
+  return 'syscall' in error || 'errno' in error || LOSS.test(error.message) || LOSS_CODE.test(codeOf(error));
 }
 
 function codeOf(error: Error): string {

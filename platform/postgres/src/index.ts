@@ -13,6 +13,7 @@ export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostg
 export { removeEmbeddedPostgres } from './embedded-removal.ts';
 export type { Executor, Tx } from './executor.ts';
 export { type MigrateOptions, migrate, readMigrations } from './migrate.ts';
+export { readRuntimeRole } from './runtime-role.ts';
 export {
   ensureRole,
   ensureServiceDatabase,
@@ -23,3 +24,4 @@ export {
 } from './service-database.ts';
 export { openSession, type Session } from './session.ts';
 export { emptySql, joinSql, type Statement, sql } from './sql.ts';
+export { verifiedAddress } from './verified-address.ts';

@@ -9,3 +9,10 @@ export {
   newInternalKey,
 } from './internal-tokens.ts';
 export { ANONYMOUS, type Principal } from './principal.ts';
+export {
+  DEVELOPMENT_AUTHORITY,
+  DEVELOPMENT_MARK,
+  decideProductionReadiness,
+  type ProductionFacts,
+  type RoleFacts,
+} from './production-readiness.ts';

@@ -1,3 +1,12 @@
+import {
+  GUARD_SETTINGS,
+  type GuardedSettings,
+  guardedSettings,
+  PEER_SETTINGS,
+  readPeerFiles,
+  type TlsFiles,
+} from '@florin/http';
+import { verifiedAddress } from '@florin/postgres';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 /** What this service needs to know about where it runs. */
@@ -31,6 +40,9 @@ export interface AccountsConfig {
 export interface StandaloneConfig extends AccountsConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
+  readonly guarded: GuardedSettings;
   readonly transactionsUrl: string;
   readonly usersUrl: string;
   /** This service's own signing key, a private JWK. */
@@ -53,17 +65,38 @@ export const ACCOUNTS_SETTINGS = settingTable({
   FLORIN_BANK_CODE: { meaning: 'four letters in every IBAN of this bank', default: BANK_CODE },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_ACCOUNTS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8082' },
+  FLORIN_POSTGRES_CA_FILE: {
+    meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
+    otherwise: 'what the addresses say about TLS holds',
+  },
+  ...PEER_SETTINGS,
+  ...GUARD_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
 export function readConfig(environment: Environment): StandaloneConfig {
   const settings = readSettings(ACCOUNTS_SETTINGS, environment);
+  const databaseUrl = verifiedAddress(settings.FLORIN_ACCOUNTS_DATABASE_URL, settings.FLORIN_POSTGRES_CA_FILE);
   return {
-    databaseUrl: settings.FLORIN_ACCOUNTS_DATABASE_URL,
-    ownerUrl: settings.FLORIN_ACCOUNTS_OWNER_URL,
+    databaseUrl,
+    ownerUrl: verifiedAddress(settings.FLORIN_ACCOUNTS_OWNER_URL, settings.FLORIN_POSTGRES_CA_FILE),
     bankCode: settings.FLORIN_BANK_CODE,
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
+    peerFiles: readPeerFiles(environment),
+    guarded: guardedSettings(environment, {
+      secrets: {
+        FLORIN_ACCOUNTS_PRIVATE_JWK: settings.FLORIN_ACCOUNTS_PRIVATE_JWK,
+        FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
+        FLORIN_ACCOUNTS_DATABASE_URL: settings.FLORIN_ACCOUNTS_DATABASE_URL,
+        FLORIN_ACCOUNTS_OWNER_URL: settings.FLORIN_ACCOUNTS_OWNER_URL,
+      },
+      peerUrls: {
+        FLORIN_TRANSACTIONS_URL: settings.FLORIN_TRANSACTIONS_URL,
+        FLORIN_USERS_URL: settings.FLORIN_USERS_URL,
+      },
+      databaseUrls: { FLORIN_ACCOUNTS_DATABASE_URL: [databaseUrl] },
+    }),
     transactionsUrl: settings.FLORIN_TRANSACTIONS_URL,
     usersUrl: settings.FLORIN_USERS_URL,
     privateJwk: jsonSetting('FLORIN_ACCOUNTS_PRIVATE_JWK', settings.FLORIN_ACCOUNTS_PRIVATE_JWK),

@@ -1,6 +1,7 @@
-import { httpCalls, serveAlone } from '@florin/http';
+import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
+import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/security';
 import { readConfig } from './config.ts';
@@ -9,9 +10,11 @@ import { startAccounts } from './service.ts';
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured; until then
 // nothing feeds its read model either.
 const config = readConfig(process.env);
+await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: readRuntimeRole });
 const logger = createLogger({ service: 'accounts' });
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl });
+const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl }, credentials);
 const broker = absentBroker();
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const service = await startAccounts(config, {
@@ -23,4 +26,12 @@ const service = await startAccounts(config, {
   clock,
   newId,
 });
-await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker, calls] });
+await serveAlone({
+  service,
+  host: config.host,
+  port: config.port,
+  credentials,
+  callers: ['gateway'],
+  logger,
+  closeAfter: [broker, calls],
+});

@@ -1,3 +1,12 @@
+import {
+  GUARD_SETTINGS,
+  type GuardedSettings,
+  guardedSettings,
+  PEER_SETTINGS,
+  readPeerFiles,
+  type TlsFiles,
+} from '@florin/http';
+import { verifiedAddress } from '@florin/postgres';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 export interface NotificationsConfig {
@@ -13,6 +22,9 @@ export interface NotificationsConfig {
 export interface StandaloneConfig extends NotificationsConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
+  readonly guarded: GuardedSettings;
   readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
@@ -23,16 +35,33 @@ export const NOTIFICATIONS_SETTINGS = settingTable({
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_NOTIFICATIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8084' },
+  FLORIN_POSTGRES_CA_FILE: {
+    meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
+    otherwise: 'what the addresses say about TLS holds',
+  },
+  ...PEER_SETTINGS,
+  ...GUARD_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
 export function readConfig(environment: Environment): StandaloneConfig {
   const settings = readSettings(NOTIFICATIONS_SETTINGS, environment);
+  const databaseUrl = verifiedAddress(settings.FLORIN_NOTIFICATIONS_DATABASE_URL, settings.FLORIN_POSTGRES_CA_FILE);
   return {
-    databaseUrl: settings.FLORIN_NOTIFICATIONS_DATABASE_URL,
-    ownerUrl: settings.FLORIN_NOTIFICATIONS_OWNER_URL,
+    databaseUrl,
+    ownerUrl: verifiedAddress(settings.FLORIN_NOTIFICATIONS_OWNER_URL, settings.FLORIN_POSTGRES_CA_FILE),
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_NOTIFICATIONS_PORT', settings.FLORIN_NOTIFICATIONS_PORT),
+    peerFiles: readPeerFiles(environment),
+    guarded: guardedSettings(environment, {
+      secrets: {
+        FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
+        FLORIN_NOTIFICATIONS_DATABASE_URL: settings.FLORIN_NOTIFICATIONS_DATABASE_URL,
+        FLORIN_NOTIFICATIONS_OWNER_URL: settings.FLORIN_NOTIFICATIONS_OWNER_URL,
+      },
+      peerUrls: {},
+      databaseUrls: { FLORIN_NOTIFICATIONS_DATABASE_URL: [databaseUrl] },
+    }),
   };
 }

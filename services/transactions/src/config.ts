@@ -1,3 +1,12 @@
+import {
+  GUARD_SETTINGS,
+  type GuardedSettings,
+  guardedSettings,
+  PEER_SETTINGS,
+  readPeerFiles,
+  type TlsFiles,
+} from '@florin/http';
+import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 /** The database of one shard. */
@@ -29,6 +38,9 @@ export const BANK_CODE = 'FLRN';
 export interface StandaloneConfig extends TransactionsConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
+  readonly guarded: GuardedSettings;
 }
 
 /** More writers than this only wait for the same disk. */
@@ -52,6 +64,12 @@ export const TRANSACTIONS_SETTINGS = settingTable({
   },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_TRANSACTIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8083' },
+  FLORIN_POSTGRES_CA_FILE: {
+    meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
+    otherwise: 'what the addresses say about TLS holds',
+  },
+  ...PEER_SETTINGS,
+  ...GUARD_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -62,13 +80,29 @@ export function readConfig(environment: Environment): StandaloneConfig {
     const message = `the setting FLORIN_LEDGER_WRITERS must be a whole number from 1 to ${WRITERS_MAX}`;
     throw new Fault('setting-invalid', message);
   }
+  const shards = readShards(settings.FLORIN_TRANSACTIONS_DATABASE_URL, settings.FLORIN_TRANSACTIONS_OWNER_URL).map(
+    ({ databaseUrl, ownerUrl }) => ({
+      databaseUrl: verifiedAddress(databaseUrl, settings.FLORIN_POSTGRES_CA_FILE),
+      ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE),
+    }),
+  );
   return {
-    shards: readShards(settings.FLORIN_TRANSACTIONS_DATABASE_URL, settings.FLORIN_TRANSACTIONS_OWNER_URL),
+    shards,
     internalJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     bankCode: settings.FLORIN_BANK_CODE,
     writers,
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
+    peerFiles: readPeerFiles(environment),
+    guarded: guardedSettings(environment, {
+      secrets: {
+        FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
+        FLORIN_TRANSACTIONS_DATABASE_URL: settings.FLORIN_TRANSACTIONS_DATABASE_URL,
+        FLORIN_TRANSACTIONS_OWNER_URL: settings.FLORIN_TRANSACTIONS_OWNER_URL,
+      },
+      peerUrls: {},
+      databaseUrls: { FLORIN_TRANSACTIONS_DATABASE_URL: shards.map((shard) => shard.databaseUrl) },
+    }),
   };
 }
 

@@ -1,3 +1,12 @@
+import {
+  GUARD_SETTINGS,
+  type GuardedSettings,
+  guardedSettings,
+  PEER_SETTINGS,
+  readPeerFiles,
+  type TlsFiles,
+} from '@florin/http';
+import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import type { JSONWebKeySet } from 'jose';
 
@@ -32,6 +41,9 @@ const KEY_BYTES = 32;
 export interface StandaloneConfig extends UsersConfig {
   readonly host: string;
   readonly port: number;
+  /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
+  readonly peerFiles: TlsFiles | undefined;
+  readonly guarded: GuardedSettings;
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
 }
@@ -60,16 +72,23 @@ export const USERS_SETTINGS = settingTable({
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_USERS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8081' },
+  FLORIN_POSTGRES_CA_FILE: {
+    meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
+    otherwise: 'what the addresses say about TLS holds',
+  },
+  ...PEER_SETTINGS,
+  ...GUARD_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
 export function readConfig(environment: Environment): StandaloneConfig {
   const settings = readSettings(USERS_SETTINGS, environment);
+  const databaseUrl = verifiedAddress(settings.FLORIN_USERS_DATABASE_URL, settings.FLORIN_POSTGRES_CA_FILE);
   const ownerUrl = settings.FLORIN_USERS_OWNER_URL;
   const apiAudience = settings.FLORIN_API_AUDIENCE;
   return {
-    databaseUrl: settings.FLORIN_USERS_DATABASE_URL,
-    ...(ownerUrl !== undefined && { ownerUrl }),
+    databaseUrl,
+    ...(ownerUrl !== undefined && { ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE) }),
     publicUrl: settings.FLORIN_PUBLIC_URL,
     ...(apiAudience !== undefined && { apiAudience }),
     keyEncryptionKey: settings.FLORIN_USERS_KEY,
@@ -77,6 +96,18 @@ export function readConfig(environment: Environment): StandaloneConfig {
     webIdleSeconds: Number(settings.FLORIN_WEB_IDLE_SECONDS),
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
+    peerFiles: readPeerFiles(environment),
+    guarded: guardedSettings(environment, {
+      secrets: {
+        FLORIN_USERS_KEY: settings.FLORIN_USERS_KEY,
+        FLORIN_USERS_COOKIE_KEYS: settings.FLORIN_USERS_COOKIE_KEYS,
+        FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
+        FLORIN_USERS_DATABASE_URL: settings.FLORIN_USERS_DATABASE_URL,
+        ...(ownerUrl !== undefined && { FLORIN_USERS_OWNER_URL: ownerUrl }),
+      },
+      peerUrls: {},
+      databaseUrls: { FLORIN_USERS_DATABASE_URL: [databaseUrl] },
+    }),
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
   };
 }

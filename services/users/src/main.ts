@@ -1,6 +1,7 @@
-import { serveAlone } from '@florin/http';
+import { openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
+import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenVerifier } from '@florin/security';
 import { readConfig } from './config.ts';
@@ -8,9 +9,23 @@ import { startUsers } from './service.ts';
 
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
 const config = readConfig(process.env);
+await stopUnlessReady(config.guarded, {
+  peerFiles: config.peerFiles,
+  publicUrl: config.publicUrl,
+  readRole: readRuntimeRole,
+});
 const logger = createLogger({ service: 'users' });
+const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = absentBroker();
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
 const service = await startUsers(config, { verifyToken: verify, broker, logger, clock, newId });
-await serveAlone({ service, host: config.host, port: config.port, logger, closeAfter: [broker] });
+await serveAlone({
+  service,
+  host: config.host,
+  port: config.port,
+  credentials,
+  callers: ['gateway', 'accounts'],
+  logger,
+  closeAfter: [broker],
+});

@@ -1,0 +1,1 @@
+export { type CertificateRequest, issueCertificate, newAuthority, type Pem, type Purpose } from './authority.ts';
