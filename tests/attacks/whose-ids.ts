@@ -26,6 +26,8 @@ const IN_PATHS: Readonly<Record<string, WhoseId>> = {
   '/v1/users/{id}/roles/{role}': { nobodys: 'a role' },
   '/v1/sagas/users/{id}': staffOnly('a saga'),
   '/v1/sagas/users/actions/{actionId}': staffOnly('an action that waits for a second person'),
+  '/v1/sagas/transactions/{id}': staffOnly('a saga'),
+  '/v1/sagas/transactions/actions/{actionId}': staffOnly('an action that waits for a second person'),
   '/v1/ledger/journals/{id}': staffOnly('a journal'),
   '/internal/users/{id}': servicesOnly,
   '/internal/accounts/{id}': servicesOnly,
@@ -45,6 +47,7 @@ const IN_REQUESTS: Readonly<Record<string, WhoseId>> = {
   'createHold body.accountId': servicesOnly,
   'createHold body.sagaId': servicesOnly,
   'captureHold body.toAccountId': servicesOnly,
+  'transactionsTakeSagaCommand body.sagaId': servicesOnly,
 };
 
 export interface IdInPath {
