@@ -26,6 +26,8 @@ const IN_PATHS: Readonly<Record<string, WhoseId>> = {
   '/v1/users/{id}/roles/{role}': { nobodys: 'a role' },
   '/v1/sagas/users/{id}': staffOnly('a saga'),
   '/v1/sagas/users/actions/{actionId}': staffOnly('an action that waits for a second person'),
+  '/v1/sagas/accounts/{id}': staffOnly('a saga'),
+  '/v1/sagas/accounts/actions/{actionId}': staffOnly('an action that waits for a second person'),
   '/v1/sagas/transactions/{id}': staffOnly('a saga'),
   '/v1/sagas/transactions/actions/{actionId}': staffOnly('an action that waits for a second person'),
   '/v1/ledger/journals/{id}': staffOnly('a journal'),

@@ -3,6 +3,11 @@ import { sql } from '@florin/postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ClosingBank, codeOf, customer, insistently, person, startClosingBank } from './closing-bank.ts';
 
+interface Stuck {
+  readonly id: string;
+  readonly attentionSeq: number;
+}
+
 let bank: ClosingBank;
 const tessa = person('tessa', 'teller');
 const fay = person('fay', 'fraud-analyst');
@@ -65,6 +70,33 @@ describe('a closing that is under way', () => {
     expect((await bank.closeInto(alice, target.id, old.iban, key)).body['code']).toBe('idempotency-key-reused');
     expect(codeOf(await bank.closeInto(alice, old.id, target.iban))).toBe('409 account-closed');
     expect(await bank.inLedger(target.id)).toBe('active 1000 0');
+  });
+
+  it('is found by staff when it is stuck, and goes on when two of them have it tried again', async () => {
+    const alice = customer(0);
+    const old = await bank.open(alice, '10.00');
+    const target = await bank.open(alice);
+    bank.line.on = (operation) => {
+      if (operation === 'close') throw new Error('cut');
+    };
+    const first = bank.closeInto(alice, old.id, target.iban);
+    const [sam, sue] = [person('sam', 'supervisor'), person('sue', 'supervisor')];
+    const staff = (who: typeof sam, method: 'GET' | 'POST', path: string, body?: object) =>
+      bank.call('accounts', who, method, `/v1/sagas/accounts${path}`, { body });
+    const stuck = async () => (await staff(sam, 'GET', '?status=needs_attention')).body['data'] as Stuck[];
+    await expect.poll(stuck, { timeout: 30_000 }).toHaveLength(1);
+    const [saga] = await stuck();
+    expect(saga).toMatchObject({ type: 'account-closing', subject: old.id, step: 'close' });
+    const wish = { action: 'retry', attentionSeq: saga?.attentionSeq, reason: 'The ledger is back' };
+    expect((await staff(tessa, 'POST', `/${saga?.id}/actions`, wish)).status).toBe(403);
+    const asked = await staff(sam, 'POST', `/${saga?.id}/actions`, wish);
+    const approve = `/actions/${asked.body.id}/approve`;
+    expect(codeOf(await staff(sam, 'POST', approve))).toBe('422 second-person-required');
+    expect(codeOf(await staff(sue, 'POST', approve))).toBe('200 approved');
+    bank.line.on = () => {};
+    expect(await bank.ended(old.id)).toBe('completed');
+    expect(await bank.inLedger(old.id)).toBe('closed 0 0');
+    expect((await first).status).toBe(202);
   });
 
   it('is one, however often its key is sent at once', async () => {

@@ -34,7 +34,7 @@ const letters = (service: string): ReturnType<typeof saga> => [
 /** Through the gateway, to the services as they are: who is let in, and what they then find. */
 describe('who may', () => {
   it.each([
-    ...['users', 'transactions'].flatMap(saga),
+    ...['users', 'transactions', 'accounts'].flatMap(saga),
     ...['accounts', 'users', 'notifications'].flatMap(letters),
     ['read what is in doubt', 'GET', '/v1/two-phase/in-doubt', { auditor: 200, supervisor: 200 }] as const,
     ['read decisions that are stuck', 'GET', '/v1/two-phase/attention', { auditor: 200, supervisor: 200 }] as const,

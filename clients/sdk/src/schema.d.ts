@@ -719,6 +719,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sagas/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sagas of accounts, the newest first */
+        get: operations["listSagasOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/accounts/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked about sagas of accounts and what became of it, the newest first */
+        get: operations["listSagaActionsOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saga of accounts: its steps and everything that happened, in order */
+        get: operations["getSagaOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/accounts/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that something be done about a saga of accounts; a second person decides */
+        post: operations["askForSagaActionOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/accounts/actions/{actionId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveSagaActionOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/accounts/actions/{actionId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it as it is; not by who asked for it */
+        post: operations["rejectSagaActionOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -4633,6 +4735,416 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSagasOfAccounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sagas of accounts, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example welcome */
+                            type: string;
+                            definitionVersion: number;
+                            /** @enum {string} */
+                            coordination: "orchestrated" | "choreographed";
+                            /** @enum {string} */
+                            status: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                            /** @description What it is at or waits for; null when it is over. */
+                            step: string | null;
+                            attempt: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updatedAt: string;
+                            deadlineAt: string | null;
+                            /** @description Why somebody must look at it. */
+                            attention: string | null;
+                            /** @description The `seq` of the event that says so: what an action is about. Null while it needs nobody. */
+                            attentionSeq: number | null;
+                            /** @description What it is about: a transfer, a user. */
+                            subject: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSagaActionsOfAccounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "pending" | "approved" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is asked about sagas of accounts and what became of it, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            sagaId: string;
+                            /** @enum {string} */
+                            action: "retry" | "resolve";
+                            /** @description Which attention of the saga it is about. */
+                            attentionSeq: number;
+                            reason: string;
+                            evidence: string | null;
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /** @enum {string} */
+                            status: "pending" | "approved" | "rejected";
+                            checker: string | null;
+                            decidedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSagaOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One saga of accounts: its steps and everything that happened, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example welcome */
+                        type: string;
+                        definitionVersion: number;
+                        /** @enum {string} */
+                        coordination: "orchestrated" | "choreographed";
+                        /** @enum {string} */
+                        status: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                        /** @description What it is at or waits for; null when it is over. */
+                        step: string | null;
+                        attempt: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        startedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updatedAt: string;
+                        deadlineAt: string | null;
+                        /** @description Why somebody must look at it. */
+                        attention: string | null;
+                        /** @description The `seq` of the event that says so: what an action is about. Null while it needs nobody. */
+                        attentionSeq: number | null;
+                        /** @description What it is about: a transfer, a user. */
+                        subject: string;
+                        steps: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "compensatable" | "pivot" | "retriable" | "event";
+                            /** @enum {string} */
+                            state: "pending" | "in_flight" | "waiting" | "applied" | "rejected" | "unknown" | "undone" | "skipped";
+                            attempts: number;
+                        }[];
+                        timeline: {
+                            /** @description Without gaps. */
+                            seq: number;
+                            kind: string;
+                            step?: string;
+                            op?: string;
+                            attempt?: number;
+                            outcome?: string;
+                            actor?: string;
+                            reason?: string;
+                            detail?: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    askForSagaActionOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "retry" | "resolve";
+                    /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                    attentionSeq: number;
+                    reason: string;
+                    /** @description What shows that it is done by other means; `resolve` needs it. */
+                    evidence?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask that something be done about a saga of accounts; a second person decides */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveSagaActionOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                actionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectSagaActionOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                actionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leave it as it is; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];

@@ -4,6 +4,7 @@ import { insightRoutes } from './insights.ts';
 import { HISTORY_SEARCH, PostingShape } from './posting.ts';
 import { productRoutes } from './products.ts';
 import { route } from './route.ts';
+import { sagaRoutes } from './sagas.ts';
 import { BalanceShape, MoneyShape, PageQuery, PLAIN_TEXT, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
 import { statementRoutes } from './statements.ts';
 import { streamRoutes } from './stream.ts';
@@ -237,6 +238,9 @@ export const lookUpAccount = route({
 /** Events that the read model, or whoever opens first accounts, could not take. */
 export const accountsDeadLetters = deadLetterRoutes('accounts');
 
+/** Accounts that are being closed with money on them. */
+export const accountsSagas = sagaRoutes('accounts');
+
 /** Every operation of the accounts service, in the order of the documentation. */
 export const accountsRoutes = [
   ...productRoutes,
@@ -256,4 +260,5 @@ export const accountsRoutes = [
   ...insightRoutes,
   ...streamRoutes,
   ...Object.values(accountsDeadLetters),
+  ...Object.values(accountsSagas),
 ] as const;

@@ -3,6 +3,7 @@ export {
   type AccountAnswer,
   accountsDeadLetters,
   accountsRoutes,
+  accountsSagas,
   closeAccount,
   freezeAccount,
   getAccount,

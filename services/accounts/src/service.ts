@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { accountsDeadLetters } from '@florin/contracts';
+import { accountsDeadLetters, accountsSagas } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
 import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import { purgeBarrier, sagaMigrations } from '@florin/saga';
+import { purgeBarrier, type SagaDesk, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
 import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createNewcomers } from './events/newcomers.ts';
@@ -34,7 +34,7 @@ import { createBalanceCache } from './use-cases/balance-cache.ts';
 import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
-import { openClosings } from './use-cases/open-closings.ts';
+import { type Closings, openClosings } from './use-cases/open-closings.ts';
 import type { Deps } from './use-cases/ports.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
@@ -101,6 +101,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       streamEndpoint({ streams }),
       ...writeEndpoints({ ...deps, closings, presentClosed: present(200) }),
       ...statementEndpoints({ ...deps, pdfWorkers }),
+      ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
@@ -178,6 +179,11 @@ function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] 
     { name: 'poll-streams', everyMs: config.streams?.pollMs ?? STREAM_POLL_MS, run: () => streams.poll() },
     { name: 'keep-streams-alive', everyMs: 1_000, run: async () => streams.keepAlive() },
   ];
+}
+
+/** Where staff look after the closings that are stuck. */
+function deskOf({ host }: Closings, { clock, newId }: AccountsPorts): SagaDesk {
+  return { hosts: [host], hostOf: () => host, source: SOURCE, clock, newId };
 }
 
 function present(status: number): Deps['presentOpened'] {

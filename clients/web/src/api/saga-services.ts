@@ -1,5 +1,5 @@
 /** The parts of the bank that have sagas, in the order they are shown. */
-export const SAGA_SERVICES = ['transactions', 'users'] as const;
+export const SAGA_SERVICES = ['transactions', 'accounts', 'users'] as const;
 export type SagaService = (typeof SAGA_SERVICES)[number];
 
 export const SAGA_STATUSES = ['needs_attention', 'running', 'compensating', 'completed', 'compensated'] as const;

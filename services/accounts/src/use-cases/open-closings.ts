@@ -6,6 +6,7 @@ import {
   openSagaRunner,
   runParticipant,
   type Saga,
+  type SagaHost,
   type SagaRunner,
   type Transport,
 } from '@florin/saga';
@@ -16,6 +17,8 @@ import type { Deps } from './ports.ts';
 /** The sagas that close accounts. */
 export interface Closings {
   readonly runner: Pick<SagaRunner, 'holder' | 'nowMs' | 'started'>;
+  /** What staff look at. */
+  readonly host: SagaHost;
   /** What this service does in them. */
   readonly operations: Readonly<Record<string, Operation>>;
   /** A saga when it has ended, or as it is after a while. */
@@ -53,6 +56,7 @@ export async function openClosings(
   const find = async (id: string) => (await runner.find(id))?.saga;
   return {
     runner,
+    host: { runner, db },
     operations,
     async ended(id) {
       // Listens before it looks: an end in between is not missed. Another process may end it, unheard.

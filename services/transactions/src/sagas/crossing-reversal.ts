@@ -1,14 +1,11 @@
-import type { JsonObject, RetryPolicy, SagaDefinition } from '@florin/saga';
+import type { JsonObject, SagaDefinition } from '@florin/saga';
 import type { ClaimCommand, CrossingReversalFacts, GiveBackCommand, TakeBackCommand } from '../domain/command.ts';
 import type { OtherParty } from '../domain/journal.ts';
-import { PAYEE_LEDGER, PAYER_LEDGER } from './crossing-transfer.ts';
+import { LEDGER_RETRY, PAYEE_LEDGER, PAYER_LEDGER } from './crossing-transfer.ts';
 import { flag, party, text } from './saga-input.ts';
 
 // Taking a transfer between two shards back, as an orchestrated saga in the shard of its payer. The payer is given the money
 // last, after the pivot: money that was given early and spent could not be taken again when the payee has none.
-
-/** As of the transfer: both participants are ledgers. */
-const RETRY: RetryPolicy = { attemptsMax: 6, answerMs: 5_000, firstPauseMs: 100, factor: 2, pauseMsMax: 30_000 };
 
 export const CROSSING_REVERSAL = 'crossing-reversal';
 
@@ -23,9 +20,16 @@ export const crossingReversal: SagaDefinition = {
   deadlineMs: 60_000,
   compensation: 'in-order',
   steps: [
-    { name: CLAIM, kind: 'compensatable', participant: PAYER_LEDGER, do: 'claim', undo: 'unclaim', retry: RETRY },
-    { name: TAKE_BACK, kind: 'pivot', participant: PAYEE_LEDGER, do: 'take-back', undo: null, retry: RETRY },
-    { name: GIVE_BACK, kind: 'retriable', participant: PAYER_LEDGER, do: 'give-back', undo: null, retry: RETRY },
+    {
+      name: CLAIM,
+      kind: 'compensatable',
+      participant: PAYER_LEDGER,
+      do: 'claim',
+      undo: 'unclaim',
+      retry: LEDGER_RETRY,
+    },
+    { name: TAKE_BACK, kind: 'pivot', participant: PAYEE_LEDGER, do: 'take-back', undo: null, retry: LEDGER_RETRY },
+    { name: GIVE_BACK, kind: 'retriable', participant: PAYER_LEDGER, do: 'give-back', undo: null, retry: LEDGER_RETRY },
   ],
 };
 

@@ -7,7 +7,13 @@ import { party, text } from './saga-input.ts';
 // credited early and spent could not be taken back.
 
 /** Both participants are ledgers: milliseconds away, and back within seconds when they are restarted. */
-const RETRY: RetryPolicy = { attemptsMax: 6, answerMs: 5_000, firstPauseMs: 100, factor: 2, pauseMsMax: 30_000 };
+export const LEDGER_RETRY: RetryPolicy = {
+  attemptsMax: 6,
+  answerMs: 5_000,
+  firstPauseMs: 100,
+  factor: 2,
+  pauseMsMax: 30_000,
+};
 
 export const CROSSING_TRANSFER = 'crossing-transfer';
 
@@ -23,9 +29,16 @@ export const crossingTransfer: SagaDefinition = {
   deadlineMs: 60_000,
   compensation: 'in-order',
   steps: [
-    { name: SET_ASIDE, kind: 'compensatable', participant: PAYER_LEDGER, do: 'send', undo: 'void', retry: RETRY },
-    { name: 'post-debit', kind: 'pivot', participant: PAYER_LEDGER, do: 'post-debit', undo: null, retry: RETRY },
-    { name: 'receive', kind: 'retriable', participant: PAYEE_LEDGER, do: 'receive', undo: null, retry: RETRY },
+    {
+      name: SET_ASIDE,
+      kind: 'compensatable',
+      participant: PAYER_LEDGER,
+      do: 'send',
+      undo: 'void',
+      retry: LEDGER_RETRY,
+    },
+    { name: 'post-debit', kind: 'pivot', participant: PAYER_LEDGER, do: 'post-debit', undo: null, retry: LEDGER_RETRY },
+    { name: 'receive', kind: 'retriable', participant: PAYEE_LEDGER, do: 'receive', undo: null, retry: LEDGER_RETRY },
   ],
 };
 

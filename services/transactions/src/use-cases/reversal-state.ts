@@ -31,6 +31,7 @@ const REFUSALS: ReadonlySet<string> = new Set<LedgerFailureCode>([
   'already-reversed',
   'insufficient-funds',
   'not-reversible',
+  'own-account',
   'second-person-required',
 ]);
 

@@ -13,6 +13,7 @@ interface SagaFiltersProps {
 /** The kinds of sagas that each service has, to choose from. */
 const TYPES: Readonly<Record<SagaService, readonly string[]>> = {
   transactions: ['crossing-transfer', 'crossing-reversal'],
+  accounts: ['account-closing'],
   users: ['welcome'],
 };
 
