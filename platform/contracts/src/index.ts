@@ -31,6 +31,7 @@ export {
   type NoticeCreated,
   noticeCreated,
   type StandingOrderExecuted,
+  secondFactorChanged,
   sessionsRevoked,
   standingOrderExecuted,
   type TransferCompleted,
@@ -39,6 +40,16 @@ export {
   transferReversed,
   userRegistered,
 } from './events.ts';
+export {
+  beginPasskey,
+  beginTotp,
+  confirmTotp,
+  createPasskey,
+  getMyFactors,
+  makeRecoveryCodes,
+  removePasskey,
+  removeTotp,
+} from './factors.ts';
 export {
   DASHBOARD_TRANSACTIONS_MAX,
   type Dashboard,
@@ -49,11 +60,14 @@ export {
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
 export {
+  beginPasskeySignIn,
   cancelSignIn,
   getInteraction,
   getInteractionSignUp,
   type InteractionAnswer,
+  submitPasskey,
   submitSignIn,
+  submitSignInCode,
   submitSignUp,
 } from './interactions.ts';
 export {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { customerRoutes } from './customers.ts';
+import { factorRoutes } from './factors.ts';
 import { interactionRoutes } from './interactions.ts';
 import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts';
 import { PersonName, SignUpShape, UserShape } from './people.ts';
@@ -198,6 +199,7 @@ export const usersRoutes = [
   updateMe,
   listMySessions,
   endMySession,
+  ...factorRoutes,
   grantRole,
   withdrawRole,
   ...customerRoutes,

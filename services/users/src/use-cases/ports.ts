@@ -1,4 +1,5 @@
 import type { Tx } from '@florin/postgres';
+import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 import type { Fact } from '../domain/fact.ts';
 
 /** Writes facts as events, in the transaction that made them true. */
@@ -25,4 +26,26 @@ export interface IssuedTokens {
 export interface TokenEndpoint {
   exchange(code: string, codeVerifier: string): Promise<IssuedTokens | undefined>;
   refresh(refreshToken: string): Promise<IssuedTokens | undefined>;
+}
+
+/** What a new passkey is checked with from now on. */
+export interface NewCredential {
+  readonly credentialId: Buffer;
+  readonly publicKey: Buffer;
+  readonly counter: number;
+}
+
+/**
+ * Checks what authenticators sign (WebAuthn Level 3, sections 7.1 and 7.2): our origin, our name, this challenge, and
+ * that the authenticator made sure of its user. Undefined when any of it is not so.
+ */
+export interface PasskeyCeremonies {
+  readonly rpId: string;
+  verifyCreation(creation: PasskeyCreation, challenge: Buffer): Promise<NewCredential | undefined>;
+  /** Answers the counter, which the caller holds against the last one. */
+  verifyAssertion(
+    assertion: PasskeyAssertion,
+    challenge: Buffer,
+    publicKey: Buffer,
+  ): Promise<{ readonly counter: number } | undefined>;
 }
