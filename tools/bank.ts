@@ -43,6 +43,8 @@ export interface BankOptions {
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
+  /** Starts the ledger in its usual way and something beside it; for benchmarks that hold the two against each other. */
+  readonly startLedger?: typeof startTransactions;
   /** Hold every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }
@@ -143,7 +145,7 @@ interface ServiceParts {
 const BALANCE_TTL_MS = 60_000;
 
 async function startServices(options: BankOptions, { trust, broker, calls, opened }: ServiceParts) {
-  const { secrets } = options;
+  const { secrets, startLedger = startTransactions } = options;
   // One line a request: the gateway's. What the services have to say beyond that is a warning or more.
   const level = options.logger.level === 'info' ? 'warn' : options.logger.level;
   const logger = options.logger.child({}, { level });
@@ -167,7 +169,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
       },
       { ...common, verifyToken: trust.verifier('users').verify },
     ).then(note),
-    startTransactions(
+    startLedger(
       {
         shards: [databases.transactions, ...furtherShards].map(addressOf),
         internalJwks: trust.publicJwks,

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readLimits } from '@florin/gateway';
 import { createLogger, openLogFile } from '@florin/observability';
+import type { startTransactions } from '@florin/transactions';
+import { startBothLedgers } from '@florin/transactions/choreographed';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { startBank } from '../../tools/bank.ts';
 import { inProcessFetch } from '../../tools/in-process-fetch.ts';
 import { loadSecrets } from '../../tools/secrets.ts';
 import type { BenchAnswer, BenchRequest, SeededCustomer } from './seam.ts';
+import { CHOREOGRAPHED_KEY } from './traffic.ts';
 
 /**
  * The bank under a benchmark: the same composition as `npm start`, in a process of its own. What differs: it trusts
@@ -18,13 +21,21 @@ const TOKEN_SECONDS = 3_600;
 const OPENINGS_AT_ONCE = 32;
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, shards: { type: 'string', default: '1' }, empty: { type: 'boolean' } },
+  options: {
+    port: { type: 'string' },
+    shards: { type: 'string', default: '1' },
+    empty: { type: 'boolean' },
+    // Transfers between shards with a key that says so are choreographed.
+    choreographed: { type: 'boolean', default: false },
+  },
 });
 const port = Number(values.port);
 const publicUrl = `http://localhost:${port}`;
 const home = process.env['FLORIN_HOME'] ?? '.florin/bench';
 const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
 const publicJwk = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'ES256', use: 'sig' };
+
+const startLedger: typeof startTransactions = (config, ports) => startBothLedgers(config, ports, CHOREOGRAPHED_KEY);
 
 const bank = await startBank({
   postgresUrl: process.env['FLORIN_POSTGRES_URL'] ?? '',
@@ -37,6 +48,7 @@ const bank = await startBank({
   // One line a request, to a file, as `npm start` does it.
   logger: createLogger({ service: 'florin', destination: openLogFile(`${home}/florin.log`) }),
   extraAccessKeys: { keys: [publicJwk] },
+  ...(values.choreographed ? { startLedger } : {}),
 });
 await bank.listen();
 const fetch = inProcessFetch(bank.gateway);

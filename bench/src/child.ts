@@ -8,6 +8,8 @@ export interface Child {
   receive<Message>(): Promise<Message>;
   /** Asks it to end and waits; insists after ten seconds. */
   stop(): Promise<void>;
+  /** `kill -9`: resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 export interface ChildOptions {
@@ -60,6 +62,10 @@ export function startChild(options: ChildOptions): Child {
       const insist = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(insist);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

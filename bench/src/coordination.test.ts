@@ -2,8 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { runCoordination } from './coordination-load.ts';
-import { type CountedSample, coordinationTable, summariseWays } from './coordination-report.ts';
+import {
+  type CountedSample,
+  inDoubtTable,
+  resumeTable,
+  summariseWays,
+  waysTable,
+  whichToUse,
+} from './coordination-report.ts';
 import { FinalWatch } from './final-watch.ts';
+import { summariseDoubts } from './in-doubt.ts';
 import { requestsOf, shardOf, type Way } from './traffic.ts';
 
 const FIRST = ['00000000-0000-7000-8000-000000000000', '00000000-0000-707f-8000-000000000000'];
@@ -20,6 +28,7 @@ it('takes buckets below the half for the first shard', () => {
 it.each([
   ['local', 201, true],
   ['saga', 202, false],
+  ['choreographed', 202, false],
   ['two-phase', 201, false],
 ] as const)(
   'sends %s transfers between the right shards and asks for what is no default',
@@ -31,6 +40,7 @@ it.each([
       const body = JSON.parse(request.slice(request.indexOf('\r\n\r\n')));
       expect(body.toAccountId).not.toBe(body.fromAccountId);
       expect(shardOf(body.fromAccountId) === shardOf(body.toAccountId)).toBe(isWithin);
+      expect(request.includes('idempotency-key: choreographed-')).toBe(way === 'choreographed');
       expect(body.coordination).toBe(way === 'two-phase' ? 'two-phase' : undefined);
       payers.add(shardOf(body.fromAccountId));
     }
@@ -42,23 +52,73 @@ it.each([
 );
 
 function sample(rate: number, more: Partial<CountedSample> = {}): CountedSample {
-  const common = { p50Ms: 1000 / rate, p99Ms: 5000 / rate, completed: 100, looks: 0, failures: {}, refusals: [] };
-  return { rate, ...common, commits: 250, outboxRows: 150, ...more };
+  const times = { p50Ms: 1000 / rate, p99Ms: 5000 / rate, lockedMs: 100 / rate, onTheWayMs: Number.NaN };
+  const counts = { completed: 100, looks: 0, commits: 250, messages: 150 };
+  return { rate, ...times, ...counts, failures: {}, refusals: [], ...more };
 }
 
 it('holds medians against local, and divides what was counted by all transfers of the same round', () => {
   const results = summariseWays(
     new Map<Way, CountedSample[]>([
       ['local', [sample(100), sample(1000), sample(200)]],
+      ['choreographed', [sample(10, { onTheWayMs: 40 }), sample(25, { onTheWayMs: 60 })]],
       ['saga', [sample(50, { completed: 50 }), sample(80), sample(20, { completed: 25 })]],
       ['two-phase', [sample(40, { refusals: ['1 x 503'] })]],
     ]),
   );
-  expect(coordinationTable(results).split('\n').slice(2)).toEqual([
-    '| local | 200 | 100 to 1000 | 1.00x | 5.0 | 25.0 | 2.50 | 1.50 |  |',
-    '| saga | 50 | 20 to 80 | 0.25x | 20.0 | 100.0 | 5.00 | 3.00 |  |',
-    '| two-phase | 40 | 40 to 40 | 0.20x | 25.0 | 125.0 | 2.50 | 1.50 | 1 x 503 |',
+  expect(waysTable(results).split('\n').slice(2)).toEqual([
+    '| local | 200 | 100 to 1000 | 1.00x | 5.0 | 25.0 | the answer | 2.50 | 1.50 | 0.5 |  |  |',
+    '| choreographed | 18 | 10 to 25 | 0.09x | 70.0 | 350.0 | looks for it | 2.50 | 1.50 | 7.0 | 50.0 |  |',
+    '| saga | 50 | 20 to 80 | 0.25x | 20.0 | 100.0 | looks for it | 5.00 | 3.00 | 2.0 |  |  |',
+    '| two-phase | 40 | 40 to 40 | 0.20x | 25.0 | 125.0 | the answer | 2.50 | 1.50 | 2.5 |  | 1 x 503 |',
   ]);
+});
+
+it('says when to use which with what was measured', () => {
+  const results = summariseWays(
+    new Map<Way, CountedSample[]>([
+      ['local', [sample(100)]],
+      ['saga', [sample(50, { commits: 200 })]],
+      ['two-phase', [sample(20, { commits: 900 })]],
+    ]),
+  );
+  const said = whichToUse(results).replaceAll('\n', ' ');
+  expect(said).toContain('2.5 times as many a second as `two-phase`');
+  expect(said).toContain('locked for 2.0 ms in all instead of 5.0 ms');
+  expect(said).toContain('for 4.5 times the commits');
+});
+
+it('says so when a goal is missed', () => {
+  const measured = (saga: number) =>
+    new Map<Way, CountedSample[]>([
+      ['local', [sample(100)]],
+      ['saga', [sample(saga)]],
+    ]);
+  const remarksOf = (saga: number) => summariseWays(measured(saga)).find(({ way }) => way === 'saga')?.remarks;
+  expect(remarksOf(20)).toEqual([]);
+  expect(remarksOf(19)).toEqual(['below the goal of 0.2x']);
+  const resumed = resumeTable({ takenOver: { open: 7, afterKillS: 10.4 }, restarted: { open: 9, afterReadyS: 6 } });
+  expect(resumed.split('\n').slice(2)).toEqual([
+    '| beside a second one | 7 | 10.4 s after the kill | 10 s | above the goal |',
+    '| and started again | 9 | 6.0 s after it answers again | 10 s |  |',
+  ]);
+});
+
+it('holds each doubt against the calm on its two sides, and tells what those got who wanted the account', () => {
+  const sampleOf = (p99Ms: number, statuses = {}) => ({ rate: 1000 / p99Ms, p99Ms, statuses, refusals: [] });
+  const told = { answers: { '409 account-busy Retry-After 1': 5 }, afterwards: '201' };
+  const linesOf = (...given: Parameters<typeof summariseDoubts>) =>
+    inDoubtTable({ ...summariseDoubts(...given), ...told })
+      .split('\n')
+      .slice(2);
+  // The machine becomes slower all the while; the doubts are 1.2 and 1.6 times what is around them.
+  const calms = [10, 20, 40].map((p99Ms) => sampleOf(p99Ms, { 201: 9 }));
+  expect(linesOf(calms, [sampleOf(18), sampleOf(48)])).toEqual([
+    '| p99 ms | 20.0 | 33.0 | 1.40x | 2x | 5 x 409 account-busy Retry-After 1 | 201 |  |',
+    '| transfers/s | 50 | 38 | 0.65x |  |  |  |  |',
+  ]);
+  const [missed] = linesOf([sampleOf(10), sampleOf(10)], [sampleOf(20.1, { 201: 9, 503: 1 })]);
+  expect(missed).toContain('| others were answered 503; above the goal |');
 });
 
 it('tells how sagas ended, asks about those that wait only, and gives up on what does not end', async () => {

@@ -3,13 +3,6 @@ export type EventLag = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 const BUCKET = /^florin_event_lag_seconds_bucket\{([^}]*)\} (\d+)/gm;
 
-/** Reads the lag histograms from the bank's internal port. */
-export async function readEventLag(internalPort: number): Promise<EventLag> {
-  const answer = await fetch(`http://127.0.0.1:${internalPort}/metrics`);
-  if (!answer.ok) throw new Error(`the bank's metrics answered ${answer.status}`);
-  return parseEventLag(await answer.text());
-}
-
 /** Reads the lag histograms from Prometheus' text format. */
 export function parseEventLag(text: string): EventLag {
   const groups = new Map<string, Map<number, number>>();

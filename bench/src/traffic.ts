@@ -8,7 +8,7 @@ export interface Caller {
 }
 
 /** How the two sides of a transfer are booked together. */
-export type Way = 'local' | 'saga' | 'two-phase';
+export type Way = 'local' | 'choreographed' | 'saga' | 'two-phase';
 
 /** What the load generator sends. */
 export type Traffic =
@@ -28,6 +28,8 @@ export interface RequestSource {
 const AMOUNT_CENTS_MAX = 1_000;
 /** Of the ledger that coordinated transfers go to. */
 export const SHARDS = 2;
+/** A transfer whose idempotency key begins so is choreographed. */
+export const CHOREOGRAPHED_KEY = 'choreographed-';
 const ITEM_DONE = '"status":201';
 
 /** A stream of requests over accounts drawn uniformly: the caller is the owner of the debit account. */
@@ -76,16 +78,22 @@ function coordinatedTransfers(way: Way, callers: readonly Caller[], draw: Draw):
   const nextKey = keyMaker();
   const apart = way === 'local' ? 0 : 1;
   const asked = way === 'two-phase' ? ',"coordination":"two-phase"' : '';
-  const accepted = way === 'saga' ? 202 : 201;
+  const accepted = endsLater(way) ? 202 : 201;
+  const prefix = way === 'choreographed' ? CHOREOGRAPHED_KEY : '';
   return {
     next() {
       const from = pick(accounts, draw);
       const payees = shards[(shardOf(from.id) + apart) % SHARDS] ?? [];
-      const headers = `${signedBy(from.owner)}idempotency-key: ${nextKey()}\r\n`;
+      const headers = `${signedBy(from.owner)}idempotency-key: ${prefix}${nextKey()}\r\n`;
       return requestText('POST', '/v1/transfers', headers, `{${transferFields(from.id, payees, draw)}${asked}}`);
     },
     worth: (status) => (status === accepted ? 1 : 0),
   };
+}
+
+/** Whether the answer to a request is that the transfer has begun, and its end is to be looked for. */
+export function endsLater(way: Way): boolean {
+  return way === 'saga' || way === 'choreographed';
 }
 
 /** Which shard of two an id belongs to, as the ledger spreads its buckets. */

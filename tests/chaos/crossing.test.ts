@@ -8,7 +8,7 @@ import { freePortPair } from '../../tools/free-ports.ts';
 import { type BankClient, signInDemo } from '../bank-client.ts';
 import { type BankProcess, killPostgres, startBankProcess } from '../bank-process.ts';
 
-const ROUNDS = 8;
+const ROUNDS = 6;
 const WORKERS = 8;
 const LOAD_MS_MIN = 300;
 const LOAD_MS_MAX = 1_200;

@@ -92,16 +92,21 @@ test('begun once more by two of the staff, it does what is missing, and opens an
   await expect.poll(async () => (await sagaOf(userId))?.status, SOON).toBe('completed');
   const saga = await sagaOf(userId);
   const path = `/v1/sagas/users/${saga?.id}/actions`;
-  const wanted = { action: 'retry', reason: 'The welcome was lost' };
+  const wanted = { action: 'retry', attentionSeq: 4, reason: 'The welcome was lost' };
   const over = await bank.call(supervisor, 'POST', path, wanted);
-  expect([over.status, over.body['code']]).toEqual([409, 'action-not-possible']);
+  expect([over.status, over.body['code']]).toEqual([409, 'saga-moved-on']);
   expect((await bank.call(nell, 'GET', '/v1/sagas/users')).status).toBe(403);
 
   // As if notifications had lost its part, and the deadline had passed.
   await bank.harm('notifications', 'DELETE FROM notice WHERE owner = $1', [userId]);
   await bank.harm('users', 'DELETE FROM choreography_event WHERE choreography_id = $1 AND seq > 3', [saga?.id ?? '']);
   await bank.harm('users', "UPDATE choreography SET status = 'stuck', ended_at = NULL WHERE id = $1", [saga?.id ?? '']);
-  expect(await sagaOf(userId)).toMatchObject({ status: 'needs_attention', step: 'welcomed' });
+  await bank.harm(
+    'users',
+    "INSERT INTO choreography_event (choreography_id, seq, kind, data) VALUES ($1, 4, 'stuck', '{}')",
+    [saga?.id ?? ''],
+  );
+  expect(await sagaOf(userId)).toMatchObject({ status: 'needs_attention', step: 'welcomed', attentionSeq: 4 });
 
   const asked = await bank.call(supervisor, 'POST', path, wanted);
   const second = await bank.signIn('sue@example.com');

@@ -360,6 +360,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dead-letters/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events the users service could not take, oldest first; without their contents */
+        get: operations["listDeadLettersOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/users/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handle the dead letters of users again, per key and in order */
+        post: operations["retryDeadLettersOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -651,7 +685,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/dead-letters": {
+    "/v1/dead-letters/accounts": {
         parameters: {
             query?: never;
             header?: never;
@@ -659,7 +693,7 @@ export interface paths {
             cookie?: never;
         };
         /** Events the accounts service could not take, oldest first; without their contents */
-        get: operations["listDeadLetters"];
+        get: operations["listDeadLettersOfAccounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -668,7 +702,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/dead-letters/retry": {
+    "/v1/dead-letters/accounts/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -677,8 +711,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Handle the dead letters again, per key and in order */
-        post: operations["retryDeadLetters"];
+        /** Handle the dead letters of accounts again, per key and in order */
+        post: operations["retryDeadLettersOfAccounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1045,6 +1079,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sagas/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sagas of transactions, the newest first */
+        get: operations["listSagasOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/transactions/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked about sagas of transactions and what became of it, the newest first */
+        get: operations["listSagaActionsOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/transactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saga of transactions: its steps and everything that happened, in order */
+        get: operations["getSagaOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/transactions/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that something be done about a saga of transactions; a second person decides */
+        post: operations["askForSagaActionOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/transactions/actions/{actionId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveSagaActionOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/transactions/actions/{actionId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it as it is; not by who asked for it */
+        post: operations["rejectSagaActionOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/two-phase/in-doubt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is prepared in the shards of the ledger and neither committed nor rolled back, the oldest first, and what the log of its coordinator says. A moment is the rule; what is older than a minute needs somebody. */
+        get: operations["listInDoubt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/two-phase/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions on transfers in two shards at once that can not be carried out, the oldest first */
+        get: operations["listTwoPhaseAttention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifications": {
         parameters: {
             query?: never;
@@ -1090,6 +1260,40 @@ export interface paths {
         put?: never;
         /** Note that you have read everything there is by now */
         post: operations["readAllNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events the notifications service could not take, oldest first; without their contents */
+        get: operations["listDeadLettersOfNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/notifications/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handle the dead letters of notifications again, per key and in order */
+        post: operations["retryDeadLettersOfNotifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2049,6 +2253,8 @@ export interface operations {
                             deadlineAt: string | null;
                             /** @description Why somebody must look at it. */
                             attention: string | null;
+                            /** @description The `seq` of the event that says so: what an action is about. Null while it needs nobody. */
+                            attentionSeq: number | null;
                             /** @description What it is about: a transfer, a user. */
                             subject: string;
                         }[];
@@ -2099,6 +2305,8 @@ export interface operations {
                             sagaId: string;
                             /** @enum {string} */
                             action: "retry" | "resolve";
+                            /** @description Which attention of the saga it is about. */
+                            attentionSeq: number;
                             reason: string;
                             evidence: string | null;
                             maker: string;
@@ -2173,6 +2381,8 @@ export interface operations {
                         deadlineAt: string | null;
                         /** @description Why somebody must look at it. */
                         attention: string | null;
+                        /** @description The `seq` of the event that says so: what an action is about. Null while it needs nobody. */
+                        attentionSeq: number | null;
                         /** @description What it is about: a transfer, a user. */
                         subject: string;
                         steps: {
@@ -2229,6 +2439,8 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     action: "retry" | "resolve";
+                    /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                    attentionSeq: number;
                     reason: string;
                     /** @description What shows that it is done by other means; `resolve` needs it. */
                     evidence?: string;
@@ -2255,6 +2467,8 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
                         reason: string;
                         evidence: string | null;
                         maker: string;
@@ -2312,6 +2526,8 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
                         reason: string;
                         evidence: string | null;
                         maker: string;
@@ -2369,6 +2585,8 @@ export interface operations {
                         sagaId: string;
                         /** @enum {string} */
                         action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
                         reason: string;
                         evidence: string | null;
                         maker: string;
@@ -2390,6 +2608,83 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLettersOfUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events the users service could not take, oldest first; without their contents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            group: string;
+                            topic: string;
+                            key: string;
+                            eventId: string;
+                            reason: string;
+                            attempts: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            failedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryDeadLettersOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Handle the dead letters of users again, per key and in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        handled: number;
+                        stillParked: number;
+                        freed: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
@@ -4174,7 +4469,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listDeadLetters: {
+    listDeadLettersOfAccounts: {
         parameters: {
             query?: {
                 limit?: number;
@@ -4221,7 +4516,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    retryDeadLetters: {
+    retryDeadLettersOfAccounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -4230,7 +4525,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Handle the dead letters again, per key and in order */
+            /** @description Handle the dead letters of accounts again, per key and in order */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6591,6 +6886,506 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listSagasOfTransactions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sagas of transactions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example welcome */
+                            type: string;
+                            definitionVersion: number;
+                            /** @enum {string} */
+                            coordination: "orchestrated" | "choreographed";
+                            /** @enum {string} */
+                            status: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                            /** @description What it is at or waits for; null when it is over. */
+                            step: string | null;
+                            attempt: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updatedAt: string;
+                            deadlineAt: string | null;
+                            /** @description Why somebody must look at it. */
+                            attention: string | null;
+                            /** @description The `seq` of the event that says so: what an action is about. Null while it needs nobody. */
+                            attentionSeq: number | null;
+                            /** @description What it is about: a transfer, a user. */
+                            subject: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSagaActionsOfTransactions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "pending" | "approved" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is asked about sagas of transactions and what became of it, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            sagaId: string;
+                            /** @enum {string} */
+                            action: "retry" | "resolve";
+                            /** @description Which attention of the saga it is about. */
+                            attentionSeq: number;
+                            reason: string;
+                            evidence: string | null;
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /** @enum {string} */
+                            status: "pending" | "approved" | "rejected";
+                            checker: string | null;
+                            decidedAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSagaOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One saga of transactions: its steps and everything that happened, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example welcome */
+                        type: string;
+                        definitionVersion: number;
+                        /** @enum {string} */
+                        coordination: "orchestrated" | "choreographed";
+                        /** @enum {string} */
+                        status: "running" | "compensating" | "completed" | "compensated" | "needs_attention";
+                        /** @description What it is at or waits for; null when it is over. */
+                        step: string | null;
+                        attempt: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        startedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updatedAt: string;
+                        deadlineAt: string | null;
+                        /** @description Why somebody must look at it. */
+                        attention: string | null;
+                        /** @description The `seq` of the event that says so: what an action is about. Null while it needs nobody. */
+                        attentionSeq: number | null;
+                        /** @description What it is about: a transfer, a user. */
+                        subject: string;
+                        steps: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "compensatable" | "pivot" | "retriable" | "event";
+                            /** @enum {string} */
+                            state: "pending" | "in_flight" | "waiting" | "applied" | "rejected" | "unknown" | "undone" | "skipped";
+                            attempts: number;
+                        }[];
+                        timeline: {
+                            /** @description Without gaps. */
+                            seq: number;
+                            kind: string;
+                            step?: string;
+                            op?: string;
+                            attempt?: number;
+                            outcome?: string;
+                            actor?: string;
+                            reason?: string;
+                            detail?: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    askForSagaActionOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "retry" | "resolve";
+                    /** @description The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done. */
+                    attentionSeq: number;
+                    reason: string;
+                    /** @description What shows that it is done by other means; `resolve` needs it. */
+                    evidence?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask that something be done about a saga of transactions; a second person decides */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveSagaActionOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                actionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectSagaActionOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                actionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leave it as it is; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        sagaId: string;
+                        /** @enum {string} */
+                        action: "retry" | "resolve";
+                        /** @description Which attention of the saga it is about. */
+                        attentionSeq: number;
+                        reason: string;
+                        evidence: string | null;
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /** @enum {string} */
+                        status: "pending" | "approved" | "rejected";
+                        checker: string | null;
+                        decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInDoubt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is prepared in the shards of the ledger and neither committed nor rolled back, the oldest first, and what the log of its coordinator says. A moment is the rule; what is older than a minute needs somebody. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description What it is prepared under, for `pg_prepared_xacts`. */
+                            name: string;
+                            /** @description Null for a name that is none of ours. */
+                            gid: string | null;
+                            /** @description Where it holds its locks; null as `gid` is. */
+                            shard: string | null;
+                            database: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            preparedAt: string;
+                            /** @description By the clock of the database. */
+                            ageMs: number;
+                            /**
+                             * @description The decision, or that there is none yet, that its log can not be asked, or that no log answers for it.
+                             * @enum {string}
+                             */
+                            logSays: "commit" | "abort" | "undecided" | "unreachable" | "no-coordinator";
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTwoPhaseAttention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decisions on transfers in two shards at once that can not be carried out, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description The transaction's name: the id of the transfer. */
+                            gid: string;
+                            /** @enum {string} */
+                            outcome: "commit" | "abort";
+                            /** @description The shards that have to hear of it. */
+                            shards: string[];
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            decidedAt: string;
+                            /** @description Why somebody must look at it. */
+                            attention: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listNotifications: {
         parameters: {
             query?: {
@@ -6777,6 +7572,83 @@ export interface operations {
                     "application/json": {
                         /** @description How many were unread. */
                         read: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLettersOfNotifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events the notifications service could not take, oldest first; without their contents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            group: string;
+                            topic: string;
+                            key: string;
+                            eventId: string;
+                            reason: string;
+                            attempts: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            failedAt: string;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryDeadLettersOfNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Handle the dead letters of notifications again, per key and in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        handled: number;
+                        stillParked: number;
+                        freed: number;
                     };
                 };
             };

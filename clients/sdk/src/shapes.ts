@@ -35,5 +35,5 @@ export type Journal = ItemOf<AnswerOf<'listJournals'>>;
 export type JournalDetail = AnswerOf<'getJournal'>;
 export type TrialBalance = AnswerOf<'getTrialBalance'>;
 export type Reconciliation = AnswerOf<'runReconciliation'>;
-export type DeadLetter = ItemOf<AnswerOf<'listDeadLetters'>>;
+export type DeadLetter = ItemOf<AnswerOf<'listDeadLettersOfAccounts'>>;
 export type ServiceHealth = AnswerOf<'getServiceHealth'>;

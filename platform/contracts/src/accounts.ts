@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { insightRoutes } from './insights.ts';
 import { HISTORY_SEARCH, PostingShape } from './posting.ts';
 import { productRoutes } from './products.ts';
@@ -212,45 +213,8 @@ export const lookUpAccount = route({
   problems: ['account-not-found'],
 });
 
-export const listDeadLetters = route({
-  operationId: 'listDeadLetters',
-  service: 'accounts',
-  method: 'GET',
-  path: '/v1/dead-letters',
-  summary: 'Events the accounts service could not take, oldest first; without their contents',
-  access: { kind: 'signed-in', roles: ['admin', 'supervisor'] },
-  query: Type.Object(PageQuery, STRICT),
-  responses: {
-    200: pageOf(
-      Type.Object(
-        {
-          id: Type.String(),
-          group: Type.String(),
-          topic: Type.String(),
-          key: Type.String(),
-          eventId: Type.String(),
-          reason: Type.String(),
-          attempts: Type.Integer(),
-          failedAt: Timestamp,
-        },
-        STRICT,
-      ),
-    ),
-  },
-  problems: ['invalid-cursor'],
-});
-
-export const retryDeadLetters = route({
-  operationId: 'retryDeadLetters',
-  service: 'accounts',
-  method: 'POST',
-  path: '/v1/dead-letters/retry',
-  summary: 'Handle the dead letters again, per key and in order',
-  access: { kind: 'signed-in', roles: ['admin', 'supervisor'] },
-  responses: {
-    200: Type.Object({ handled: Type.Integer(), stillParked: Type.Integer(), freed: Type.Integer() }, STRICT),
-  },
-});
+/** Events that the read model, or whoever opens first accounts, could not take. */
+export const accountsDeadLetters = deadLetterRoutes('accounts');
 
 /** Every operation of the accounts service, in the order of the documentation. */
 export const accountsRoutes = [
@@ -270,6 +234,5 @@ export const accountsRoutes = [
   ...statementRoutes,
   ...insightRoutes,
   ...streamRoutes,
-  listDeadLetters,
-  retryDeadLetters,
+  ...Object.values(accountsDeadLetters),
 ] as const;

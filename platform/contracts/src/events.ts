@@ -203,7 +203,7 @@ export type NoticeCreated = Static<typeof noticeCreated.data>;
 
 export const auditAction = event({
   topic: 'audit.action.v1',
-  producers: ['users', 'accounts', 'transactions'],
+  producers: ['users', 'accounts', 'transactions', 'notifications'],
   key: 'resource',
   summary: 'Someone did something worth remembering, or was refused',
   data: Type.Object(

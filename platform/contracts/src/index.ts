@@ -1,6 +1,7 @@
 export {
   ACCOUNTS_PER_CUSTOMER_MAX,
   type AccountAnswer,
+  accountsDeadLetters,
   accountsRoutes,
   closeAccount,
   freezeAccount,
@@ -10,15 +11,14 @@ export {
   listAccounts,
   listAccountTransactions,
   listCustomerAccounts,
-  listDeadLetters,
   lookUpAccount,
   openAccount,
-  retryDeadLetters,
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
+export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export {
   type AccountChanged,
   type AccountStatusChanged,
@@ -97,6 +97,7 @@ export {
 export {
   listNotifications,
   type NoticeAnswer,
+  notificationsDeadLetters,
   notificationsRoutes,
   readAllNotifications,
   readNotification,
@@ -197,8 +198,16 @@ export {
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
   transactionsRoutes,
+  transactionsSagas,
 } from './transactions.ts';
 export { type Transfer, type TransferRequest, TransferRequestShape, TransferShape } from './transfers.ts';
+export {
+  IN_DOUBT_MAX,
+  type InDoubtAnswer,
+  listInDoubt,
+  listTwoPhaseAttention,
+  type TwoPhaseAttentionAnswer,
+} from './two-phase.ts';
 export {
   beginWebSignIn,
   endMySession,
@@ -211,6 +220,7 @@ export {
   SignedInShape,
   signUp,
   updateMe,
+  usersDeadLetters,
   usersRoutes,
   usersSagas,
   withdrawRole,

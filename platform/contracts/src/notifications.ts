@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { route } from './route.ts';
 import { CalendarDate, MoneyShape, PageQuery, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
 
@@ -80,5 +81,13 @@ export const readAllNotifications = route({
   responses: { 200: Type.Object({ read: Type.Integer({ minimum: 0, description: 'How many were unread.' }) }, STRICT) },
 });
 
+/** News that could not be made a notice. */
+export const notificationsDeadLetters = deadLetterRoutes('notifications');
+
 /** Every operation of the notifications service, in the order of the documentation. */
-export const notificationsRoutes = [listNotifications, readNotification, readAllNotifications] as const;
+export const notificationsRoutes = [
+  listNotifications,
+  readNotification,
+  readAllNotifications,
+  ...Object.values(notificationsDeadLetters),
+] as const;

@@ -12,11 +12,6 @@ export const sagaProblems = problemKinds({
     title: 'No such action',
     meaning: 'There is no action of this id at this service.',
   },
-  'action-not-possible': {
-    status: 409,
-    title: 'Not possible any more',
-    meaning: 'The saga is not in a state in which this can be done; `detail` says why.',
-  },
   'action-pending': {
     status: 409,
     title: 'Something else is asked',
@@ -31,6 +26,11 @@ export const sagaProblems = problemKinds({
     status: 404,
     title: 'No such saga',
     meaning: 'There is no saga of this id at this service.',
+  },
+  'saga-moved-on': {
+    status: 409,
+    title: 'The saga has moved on',
+    meaning: 'What the action is about has passed: the saga needs nobody now, or needs somebody for another reason.',
   },
   'second-person-required': {
     status: 422,

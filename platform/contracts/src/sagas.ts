@@ -22,6 +22,9 @@ const SummaryFields = {
   updatedAt: Timestamp,
   deadlineAt: Type.Union([Timestamp, Type.Null()]),
   attention: Type.Union([Type.String(), Type.Null()], { description: 'Why somebody must look at it.' }),
+  attentionSeq: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+    description: 'The `seq` of the event that says so: what an action is about. Null while it needs nobody.',
+  }),
   subject: Type.String({ description: 'What it is about: a transfer, a user.' }),
 };
 
@@ -76,12 +79,18 @@ export type SagaDetailAnswer = Static<typeof SagaDetailShape>;
 
 const ActionStatusShape = Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('rejected')]);
 const ActionKindShape = Type.Union([Type.Literal('retry'), Type.Literal('resolve')]);
+const AttentionSeqShape = Type.Integer({
+  minimum: 1,
+  maximum: 2_147_483_647,
+  description: 'The `attentionSeq` of the saga that was looked at. Once that has passed, nothing is done.',
+});
 
 const PendingActionShape = Type.Object(
   {
     id: Uuid,
     sagaId: Uuid,
     action: ActionKindShape,
+    attentionSeq: Type.Integer({ minimum: 0, description: 'Which attention of the saga it is about.' }),
     reason: Type.String(),
     evidence: Type.Union([Type.String(), Type.Null()]),
     maker: Type.String(),
@@ -97,6 +106,7 @@ export type PendingActionAnswer = Static<typeof PendingActionShape>;
 const ActionRequestShape = Type.Object(
   {
     action: ActionKindShape,
+    attentionSeq: AttentionSeqShape,
     reason: Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT }),
     evidence: Type.Optional(
       Type.String({
@@ -182,7 +192,7 @@ function actingRoutes<const Service extends ServiceName>(service: Service) {
       params: SagaParams,
       body: ActionRequestShape,
       responses: { 202: PendingActionShape },
-      problems: ['saga-not-found', 'action-pending', 'action-not-possible', 'evidence-required'],
+      problems: ['saga-not-found', 'action-pending', 'saga-moved-on', 'evidence-required'],
     }),
     approveAction: route({
       operationId: `approveSagaAction${Of}`,
@@ -193,7 +203,7 @@ function actingRoutes<const Service extends ServiceName>(service: Service) {
       access: ACTORS,
       params: ActionParams,
       responses: { 200: PendingActionShape },
-      problems: ['action-not-found', 'action-decided', 'action-not-possible', 'second-person-required'],
+      problems: ['action-not-found', 'action-decided', 'saga-moved-on', 'second-person-required'],
     }),
     rejectAction: route({
       operationId: `rejectSagaAction${Of}`,

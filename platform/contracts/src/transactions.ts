@@ -4,6 +4,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { payeeRoutes } from './payees.ts';
 import { ReconciliationShape } from './reconciliation.ts';
 import { route } from './route.ts';
+import { sagaRoutes } from './sagas.ts';
 import {
   BalanceShape,
   CalendarDate,
@@ -17,6 +18,7 @@ import {
 } from './shapes.ts';
 import { standingOrderRoutes } from './standing-orders.ts';
 import { TransferRequestShape, TransferShape } from './transfers.ts';
+import { twoPhaseRoutes } from './two-phase.ts';
 
 /** How many transfers one batch may carry. */
 export const TRANSFER_BATCH_ITEMS_MAX = 500;
@@ -245,6 +247,9 @@ export const getTrialBalance = route({
   },
 });
 
+/** Transfers on their way from shard to shard. */
+export const transactionsSagas = sagaRoutes('transactions');
+
 /** Every operation of the ledger, in the order of the documentation. */
 export const transactionsRoutes = [
   createTransfer,
@@ -258,5 +263,7 @@ export const transactionsRoutes = [
   getTrialBalance,
   ...journalRoutes,
   runReconciliation,
+  ...Object.values(transactionsSagas),
+  ...twoPhaseRoutes,
   ...ledgerRoutes,
 ] as const;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { customerRoutes } from './customers.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { factorRoutes } from './factors.ts';
 import { interactionRoutes } from './interactions.ts';
 import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts';
@@ -193,6 +194,9 @@ export const endWebSession = route({
 /** The sign-ups that are followed to the first account and its welcome. */
 export const usersSagas = sagaRoutes('users');
 
+/** Events about a sign-up that whoever follows it could not take. */
+export const usersDeadLetters = deadLetterRoutes('users');
+
 export const usersRoutes = [
   signUp,
   getMe,
@@ -209,5 +213,6 @@ export const usersRoutes = [
   getWebSession,
   endWebSession,
   ...Object.values(usersSagas),
+  ...Object.values(usersDeadLetters),
   ...internalUsersRoutes,
 ] as const;

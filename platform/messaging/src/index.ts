@@ -1,15 +1,10 @@
 export { absentBroker } from './absent-broker.ts';
+export { type AuditActor, auditEvent } from './audit-event.ts';
 export { type Bell, createBell } from './bell.ts';
 export { type Broker, EVENTS_PER_CHUNK_MAX, type Subscription } from './broker.ts';
 export type { CloudEvent, OutgoingEvent, ReceivedEvent } from './cloud-event.ts';
 export { type ConsumerOptions, consumer } from './consumer.ts';
-export {
-  type DeadLetter,
-  listDeadLetters,
-  type RetryOptions,
-  type RetryOutcome,
-  retryDeadLetters,
-} from './dead-letters.ts';
+export { type DeadLetterDesk, deadLetterEndpoints } from './dead-letter-endpoints.ts';
 export { createFailureLog } from './failure-log.ts';
 export { purgeInbox, takeUnseen } from './inbox.ts';
 export { type MemoryBroker, memoryBroker } from './memory-broker.ts';

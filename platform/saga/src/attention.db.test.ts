@@ -1,5 +1,6 @@
 import { createLogger, createMetrics } from '@florin/observability';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { StaffInput } from './decide.ts';
 import type { SagaDefinition } from './definition.ts';
 import { local } from './local-transport.ts';
 import type { Outcome, SagaCommand } from './outcome.ts';
@@ -25,6 +26,11 @@ afterAll(() => trips.close());
 
 const APPROVAL = { by: 'tessa', approvedBy: 'sam', reason: 'seen to', evidence: 'letter 7' } as const;
 const SPENT: Outcome = { kind: 'cannot_compensate', detail: 'It is spent.' };
+
+/** What people say about what a saga asks them now. */
+async function said(runner: SagaRunner, id: string, kind: StaffInput['kind']): Promise<StaffInput> {
+  return { kind, attentionSeq: (await runner.find(id))?.saga.attentionSeq ?? 0, ...APPROVAL };
+}
 
 /** Undoing the hotel does not succeed until it is mended. */
 async function withStuckHotel(definition: SagaDefinition, stuck: (command: SagaCommand) => Promise<Outcome>) {
@@ -56,7 +62,7 @@ describe('P10: what can not be undone', () => {
     });
     expect(await trips.effects(id)).toEqual(['do flight', 'do hotel']);
     mend();
-    await runner.act(id, 'retry', APPROVAL);
+    await runner.act(id, await said(runner, id, 'retry'));
     expect(await until(runner, id)).toMatchObject({ status: 'compensated' });
     expect(await trips.effects(id)).toEqual(UNDONE);
   });
@@ -67,18 +73,18 @@ describe('P10: what can not be undone', () => {
     expect(left).toMatchObject({ status: 'needs_attention', uncompensated: ['hotel'], undone: ['flight'] });
     expect(await trips.effects(id)).toEqual(['do flight', 'do hotel', 'undo flight']);
     mend();
-    await runner.act(id, 'retry', APPROVAL);
+    await runner.act(id, await said(runner, id, 'retry'));
     expect(await until(runner, id)).toMatchObject({ status: 'compensated', uncompensated: [] });
   });
 
   test('people have seen to it by hand: it counts as undone, and the log says who said so', async () => {
     const { runner, id } = await withStuckHotel(TRIP, async () => SPENT);
     await until(runner, id);
-    await runner.act(id, 'resolve', APPROVAL);
+    await runner.act(id, await said(runner, id, 'resolve'));
     expect(await until(runner, id)).toMatchObject({ status: 'compensated' });
     expect(await trips.effects(id)).toEqual(['do flight', 'do hotel', 'undo flight']);
-    const said = (await runner.timeline(id)).filter((event) => event.kind === 'resolved');
-    expect(said).toMatchObject([{ branch: 'hotel', ...APPROVAL }]);
+    const saidSo = (await runner.timeline(id)).filter((event) => event.kind === 'resolved');
+    expect(saidSo).toMatchObject([{ branch: 'hotel', ...APPROVAL }]);
   });
 });
 
@@ -95,28 +101,32 @@ test('C3: an undoing that fails and fails is tried on, people are asked meanwhil
 
 describe('people', () => {
   async function act(runner: SagaRunner, id: string) {
-    return (await runner.act(id, 'retry', APPROVAL)).ok;
+    return (await runner.act(id, await said(runner, id, 'retry'))).ok;
   }
 
   test('can do nothing to a saga that needs none', async () => {
     const runner = await trips.run();
     const id = await start(trips.db, runner);
     await until(runner, id);
-    expect(await runner.act(id, 'retry', APPROVAL)).toMatchObject({ failure: { code: 'already-final' } });
+    expect(await runner.act(id, await said(runner, id, 'retry'))).toMatchObject({ failure: { code: 'already-final' } });
     const nowhere = '0198a000-0000-7012-8000-00000000000f';
-    expect(await runner.act(nowhere, 'resolve', APPROVAL)).toMatchObject({ failure: { code: 'saga-not-found' } });
+    expect(await runner.act(nowhere, await said(runner, id, 'resolve'))).toMatchObject({
+      failure: { code: 'saga-not-found' },
+    });
   });
 
   test('are two', async () => {
     const { runner, id } = await withStuckHotel(TRIP, async () => SPENT);
     await until(runner, id);
-    expect(() => runner.act(id, 'retry', { ...APPROVAL, approvedBy: 'tessa' })).toThrow('second person');
+    const alone = { ...(await said(runner, id, 'retry')), approvedBy: 'tessa' };
+    await expect(runner.act(id, alone)).rejects.toThrow('second person');
   });
 
   test('who press at the same moment count once', async () => {
     const { runner, id } = await withStuckHotel(TRIP, async () => SPENT);
     await until(runner, id);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => runner.act(id, 'resolve', APPROVAL)));
+    const input = await said(runner, id, 'resolve');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => runner.act(id, input)));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(await until(runner, id)).toMatchObject({ status: 'compensated' });
     expect(await act(runner, id)).toBe(false);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { SagaInput } from './decide.ts';
 import {
   APPLIED,
   APPROVAL,
@@ -13,8 +12,6 @@ import {
   UNKNOWN,
 } from './saga.fixture.ts';
 
-const RETRY_NOW: SagaInput = { kind: 'retry', ...APPROVAL };
-const RESOLVE: SagaInput = { kind: 'resolve', ...APPROVAL };
 const INDEPENDENT = definitionOf(TRIP.steps, { compensation: 'independent' });
 
 /** A trip whose car was refused, so that the hotel is to be undone, then the flight. */
@@ -32,7 +29,7 @@ describe('C3: an undoing that keeps failing', () => {
   it('can be told to try again at once, with the failures counted afresh', () => {
     const play = goingBack();
     for (let failures = 0; failures < RETRY.attemptsMax; failures += 1) play.answer(UNKNOWN);
-    play.give(RETRY_NOW);
+    play.act('retry');
     expect(play.sent).toBe('undo hotel #4');
     expect(play.saga).toMatchObject({ status: 'compensating', failures: 0, attention: null });
     expect(play.log).toContainEqual(expect.objectContaining({ kind: 'retried', ...APPROVAL }));
@@ -48,12 +45,12 @@ describe('P10: what can not be undone', () => {
   });
 
   it('may be tried again by people, and then goes on', () => {
-    const play = goingBack().answer(STUCK).give(RETRY_NOW).answer(APPLIED, APPLIED);
+    const play = goingBack().answer(STUCK).act('retry').answer(APPLIED, APPLIED);
     expect(play.saga).toMatchObject({ status: 'compensated', undone: ['hotel', 'flight'] });
   });
 
   it('may be seen to by people, and then goes on', () => {
-    const play = goingBack().answer(STUCK).give(RESOLVE);
+    const play = goingBack().answer(STUCK).act('resolve');
     expect(play.sent).toBe('undo flight #1');
     expect(play.log).toContainEqual(expect.objectContaining({ kind: 'resolved', branch: 'hotel', ...APPROVAL }));
     expect(play.answer(APPLIED).saga).toMatchObject({ status: 'compensated', undone: ['hotel', 'flight'] });
@@ -66,7 +63,7 @@ describe('P10: what can not be undone', () => {
   });
 
   it('may be tried again when all else is undone', () => {
-    const play = goingBack(INDEPENDENT).answer(STUCK, APPLIED).give(RETRY_NOW);
+    const play = goingBack(INDEPENDENT).answer(STUCK, APPLIED).act('retry');
     expect(play.sent).toBe('undo hotel #1');
     expect(play.answer(APPLIED).saga).toMatchObject({ status: 'compensated', uncompensated: [] });
   });
@@ -74,27 +71,56 @@ describe('P10: what can not be undone', () => {
   it('is tried again one after the other when several were left, and asked about until none is', () => {
     const play = goingBack(INDEPENDENT).answer(STUCK, STUCK);
     expect(play.saga).toMatchObject({ status: 'needs_attention', uncompensated: ['hotel', 'flight'] });
-    play.give(RETRY_NOW).answer(APPLIED);
+    play.act('retry').answer(APPLIED);
     expect(play.saga).toMatchObject({ status: 'needs_attention', uncompensated: ['flight'] });
-    expect(play.give(RETRY_NOW).answer(APPLIED).saga.status).toBe('compensated');
+    expect(play.act('retry').answer(APPLIED).saga.status).toBe('compensated');
   });
 
   it('may be seen to by people all at once', () => {
-    const play = goingBack(INDEPENDENT).answer(STUCK, STUCK).give(RESOLVE);
+    const play = goingBack(INDEPENDENT).answer(STUCK, STUCK).act('resolve');
     expect(play.saga).toMatchObject({ status: 'compensated', uncompensated: [], undone: ['hotel', 'flight'] });
   });
 });
 
 describe('people', () => {
   it('are not needed by a saga that helps itself', () => {
-    for (const input of [RETRY_NOW, RESOLVE]) {
-      expect(new Play(TRIP).try(input)?.code).toBe('needs-no-attention');
-      expect(goingBack().try(input)?.code).toBe('needs-no-attention');
+    for (const kind of ['retry', 'resolve'] as const) {
+      for (const play of [new Play(TRIP), goingBack()]) {
+        expect(play.try(play.staff(kind))?.code).toBe('needs-no-attention');
+      }
     }
   });
 
+  it('who speak late settle nothing: it went on, and what it asks now is another question', () => {
+    const play = goingBack().answer(STUCK);
+    const late = play.staff('resolve');
+    play.act('resolve').answer(STUCK);
+    expect(play.saga).toMatchObject({ status: 'needs_attention', attention: expect.stringContaining('flight') });
+    expect(play.try(late)).toMatchObject({ code: 'attention-passed', detail: expect.stringContaining('flight') });
+    expect(play.act('resolve').saga.status).toBe('compensated');
+  });
+
+  it('answer what they were asked, also when it went on trying meanwhile', () => {
+    const play = goingBack().answer(...Array.from({ length: RETRY.attemptsMax }, () => UNKNOWN));
+    const asked = play.staff('retry');
+    const { attentionSeq } = play.saga;
+    expect(play.log.find(({ seq }) => seq === attentionSeq)).toMatchObject({ kind: 'attention' });
+    play.answer(UNKNOWN, UNKNOWN);
+    expect(play.saga.seq).toBeGreaterThan((attentionSeq ?? 0) + 2);
+    expect(play.give(asked).saga).toMatchObject({ status: 'compensating', attentionSeq: null });
+  });
+
+  it('are asked anew when it was refused while it went on trying', () => {
+    const play = new Play(TRANSFER).answer(APPLIED, APPLIED, APPLIED);
+    play.answer(...Array.from({ length: RETRY.attemptsMax }, () => UNKNOWN));
+    const asked = play.staff('resolve');
+    play.answer(REJECTED);
+    expect(play.try(asked)?.code).toBe('attention-passed');
+    expect(play.act('resolve').sent).toBe('do notify #1');
+  });
+
   it('may say that a refused step after the pivot was done by hand, which ends it', () => {
-    const play = new Play(TRANSFER).answer(APPLIED, APPLIED, APPLIED, REJECTED).give(RESOLVE);
+    const play = new Play(TRANSFER).answer(APPLIED, APPLIED, APPLIED, REJECTED).act('resolve');
     expect(play.sent).toBe('do notify #1');
     expect(play.answer(APPLIED).saga.status).toBe('completed');
   });
@@ -116,7 +142,7 @@ describe('O9: a saga whose deciding threw', () => {
   });
 
   it('goes on when people say so', () => {
-    expect(poisoned().give(RETRY_NOW).sent).toBe('do hotel #2');
+    expect(poisoned().act('retry').sent).toBe('do hotel #2');
   });
 
   it('may still be called off', () => {

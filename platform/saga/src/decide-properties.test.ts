@@ -4,7 +4,7 @@ import type { SagaInput } from './decide.ts';
 import { checkDefinition, pivotIndexOf, type SagaDefinition, type StepKind } from './definition.ts';
 import { replay } from './evolve.ts';
 import type { Op, Outcome, SagaReply } from './outcome.ts';
-import { APPLIED, APPROVAL, DEADLINE_MS, definitionOf, Play, REJECTED, STUCK, step, UNKNOWN } from './saga.fixture.ts';
+import { APPLIED, DEADLINE_MS, definitionOf, Play, REJECTED, STUCK, step, UNKNOWN } from './saga.fixture.ts';
 import { isFinal, type LoggedEvent } from './saga.ts';
 
 /** What to do next, drawn without knowing where the saga is by then. */
@@ -58,7 +58,7 @@ function inputOf(play: Play, { kind, outcome, more }: Draw): SagaInput {
       return { kind, actor: 'alice', reason: 'no' };
     case 'retry':
     case 'resolve':
-      return { kind, ...APPROVAL };
+      return play.staff(kind);
     case 'poison':
       return { kind, message: 'it threw' };
     case 'due':
@@ -196,7 +196,7 @@ it('ends once everybody answers and people help, wherever it was', () => {
       const play = new Play(definition);
       for (const draw of inputs) play.try(inputOf(play, draw));
       for (let round = 0; round < 60 && !isFinal(play.saga); round += 1) {
-        if (play.saga.phase === 'stopped') play.give({ kind: 'retry', ...APPROVAL });
+        if (play.saga.phase === 'stopped') play.act('retry');
         else if (play.saga.phase === 'waiting') play.due();
         else play.answer(APPLIED);
       }

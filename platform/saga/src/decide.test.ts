@@ -3,7 +3,6 @@ import type { SagaInput } from './decide.ts';
 import type { Outcome } from './outcome.ts';
 import {
   APPLIED,
-  APPROVAL,
   DEADLINE_MS,
   definitionOf,
   Play,
@@ -285,8 +284,8 @@ describe('O3: answers to something else', () => {
       { kind: 'due' },
       { kind: 'reply', reply: over.reply(APPLIED) },
       CANCEL,
-      { kind: 'retry', ...APPROVAL },
-      { kind: 'resolve', ...APPROVAL },
+      over.staff('retry'),
+      over.staff('resolve'),
       { kind: 'poison', message: 'it threw' },
     ];
     for (const input of inputs) expect(over.try(input)?.code).toBe('already-final');

@@ -9,14 +9,25 @@ export type SagaInput =
   | { readonly kind: 'due' }
   | { readonly kind: 'reply'; readonly reply: SagaReply }
   | { readonly kind: 'cancel'; readonly actor: string; readonly reason: string }
-  | ({ readonly kind: 'retry' } & Approval)
-  | ({ readonly kind: 'resolve' } & Approval)
+  | StaffInput
   /** Deciding threw: it is set aside for people, so that it can not hold up the others. */
   | { readonly kind: 'poison'; readonly message: string };
 
+/** What two people decided about one attention of a saga: the event with that number, and no other. */
+export interface StaffInput extends Approval {
+  readonly kind: 'retry' | 'resolve';
+  readonly attentionSeq: number;
+}
+
 /** Why an input changed nothing. */
 export interface Ignored {
-  readonly code: 'already-final' | 'stale-reply' | 'past-no-return' | 'needs-no-attention' | 'not-due';
+  readonly code:
+    | 'already-final'
+    | 'stale-reply'
+    | 'past-no-return'
+    | 'needs-no-attention'
+    | 'attention-passed'
+    | 'not-due';
   readonly detail: string;
 }
 
@@ -41,7 +52,7 @@ export function startSaga(setting: Setting, start: { readonly id: string; readon
  * concern the saga as it is fails with why, and changes nothing.
  */
 export function decide(setting: Setting, saga: Saga, input: SagaInput): Result<Transition, Ignored> {
-  if (isFinal(saga)) return ignored('already-final', `the saga is ${saga.status}`);
+  if (isFinal(saga)) return ignored('already-final', `It is over; it is ${saga.status}.`);
   const draft = new Draft(setting, saga);
   const why = apply(draft, input);
   return why === null ? ok(draft.finish()) : fail(why);
@@ -230,13 +241,21 @@ function cancelled(draft: Draft, actor: string, reason: string): Ignored | null 
   return null;
 }
 
-function acted(draft: Draft, input: { readonly kind: 'retry' | 'resolve' } & Approval): Ignored | null {
-  if (draft.saga.status !== 'needs_attention') return ignored('needs-no-attention', 'it helps itself').failure;
+function acted(draft: Draft, input: StaffInput): Ignored | null {
+  const passed = whyPassed(draft.saga, input.attentionSeq);
+  if (passed !== null) return passed;
   const { by, approvedBy, reason, evidence } = input;
   const approval = { by, approvedBy, reason, evidence };
   if (input.kind === 'retry') retried(draft, approval);
   else resolved(draft, approval);
   return null;
+}
+
+/** Why there is nothing to be done about an attention of a saga any more; null when that is what it waits for. */
+export function whyPassed({ status, attention, attentionSeq }: Saga, askedAboutSeq: number): Ignored | null {
+  if (status !== 'needs_attention') return { code: 'needs-no-attention', detail: `It has gone on; it is ${status}.` };
+  if (attentionSeq === askedAboutSeq) return null;
+  return { code: 'attention-passed', detail: `It has gone on; now it needs somebody because: ${attention}` };
 }
 
 function retried(draft: Draft, approval: Approval): void {

@@ -5,13 +5,15 @@ import type { RunnerLimits } from './runner-limits.ts';
 import type { SagaMeasures } from './saga-measures.ts';
 import type { DirectTransport, Transport } from './transport.ts';
 
-/** Places in a runner's work where a test may end it. */
-export type FaultPoint =
-  | 'before-dispatch'
-  | 'after-dispatch'
-  | 'after-reply'
-  | 'before-state-commit'
-  | 'after-state-commit';
+/** Places in a runner's work where a test may end it. The first three are passed only where answers come by themselves. */
+export const FAULT_POINTS = [
+  'before-dispatch',
+  'after-dispatch',
+  'after-reply',
+  'before-state-commit',
+  'after-state-commit',
+] as const;
+export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 export interface DispatchOptions {
   readonly transports: Readonly<Record<string, Transport>>;

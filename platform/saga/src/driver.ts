@@ -1,14 +1,15 @@
 import { type OutgoingEvent, outboxText } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
-import { isDataError, sqlState } from '@florin/postgres';
+import { isDataError, sqlState, type Tx } from '@florin/postgres';
+import { Fault, fail, invariant, ok, type Result } from '@florin/primitives';
 import type { DatabaseClock } from './database-clock.ts';
-import { decide, type Ignored, type SagaInput } from './decide.ts';
+import { decide, type Ignored, type SagaInput, type StaffInput } from './decide.ts';
 import type { DefinitionBook } from './definition-book.ts';
 import type { Dispatcher, FaultPoint } from './dispatch.ts';
 import { cut } from './outcome.ts';
 import type { Saga } from './saga.ts';
 import type { SagaMeasures } from './saga-measures.ts';
-import type { HeldSaga } from './store.ts';
+import { type HeldSaga, writeTransitions } from './store.ts';
 import type { Setting, Transition } from './transition.ts';
 import type { TransitionCommits } from './transition-commits.ts';
 
@@ -20,6 +21,13 @@ export type Advance =
   | { readonly kind: 'lost' }
   /** Another version of this process began it; that one, or one after it, will end it. */
   | { readonly kind: 'unknown-definition' };
+
+/** What people said is written, in a transaction that is not committed yet. */
+export interface Acted {
+  readonly saga: Saga;
+  /** To be called when it is committed: what the saga sends now goes out. */
+  committed(): void;
+}
 
 type Ignoring = Advance & { readonly kind: 'ignored' };
 
@@ -33,6 +41,7 @@ type Decision = Ignoring | Decided;
 
 export interface DriverOptions {
   readonly source: string;
+  readonly holder: string;
   readonly book: DefinitionBook;
   readonly clock: DatabaseClock;
   readonly commits: TransitionCommits;
@@ -71,6 +80,22 @@ export class Driver {
     return this.#track(this.#advance(held, input));
   }
 
+  /** Does what people said in a transaction of the caller, which has locked the saga. */
+  async advanceWithin(tx: Tx, held: HeldSaga, input: StaffInput): Promise<Result<Acted, Ignored>> {
+    const { saga } = held;
+    const setting = this.#settingOf(saga);
+    if (setting === undefined) throw definitionMissing();
+    const decision = this.#decide(setting, saga, input);
+    if (decision.kind === 'ignored') return fail(decision.why);
+    const { transition, outbox } = decision;
+    await this.#options.at?.('before-state-commit');
+    const change = { transition, revision: held.revision, outbox };
+    const revision = (await writeTransitions(tx, [change], this.#options.holder)).revisions.get(saga.id);
+    invariant(revision !== undefined, 'a saga that is locked is as it was read');
+    const written = { saga: transition.saga, revision };
+    return ok({ saga: transition.saga, committed: () => this.#written(written, transition) });
+  }
+
   /** Works on in the background, as after a start or a claim; whatever goes wrong is logged, and the lease runs out. */
   drive(held: HeldSaga, input: SagaInput): void {
     this.#inBackground(held.saga, () => this.#advance(held, input));
@@ -105,9 +130,8 @@ export class Driver {
 
   async #advance(held: HeldSaga, input: SagaInput): Promise<Advance> {
     const { saga } = held;
-    const definition = this.#options.book.find(saga.type, saga.definitionVersion);
-    if (definition === undefined) return { kind: 'unknown-definition' };
-    const setting = { definition, nowMs: this.#options.clock.nowMs(), random: this.#options.random() };
+    const setting = this.#settingOf(saga);
+    if (setting === undefined) return { kind: 'unknown-definition' };
     let decision: Decision;
     try {
       decision = this.#decide(setting, saga, input);
@@ -121,6 +145,12 @@ export class Driver {
       if (!isDataError(error)) throw error;
       return this.#poison(setting, held, input, error);
     }
+  }
+
+  #settingOf({ type, definitionVersion }: Saga): Setting | undefined {
+    const { book, clock, random } = this.#options;
+    const definition = book.find(type, definitionVersion);
+    return definition && { definition, nowMs: clock.nowMs(), random: random() };
   }
 
   #decide(setting: Setting, saga: Saga, input: SagaInput): Decision {
@@ -185,6 +215,11 @@ export class Driver {
     if (transition.command !== null) this.send(held, transition);
     else if (transition.nextRunInMs !== null) dueIn(transition.nextRunInMs);
   }
+}
+
+/** Of a saga that only another version of the service can decide. */
+export function definitionMissing(): Fault {
+  return new Fault('saga-definition-missing', 'another version of this service has the definition of the saga');
 }
 
 /** What is shown to people: of the database the code, never its text, which may quote data. */

@@ -35,6 +35,7 @@ function begun(event: LoggedEvent): Saga {
     uncompensated: [],
     failure: null,
     attention: null,
+    attentionSeq: null,
     startedAtMs: event.atMs,
     deadlineAtMs: event.deadlineAtMs,
     seq: 1,
@@ -68,6 +69,7 @@ function changed(saga: Saga, event: LoggedEvent): Partial<Saga> {
       return {
         status: 'needs_attention',
         attention: event.reason,
+        attentionSeq: event.seq,
         ...(event.isStopped ? { phase: 'stopped' as const } : {}),
       };
     case 'retried':
@@ -75,13 +77,14 @@ function changed(saga: Saga, event: LoggedEvent): Partial<Saga> {
     case 'resolved':
       return { ...freed(saga), ...settled(saga, event.branch) };
     case 'completed':
-      return { status: 'completed', phase: 'stopped', attention: null };
+      return { status: 'completed', phase: 'stopped', ...NOBODY_ASKED };
     case 'compensated':
-      return { status: 'compensated', phase: 'stopped', attention: null };
+      return { status: 'compensated', phase: 'stopped', ...NOBODY_ASKED };
   }
 }
 
-const AT_NEW_STEP = { phase: 'waiting', attempt: 0, failures: 0, attention: null } as const;
+const NOBODY_ASKED = { attention: null, attentionSeq: null } as const;
+const AT_NEW_STEP = { phase: 'waiting', attempt: 0, failures: 0, ...NOBODY_ASKED } as const;
 
 function answered(saga: Saga, event: LoggedEvent & { kind: 'answered' }): Partial<Saga> {
   const { branch, op, outcome } = event;
@@ -108,7 +111,7 @@ function wasUndone(saga: Saga, branch: string): Partial<Saga> {
 }
 
 function freed(saga: Saga): Partial<Saga> {
-  return { status: saga.direction === 'forward' ? 'running' : 'compensating', phase: 'waiting', attention: null };
+  return { status: saga.direction === 'forward' ? 'running' : 'compensating', phase: 'waiting', ...NOBODY_ASKED };
 }
 
 function added(names: readonly string[], name: string): readonly string[] {

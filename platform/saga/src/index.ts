@@ -28,7 +28,7 @@ export {
   type Tracking,
   waitsFor,
 } from './choreography.ts';
-export { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
+export { decide, type Ignored, type SagaInput, type StaffInput, startSaga } from './decide.ts';
 export {
   checkDefinition,
   type DefinitionFailure,
@@ -38,9 +38,12 @@ export {
   type StepDefinition,
   type StepKind,
 } from './definition.ts';
-export type { FaultPoint } from './dispatch.ts';
+export type { SagaDesk, SagaHost } from './desk/saga-desk.ts';
+export { sagaDeskEndpoints } from './desk/saga-desk-endpoints.ts';
+export { FAULT_POINTS, type FaultPoint } from './dispatch.ts';
 export { replay } from './evolve.ts';
 export { type HttpTransportOptions, overHttp, sagaCommandEndpoint } from './http-transport.ts';
+export type { SagaNotFound } from './inputs.ts';
 export { local } from './local-transport.ts';
 export {
   type Json,
@@ -56,7 +59,7 @@ export {
 export { limitWaits, type Operation, type ParticipantOptions, runParticipant, takeCommand } from './participant.ts';
 export type { ActionFailure, PendingAction } from './pending-actions/pending-action.ts';
 export { createAction, decideAction, findAction, listActions } from './pending-actions/pending-action-rows.ts';
-export { openSagaRunner, type SagaNotFound, type SagaRunner, type SagaRunnerOptions } from './runner.ts';
+export { openSagaRunner, type SagaRunner, type SagaRunnerOptions } from './runner.ts';
 export { RUNNER_LIMITS, type RunnerLimits } from './runner-limits.ts';
 export { type Approval, isFinal, type LoggedEvent, type Saga, type SagaEvent, type SagaStatus } from './saga.ts';
 export { sagaMigrations } from './saga-migrations.ts';

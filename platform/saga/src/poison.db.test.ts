@@ -40,7 +40,10 @@ test('O9: a saga that can not be decided is set aside, and the others go on', as
     if (saga.id === poisoned) expect(attention).toBe('no such hotel');
   }
   poisoned = '';
-  expect(await runner.act(begun[4]?.saga.id ?? '', 'retry', APPROVAL)).toMatchObject({ ok: true });
+  const attentionSeq = (await runner.find(begun[4]?.saga.id ?? ''))?.saga.attentionSeq ?? 0;
+  expect(await runner.act(begun[4]?.saga.id ?? '', { kind: 'retry', attentionSeq, ...APPROVAL })).toMatchObject({
+    ok: true,
+  });
   expect(await until(runner, begun[4]?.saga.id ?? '')).toMatchObject({ status: 'completed' });
 });
 

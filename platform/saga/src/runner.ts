@@ -1,18 +1,19 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { createFailureLog, type OutgoingEvent } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
-import { type Database, openDatabase, openSession, PLAN_SETTINGS, type Session } from '@florin/postgres';
-import { Fault, fail, invariant, ok, type Result } from '@florin/primitives';
+import { type Database, openDatabase, openSession, PLAN_SETTINGS, type Session, type Tx } from '@florin/postgres';
+import { invariant, type Result } from '@florin/primitives';
 import { DatabaseClock } from './database-clock.ts';
-import type { Ignored, SagaInput } from './decide.ts';
+import type { Ignored, StaffInput } from './decide.ts';
 import type { SagaDefinition } from './definition.ts';
 import { countOpenSagas, DefinitionBook, requireDefinitions } from './definition-book.ts';
 import { Dispatcher, type FaultPoint } from './dispatch.ts';
-import { type Advance, Driver } from './driver.ts';
+import { type Acted, Driver } from './driver.ts';
+import { type SagaNotFound, sagaInputs } from './inputs.ts';
 import type { SagaReply } from './outcome.ts';
 import { Poller } from './poller.ts';
 import { RUNNER_LIMITS, type RunnerLimits } from './runner-limits.ts';
-import type { Approval, LoggedEvent, Saga } from './saga.ts';
+import type { LoggedEvent, Saga } from './saga.ts';
 import { sagaMeasures } from './saga-measures.ts';
 import { FIRST_REVISION, findSaga, listSagas, readEvents, type SagaRecord, type SagaSearch } from './store.ts';
 import type { Transition } from './transition.ts';
@@ -42,11 +43,6 @@ export interface SagaRunnerOptions {
   readonly at?: (point: FaultPoint) => void | Promise<void>;
 }
 
-export interface SagaNotFound {
-  readonly code: 'saga-not-found';
-  readonly detail: string;
-}
-
 /** Works on the sagas of one database, beside the runners of other processes. */
 export interface SagaRunner {
   /** Names this runner in the rows it works on: `holder` of a start. */
@@ -62,7 +58,14 @@ export interface SagaRunner {
   /** Calls a saga off, while it is before the point of no return. */
   cancel(id: string, actor: string, reason: string): Promise<Result<Saga, Ignored | SagaNotFound>>;
   /** What two people decided about a saga that needs attention: try again, or it is seen to. */
-  act(id: string, action: 'retry' | 'resolve', approval: Approval): Promise<Result<Saga, Ignored | SagaNotFound>>;
+  act(id: string, input: StaffInput): Promise<Result<Saga, Ignored | SagaNotFound>>;
+  /**
+   * The same in the caller's transaction, with whatever is to be true with it. The saga's row is locked first, if the
+   * caller has not done so. What is sent waits for `committed`; when that is not called, for the end of the lease.
+   */
+  actWithin(tx: Tx, id: string, input: StaffInput): Promise<Result<Acted, Ignored | SagaNotFound>>;
+  /** What a saga began with; undefined when this runner has not been given it. */
+  definitionOf(saga: Pick<Saga, 'type' | 'definitionVersion'>): SagaDefinition | undefined;
   find(id: string): Promise<SagaRecord | undefined>;
   /** At most 100 at once, those that began last first. */
   list(search: SagaSearch): Promise<{ readonly data: readonly SagaRecord[]; readonly nextCursor: string | null }>;
@@ -73,8 +76,6 @@ export interface SagaRunner {
 }
 
 const LIST_MAX = 100;
-/** How often an input is decided anew because somebody else wrote the saga meanwhile. */
-const TRIES_MAX = 8;
 /** For what people ask and what answers bring; the work itself has connections of its own. */
 const POOL_SIZE = 4;
 
@@ -147,6 +148,7 @@ function runnerOf(
     measures,
     logger,
     random,
+    holder,
     outgoing,
     committed: options.committed,
     at,
@@ -169,7 +171,8 @@ function runnerOf(
       if (driver.sagasInHand >= limits.sagasInHandMax) return;
       driver.send({ saga: transition.saga, revision: FIRST_REVISION }, transition);
     },
-    ...inputs(connections.db, driver),
+    ...sagaInputs(connections.db, driver),
+    definitionOf: ({ type, definitionVersion }) => book.find(type, definitionVersion),
     ...views(connections.db),
     drain,
     async close() {
@@ -191,39 +194,6 @@ function outgoingBy(transports: SagaRunnerOptions['transports'], outbox: SagaRun
     const sent = events.at(-1);
     invariant(sent?.kind === 'sent', 'a transition that sends a command ends with it');
     return [...news, transport.event(command, new Date(sent.atMs).toISOString())];
-  };
-}
-
-/** What comes from outside: it is decided on the saga as it is, and once more when somebody was faster. */
-function inputs(db: Database, driver: Driver): Pick<SagaRunner, 'deliver' | 'cancel' | 'act'> {
-  async function take(id: string, input: SagaInput): Promise<Advance | undefined> {
-    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-      const held = await findSaga(db, id);
-      if (held === undefined) return undefined;
-      const advance = await driver.advance(held, input);
-      if (advance.kind !== 'lost') return advance;
-    }
-    throw new Fault('saga-busy', 'the saga keeps being written by others', { retryable: true, retryAfterSeconds: 1 });
-  }
-
-  async function ask(id: string, input: SagaInput): Promise<Result<Saga, Ignored | SagaNotFound>> {
-    const advance = await take(id, input);
-    if (advance === undefined) return fail({ code: 'saga-not-found', detail: 'There is no such saga.' });
-    if (advance.kind === 'ignored') return fail(advance.why);
-    if (advance.kind === 'written') return ok(advance.saga);
-    throw new Fault('saga-definition-missing', 'another version of this service has the definition of the saga');
-  }
-
-  return {
-    async deliver(reply) {
-      const advance = await take(reply.sagaId, { kind: 'reply', reply });
-      return advance?.kind === 'written' || advance?.kind === 'poisoned' ? 'taken' : 'ignored';
-    },
-    cancel: (id, actor, reason) => ask(id, { kind: 'cancel', actor, reason }),
-    act(id, action, approval) {
-      invariant(approval.by !== approval.approvedBy, 'a second person approves what is done to a saga by hand');
-      return ask(id, { kind: action, ...approval });
-    },
   };
 }
 

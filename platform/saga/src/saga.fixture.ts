@@ -1,5 +1,5 @@
 import { invariant } from '@florin/primitives';
-import { decide, type Ignored, type SagaInput, startSaga } from './decide.ts';
+import { decide, type Ignored, type SagaInput, type StaffInput, startSaga } from './decide.ts';
 import type { RetryPolicy, SagaDefinition, StepDefinition, StepKind } from './definition.ts';
 import type { Outcome, SagaReply } from './outcome.ts';
 import type { LoggedEvent, Saga } from './saga.ts';
@@ -76,6 +76,15 @@ export class Play {
     const ignored = this.try(input);
     invariant(ignored === null, `ignored: ${ignored?.code} ${ignored?.detail}`);
     return this;
+  }
+
+  /** What people decide about what it asks them now. */
+  staff(kind: StaffInput['kind']): StaffInput {
+    return { kind, attentionSeq: this.saga.attentionSeq ?? 0, ...APPROVAL };
+  }
+
+  act(kind: StaffInput['kind']): this {
+    return this.give(this.staff(kind));
   }
 
   /** Answers the command that is out. */

@@ -36,6 +36,8 @@ export interface Saga {
   readonly failure: { readonly code: string; readonly detail: string } | null;
   /** Why people are asked. */
   readonly attention: string | null;
+  /** The number of the event that asked for people: what they say is about that one. Null while nobody is asked. */
+  readonly attentionSeq: number | null;
   readonly startedAtMs: number;
   readonly deadlineAtMs: number;
   /** The number of its newest event; they have no gaps. */

@@ -1,4 +1,4 @@
-import { type Executor, emptySql, type Statement, sql } from '@florin/postgres';
+import { type Executor, emptySql, type Statement, sql, type Tx } from '@florin/postgres';
 import type { LoggedEvent, Saga, SagaStatus } from './saga.ts';
 import type { Transition } from './transition.ts';
 
@@ -182,6 +182,13 @@ export async function findSaga(db: Executor, id: string): Promise<SagaRecord | u
   return record;
 }
 
+/** One saga, held until the transaction ends, so that nobody else writes it meanwhile. */
+export async function lockSaga(tx: Tx, id: string): Promise<HeldSaga | undefined> {
+  const [held] = await tx.query<HeldSaga>(sql`
+    select state as saga, revision from saga where id = ${id} for no key update`);
+  return held;
+}
+
 const RECORD_COLUMNS = sql`
   state as saga, revision, subject, holder, updated_at as "updatedAt", next_run_at as "nextRunAt"`;
 
@@ -193,6 +200,15 @@ export interface SagaSearch {
   readonly cursor?: string;
 }
 
+/** As text of the statement, so that any plan, a generic one too, knows that an index of just these sagas will do. */
+const OF_STATUS: Readonly<Record<SagaStatus, Statement>> = {
+  running: sql`and status = 'running'`,
+  compensating: sql`and status = 'compensating'`,
+  needs_attention: sql`and status = 'needs_attention'`,
+  completed: sql`and status = 'completed'`,
+  compensated: sql`and status = 'compensated'`,
+};
+
 /** Sagas that began last come first. */
 export async function listSagas(
   db: Executor,
@@ -200,7 +216,7 @@ export async function listSagas(
 ): Promise<{ readonly data: readonly SagaRecord[]; readonly nextCursor: string | null }> {
   const data = await db.query<SagaRecord>(sql`
     select ${RECORD_COLUMNS} from saga
-    where true ${status === undefined ? emptySql : sql`and status = ${status}`}
+    where true ${status === undefined ? emptySql : OF_STATUS[status]}
       ${type === undefined ? emptySql : sql`and type = ${type}`}
       ${cursor === undefined ? emptySql : sql`and id < ${cursor}::uuid`}
     order by id desc limit ${limit}`);

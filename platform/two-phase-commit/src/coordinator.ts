@@ -14,16 +14,19 @@ export type TwoPhaseOutcome<Refusal> =
   /** The log could not be reached after the voting: it may say commit. A resolver finishes it; ask the log later. */
   | { readonly status: 'in-doubt' };
 
-/** Where a test may look or stop: a hook that throws leaves everything as a crash at that point would. */
-export type TwoPhasePoint =
-  | 'before-prepare'
-  /** Once a branch, when its vote is in. */
-  | 'after-prepare'
-  | 'before-decision'
-  | 'after-decision'
-  /** One branch has acknowledged; the others were told too and may have. */
-  | 'after-first-commit'
-  | 'before-ended';
+/**
+ * Where a test may look or stop: a hook that throws leaves everything as a crash at that point would. `after-prepare` is
+ * once a branch, when its vote is in; at `after-first-commit` one branch has acknowledged, and the others may have.
+ */
+export const TWO_PHASE_POINTS = [
+  'before-prepare',
+  'after-prepare',
+  'before-decision',
+  'after-decision',
+  'after-first-commit',
+  'before-ended',
+] as const;
+export type TwoPhasePoint = (typeof TWO_PHASE_POINTS)[number];
 
 export interface CoordinatorOptions<Work, Refusal> {
   /** The log in the database that the gids of this coordinator belong to. Its clock dates the decisions. */

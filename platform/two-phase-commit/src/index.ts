@@ -4,6 +4,7 @@ export {
   type Coordinator,
   type CoordinatorOptions,
   createCoordinator,
+  TWO_PHASE_POINTS,
   type TwoPhaseOutcome,
   type TwoPhasePoint,
 } from './coordinator.ts';

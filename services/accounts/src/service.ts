@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { accountsDeadLetters } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
+import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -10,7 +11,6 @@ import { type AccountsConfig, BALANCE_TTL_MS, BANK_CODE } from './config.ts';
 import { createNewcomers } from './events/newcomers.ts';
 import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
-import { deadLetterEndpoints } from './http/dead-letter-endpoints.ts';
 import { detailEndpoints } from './http/detail-endpoints.ts';
 import { PdfWorkers } from './http/documents/pdf-workers.ts';
 import { insightEndpoints } from './http/insight-endpoints.ts';
@@ -96,7 +96,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       streamEndpoint({ streams }),
       ...writeEndpoints(deps),
       ...statementEndpoints({ ...deps, pdfWorkers }),
-      ...deadLetterEndpoints({ ...deps, readers }),
+      ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
     validateResponses: config.validateResponses ?? false,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '@florin/contracts';
 import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,6 +165,45 @@ describe('events', () => {
     await say(broken, good);
     expect(await kindsOf(owner)).toEqual(['money-received', 'welcome']);
     expect(await bank.database.database.query(sql`SELECT event_id FROM dead_letter`)).toEqual([{ event_id: 'broken' }]);
+  });
+
+  it('shows operators what it could not take, and takes it once when it is mended', async () => {
+    const { owner, accountId } = await customer();
+    const { accountId: from } = await customer();
+    const good = transferEvent(from, accountId);
+    const broken = {
+      ...good,
+      id: 'unread',
+      subject: 'unread',
+      data: { ...(good.data as object), amountMinor: 'plenty' },
+    };
+    const behind = { ...transferEvent(from, accountId), subject: 'unread' };
+    await say(broken, behind);
+    const letters = async (roles: Role[] = ['supervisor']) =>
+      bank.call('sam', 'GET', '/v1/dead-letters/notifications?limit=100', roles);
+    const retry = () => bank.call('sam', 'POST', '/v1/dead-letters/notifications/retry', ['supervisor']);
+    const ofKey = ((await letters()).body['data'] as { key: string; eventId: string }[]).filter(
+      ({ key }) => key === 'unread',
+    );
+    expect(ofKey).toMatchObject([
+      { group: 'notifications.news', topic: good.type, eventId: 'unread', attempts: 1 },
+      { eventId: behind.id },
+    ]);
+    expect(JSON.stringify((await letters()).body)).not.toContain('plenty');
+    expect((await letters(['customer'])).status).toBe(403);
+    expect((await letters(['auditor'])).status).toBe(403);
+    expect((await retry()).body).toMatchObject({ handled: 0, freed: 0 });
+    expect(await kindsOf(owner)).toEqual(['welcome']);
+    await bank.database.database.execute(sql`UPDATE dead_letter SET event = replace(event, '"plenty"', '"100"')`);
+    expect((await retry()).body).toMatchObject({ handled: 2, freed: 1 });
+    expect(await kindsOf(owner)).toEqual(['money-received', 'money-received', 'welcome']);
+    // The next of its key is taken as it comes, and what comes again is known.
+    await say({ ...broken, data: good.data }, { ...transferEvent(from, accountId), subject: 'unread' });
+    expect(await kindsOf(owner)).toEqual(['money-received', 'money-received', 'money-received', 'welcome']);
+    expect((await retry()).body).toMatchObject({ handled: 0, freed: 0 });
+    await expect
+      .poll(() => heardOf('dead-letters:notifications.news').map(({ data }) => data))
+      .toContainEqual(expect.objectContaining({ actor: 'sam', roles: ['supervisor'], action: 'dead-letters.retry' }));
   });
 
   it('welcomes nobody twice, and announces the welcome again to a sign-up that asks again', async () => {

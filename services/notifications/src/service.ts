@@ -1,5 +1,6 @@
+import { notificationsDeadLetters } from '@florin/contracts';
 import { createServer, type Service } from '@florin/http';
-import { type Broker, consumer, messagingMigrations, startRelay } from '@florin/messaging';
+import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
 import { migrate, openDatabase, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -43,7 +44,8 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     poolSize: CONSUMER_POOL_SIZE,
   });
   const deps: Deps = { db, clock, newId, publish };
-  broker.subscribe(consumer({ database: consumerDb, ...createNews(deps), logger, metrics, clock }));
+  const news = createNews(deps);
+  broker.subscribe(consumer({ database: consumerDb, ...news, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'notifications', source: SOURCE, broker, logger, metrics, clock });
   const upkeep = startUpkeep(
     [
@@ -56,7 +58,10 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     service: 'notifications',
     logger,
     metrics,
-    endpoints: noticeEndpoints(deps),
+    endpoints: [
+      ...noticeEndpoints(deps),
+      ...deadLetterEndpoints(notificationsDeadLetters, { database: db, source: SOURCE, readers: [news], clock }),
+    ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? ports.verifyToken(authorization.slice(BEARER.length)) : undefined,
     validateResponses: config.validateResponses ?? false,

@@ -1,6 +1,7 @@
 import {
   type AccountStatusChanged,
   accountStatusChanged,
+  auditAction,
   noticeCreated,
   type Role,
   standingOrderExecuted,
@@ -31,7 +32,7 @@ export async function startTestNotifications() {
   const heard: ReceivedEvent[] = [];
   broker.subscribe({
     group: 'witness',
-    topics: [noticeCreated.topic],
+    topics: [noticeCreated.topic, auditAction.topic],
     async handle(events) {
       heard.push(...events);
     },

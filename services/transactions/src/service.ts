@@ -1,9 +1,10 @@
-import { createServer, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
+import { transactionsSagas } from '@florin/contracts';
+import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
+import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import { sagaMigrations } from '@florin/saga';
+import { sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
@@ -20,6 +21,7 @@ import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
+import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
 import { underKey } from './use-cases/claim-key.ts';
@@ -52,6 +54,8 @@ export interface TransactionsPorts {
   readonly newId: NewId;
   /** Hold every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
+  /** Given the relay of each shard: for benchmarks, whose own ledger writes into the same outboxes. */
+  readonly relayOpened?: (relay: Relay) => void;
 }
 
 /** Opens the ledger: migrates its databases, opens writers, relay and upkeep of every shard, and answers its routes. */
@@ -83,7 +87,11 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const prove = createProof({ shards, clock, logger, metrics });
   const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
   const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
-  const parts: Parts = { desk, shards, time, prove, payments };
+  const staff = [
+    ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
+    ...twoPhaseEndpoints(twoPhase.books),
+  ];
+  const parts: Parts = { desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const measureQueue = (depth: number) => queueDepth.set(depth);
@@ -137,6 +145,7 @@ function openShard(
 ) {
   const { broker, logger, clock, newId } = ports;
   const relay = startRelay({ url, name: nameOfShard(index), source: SERVICE, broker, logger, metrics, clock });
+  ports.relayOpened?.(relay);
   const writers = openWriters(config, url);
   const groupCommit = new GroupCommit({
     clock,
@@ -177,6 +186,8 @@ interface Parts {
   readonly time: BusinessTime;
   readonly prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>;
   readonly payments: Payments;
+  /** What staff see of work between shards, and do about it. */
+  readonly staff: readonly Endpoint[];
 }
 
 /** Standing orders, and whom customers pay. */
@@ -234,7 +245,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { desk, shards, time, prove, payments }: Parts,
+  { desk, shards, time, prove, payments, staff }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -252,6 +263,7 @@ function openServer(
       ...clockEndpoints(time),
       ...payeeEndpoints(payments.payees),
       ...standingOrderEndpoints(payments.standingOrders),
+      ...staff,
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,

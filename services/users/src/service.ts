@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { usersDeadLetters } from '@florin/contracts';
 import { createServer, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, startRelay } from '@florin/messaging';
+import { type Broker, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -14,7 +15,7 @@ import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { type ClientSpec, firstPartyClients, WEB_CLIENT_ID } from './domain/clients.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
-import { followWelcome } from './events/welcome.ts';
+import { followWelcome, welcomeReader } from './events/welcome.ts';
 import { apiEndpoints } from './http/api.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { interactionEndpoints } from './http/interaction.ts';
@@ -165,6 +166,7 @@ async function openDoors(
       ...customerEndpoints(customerPorts(parts)),
       ...interactionEndpoints(interactionPorts(parts, provider)),
       ...sagaEndpoints(parts),
+      ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
       ...webSessionEndpoints(webPorts(parts, askProvider)),
     ],
     authenticate: ({ authorization }) =>

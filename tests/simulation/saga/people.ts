@@ -91,7 +91,8 @@ export function lookAfterSagas(world: SagaWorld, diligence: number): void {
 function remedy(world: SagaWorld, saga: Saga): SagaInput | null {
   if (saga.status !== 'needs_attention') return null;
   doByHand(world, saga);
-  return { kind: isSettledInBooks(world, saga) && world.random.chance(0.5) ? 'resolve' : 'retry', ...APPROVAL };
+  const kind = isSettledInBooks(world, saga) && world.random.chance(0.5) ? 'resolve' : 'retry';
+  return { kind, attentionSeq: saga.attentionSeq ?? 0, ...APPROVAL };
 }
 
 /** What must not be refused and was, people do by hand, and record it where the refusal was recorded. */

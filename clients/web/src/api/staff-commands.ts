@@ -59,5 +59,5 @@ export function proveBooks({ api }: Bank, mode: Reconciliation['mode']): Promise
 
 /** Handles the dead letters again; answers how many were taken, and how many keys are free or still waiting. */
 export function retryDeadLetters({ api }: Bank): Promise<{ handled: number; stillParked: number; freed: number }> {
-  return answerOf(api.POST('/v1/dead-letters/retry'));
+  return answerOf(api.POST('/v1/dead-letters/accounts/retry'));
 }

@@ -107,7 +107,7 @@ export function deadLettersQuery({ api }: Bank) {
     queryKey: ['dead-letters'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
-      answerOf(api.GET('/v1/dead-letters', { signal, params: { query: pageQuery(pageParam) } })),
+      answerOf(api.GET('/v1/dead-letters/accounts', { signal, params: { query: pageQuery(pageParam) } })),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
 }

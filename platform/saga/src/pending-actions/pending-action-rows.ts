@@ -6,6 +6,7 @@ interface Row {
   id: string;
   saga_id: string;
   action: PendingAction['action'];
+  attention_seq: number;
   reason: string;
   evidence: string | null;
   maker: string;
@@ -15,16 +16,17 @@ interface Row {
   decided_at: Date | null;
 }
 
-const COLUMNS = sql`id, saga_id, action, reason, evidence, maker, made_at, status, checker, decided_at`;
+const COLUMNS = sql`id, saga_id, action, attention_seq, reason, evidence, maker, made_at, status, checker, decided_at`;
 
 /** Writes down what somebody wants done; undefined when something else is asked about this saga already. */
 export async function createAction(
   tx: Tx,
-  wanted: Pick<PendingAction, 'id' | 'sagaId' | 'action' | 'reason' | 'evidence' | 'maker'>,
+  wanted: Pick<PendingAction, 'id' | 'sagaId' | 'action' | 'attentionSeq' | 'reason' | 'evidence' | 'maker'>,
 ): Promise<PendingAction | undefined> {
   const [row] = await tx.query<Row>(sql`
-    INSERT INTO pending_action (id, saga_id, action, reason, evidence, maker)
-    VALUES (${wanted.id}, ${wanted.sagaId}, ${wanted.action}, ${wanted.reason}, ${wanted.evidence}, ${wanted.maker})
+    INSERT INTO pending_action (id, saga_id, action, attention_seq, reason, evidence, maker)
+    VALUES (${wanted.id}, ${wanted.sagaId}, ${wanted.action}, ${wanted.attentionSeq}, ${wanted.reason},
+      ${wanted.evidence}, ${wanted.maker})
     ON CONFLICT (saga_id) WHERE status = 'pending' DO NOTHING
     RETURNING ${COLUMNS}`);
   return row && actionOf(row);
@@ -76,6 +78,7 @@ function actionOf(row: Row): PendingAction {
     id: row.id,
     sagaId: row.saga_id,
     action: row.action,
+    attentionSeq: row.attention_seq,
     reason: row.reason,
     evidence: row.evidence,
     maker: row.maker,

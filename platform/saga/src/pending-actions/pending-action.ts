@@ -5,6 +5,8 @@ export interface PendingAction {
   readonly id: string;
   readonly sagaId: string;
   readonly action: 'retry' | 'resolve';
+  /** Which attention of the saga it is about: the number of that event. */
+  readonly attentionSeq: number;
   readonly reason: string;
   /** What shows that it is done, where somebody says that it is. */
   readonly evidence: string | null;

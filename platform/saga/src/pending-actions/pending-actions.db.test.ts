@@ -13,7 +13,15 @@ afterAll(async () => opened.close());
 
 const create = (sagaId = newId(0), maker = 'sam') =>
   opened.database.transaction((tx) =>
-    createAction(tx, { id: newId(0), sagaId, action: 'retry', reason: 'It hangs', evidence: null, maker }),
+    createAction(tx, {
+      id: newId(0),
+      sagaId,
+      action: 'retry',
+      attentionSeq: 7,
+      reason: 'It hangs',
+      evidence: null,
+      maker,
+    }),
   );
 const decide = (id: string, checker: string, status: 'approved' | 'rejected' = 'approved') =>
   opened.database.transaction((tx) => decideAction(tx, { id, checker, status }));
@@ -21,7 +29,7 @@ const page = { status: undefined, beforeId: undefined, limit: 100 };
 
 it('is decided once, by somebody else', async () => {
   const action = await create();
-  expect(action).toMatchObject({ status: 'pending', checker: null, decidedAtMs: null });
+  expect(action).toMatchObject({ attentionSeq: 7, status: 'pending', checker: null, decidedAtMs: null });
   const id = action?.id ?? '';
   expect(await decide(id, 'sam')).toMatchObject({ ok: false, failure: { code: 'second-person-required' } });
   expect(await decide(id, 'sue')).toMatchObject({ ok: true, value: { status: 'approved', checker: 'sue' } });

@@ -24,12 +24,4 @@ export type Fact =
       readonly outcome: 'done' | 'refused';
       readonly reason: string | null;
       readonly traceId: string;
-    }
-  | {
-      readonly kind: 'dead-letters-retried';
-      readonly group: string;
-      readonly actor: string;
-      readonly roles: readonly string[];
-      readonly handled: number;
-      readonly traceId: string;
     };

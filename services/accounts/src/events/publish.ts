@@ -20,15 +20,20 @@ export function createPublish(clock: Clock) {
 }
 
 function eventOf(fact: Fact, time: string): OutgoingEvent {
-  if (fact.kind === 'status-changed') {
-    return statusEvent(fact, time);
-  }
-  if (fact.kind === 'dead-letters-retried') {
-    const resource = `dead-letters:${fact.group}`;
-    const reason = `${fact.handled} handled`;
-    return auditEvent({ ...fact, action: 'dead-letters.retry', outcome: 'done', reason }, resource, time);
-  }
-  return auditEvent(fact, `account:${fact.accountId}`, time, fact.id);
+  if (fact.kind === 'status-changed') return statusEvent(fact, time);
+  const { id, accountId, action, actor, roles, outcome, reason, traceId } = fact;
+  const resource = `account:${accountId}`;
+  const data: AuditAction = {
+    actor,
+    roles: [...roles],
+    action,
+    resource,
+    outcome,
+    ...(reason === null ? {} : { reason }),
+    traceId,
+    at: time,
+  };
+  return { topic: auditAction.topic, key: resource, id, data, time };
 }
 
 function statusEvent(fact: Fact & { readonly kind: 'status-changed' }, time: string): OutgoingEvent {
@@ -42,26 +47,4 @@ function statusEvent(fact: Fact & { readonly kind: 'status-changed' }, time: str
     time,
     ...(follows === undefined ? {} : { correlationid: follows.correlationId, causationid: follows.eventId }),
   };
-}
-
-function auditEvent(
-  fact: Omit<AuditAction, 'roles' | 'resource' | 'at' | 'reason'> & {
-    readonly roles: readonly AuditAction['roles'][number][];
-    readonly reason: string | null;
-  },
-  resource: string,
-  time: string,
-  id = `${resource}:${fact.traceId}:${time}`,
-): OutgoingEvent {
-  const data: AuditAction = {
-    actor: fact.actor,
-    roles: [...fact.roles],
-    action: fact.action,
-    resource,
-    outcome: fact.outcome,
-    ...(fact.reason === null ? {} : { reason: fact.reason }),
-    traceId: fact.traceId,
-    at: time,
-  };
-  return { topic: auditAction.topic, key: resource, id, data, time };
 }

@@ -174,16 +174,16 @@ it('puts an event it can not take aside, goes on with the others, and takes it w
   await bank.broker.publish(events);
   expect((await bank.call(alice, 'GET', `/v1/accounts/${good.id}/balance`)).body).toMatchObject({ version: 2 });
   expect((await bank.call(alice, 'GET', `/v1/accounts/${bad.id}/balance`)).body).toMatchObject({ version: 1 });
-  const letters = await bank.call(ada, 'GET', '/v1/dead-letters?limit=1');
+  const letters = await bank.call(ada, 'GET', '/v1/dead-letters/accounts?limit=1');
   expect(letters.body).toMatchObject({
     data: [{ key: bad.id, eventId: `${bad.id}:2`, attempts: 1 }],
     nextCursor: null,
   });
   expect(letters.text).not.toContain('99999');
-  const retried = await bank.call(ada, 'POST', '/v1/dead-letters/retry');
+  const retried = await bank.call(ada, 'POST', '/v1/dead-letters/accounts/retry');
   expect(retried.body).toEqual({ handled: 0, stillParked: 1, freed: 0 });
   await bank.opened.database.execute(sql`UPDATE dead_letter SET event = replace(event, ${'9'.repeat(19)}, '1')`);
-  expect((await bank.call(ada, 'POST', '/v1/dead-letters/retry')).body).toEqual({
+  expect((await bank.call(ada, 'POST', '/v1/dead-letters/accounts/retry')).body).toEqual({
     handled: 1,
     stillParked: 0,
     freed: 1,
@@ -192,5 +192,5 @@ it('puts an event it can not take aside, goes on with the others, and takes it w
     version: 2,
     posted: { amount: '0.01' },
   });
-  expect((await bank.call(alice, 'GET', '/v1/dead-letters')).status).toBe(403);
+  expect((await bank.call(alice, 'GET', '/v1/dead-letters/accounts')).status).toBe(403);
 });

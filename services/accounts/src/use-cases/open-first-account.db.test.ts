@@ -177,14 +177,17 @@ describe('bad days', () => {
     await bank.broker.publish([broken, registered(nova)]);
     await until(nova, 'has-account');
     const ada = person('admin');
-    const { body } = await bank.call(ada, 'GET', '/v1/dead-letters');
+    const { body } = await bank.call(ada, 'GET', '/v1/dead-letters/accounts');
     expect(body['data']).toMatchObject([{ group: 'accounts.newcomers', key, eventId: key }]);
     const other = newcomer();
     await bank.opened.database.execute(
       sql`UPDATE dead_letter SET event = replace(event, ${'"userId":7'}, ${`"userId":"${other.subject}"`})`,
     );
     // E5: what comes back from there has its effect once.
-    expect((await bank.call(ada, 'POST', '/v1/dead-letters/retry')).body).toMatchObject({ handled: 1, freed: 1 });
+    expect((await bank.call(ada, 'POST', '/v1/dead-letters/accounts/retry')).body).toMatchObject({
+      handled: 1,
+      freed: 1,
+    });
     await until(other, 'has-account');
     expect(await accountsOf(other)).toHaveLength(1);
   });

@@ -27,13 +27,15 @@ export interface AnswerBody {
   readonly [field: string]: unknown;
 }
 
-type Who = 'alice' | 'bob' | 'tessa' | 'sam' | 'amir' | 'accounts' | 'nobody';
+type Who = 'alice' | 'bob' | 'tessa' | 'sam' | 'sue' | 'tim' | 'amir' | 'accounts' | 'nobody';
 
 const PEOPLE: Readonly<Record<Exclude<Who, 'accounts' | 'nobody'>, Principal>> = {
   alice: { subject: 'alice', kind: 'person', roles: ['customer'] },
   bob: { subject: 'bob', kind: 'person', roles: ['customer'] },
   tessa: { subject: 'tessa', kind: 'person', roles: ['teller'] },
   sam: { subject: 'sam', kind: 'person', roles: ['supervisor'] },
+  sue: { subject: 'sue', kind: 'person', roles: ['supervisor'] },
+  tim: { subject: 'tim', kind: 'person', roles: ['supervisor'] },
   amir: { subject: 'amir', kind: 'person', roles: ['auditor'] },
 };
 const ACCOUNTS: Principal = { subject: 'service:accounts', kind: 'service', roles: [] };
@@ -82,8 +84,10 @@ interface OpenOptions {
   readonly [field: string]: unknown;
 }
 
+type Address = Pick<TestDatabase, 'url' | 'ownerUrl'>;
+
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
-export async function startTestService(given?: Pick<TestDatabase, 'url' | 'ownerUrl'>, shards = 1) {
+export async function startTestService(given?: Address, shards = 1, startLedger = startTransactions) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
   const further = await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS)));
   const urls = given ?? own ?? { url: '', ownerUrl: '' };
@@ -98,7 +102,7 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
   };
   const broker = memoryBroker();
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const service = await startTransactions(config, { broker, logger, clock, newId, validateResponses: true });
+  const service = await startLedger(config, { broker, logger, clock, newId, validateResponses: true });
   const listener: Listener = await listen({ handle: service.handle, port: 0, host: '127.0.0.1' });
   let serial = 0;
 
@@ -106,6 +110,7 @@ export async function startTestService(given?: Pick<TestDatabase, 'url' | 'owner
 
   return {
     service,
+    broker,
     /** The database, when it is the service's own; of several shards the first. */
     own,
     /** The databases of the other shards. */

@@ -1,9 +1,10 @@
 import type { OutgoingEvent } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
 import type { Clock } from '@florin/primitives';
-import { openSagaRunner, type SagaCommand, type SagaRunner, type Transition } from '@florin/saga';
+import { openSagaRunner, type SagaCommand, type SagaHost, type SagaRunner, type Transition } from '@florin/saga';
 import { crossingTransfer, PAYEE_LEDGER, PAYER_LEDGER } from '../sagas/crossing-transfer.ts';
 import { takeCrossingStep } from './crossing-steps.ts';
+import type { Ledger } from './ledger.ts';
 import type { Shards } from './shards.ts';
 
 export interface SagaParts {
@@ -37,9 +38,13 @@ export async function openSagas(
       }),
     ),
   );
+  const hosts = runners.map((runner, index): SagaHost => ({ runner, db: (shards.all[index] as Ledger).db }));
   const runnerOf = (shard: number) => runners[shard] as SagaRunner;
   return {
     desk: { runnerOf, findSaga: async (shard: number, id: string) => (await runnerOf(shard).find(id))?.saga },
+    /** What staff look at, and where one of a given id is. */
+    hosts,
+    hostOf: (id: string) => hosts[shards.ofId(id).index] as SagaHost,
     drain: () => Promise.all(runners.map((runner) => runner.drain())),
     close: () => Promise.all(runners.map((runner) => runner.close())),
   };

@@ -3,7 +3,9 @@ import type { Chore } from '@florin/primitives';
 import {
   checkTwoPhaseSettings,
   createCoordinator,
+  type Decision,
   decisionLog,
+  listInDoubt,
   localParticipant,
   purgeTwoPhase,
   resolveInDoubt,
@@ -45,6 +47,13 @@ export async function openTwoPhase(urls: readonly string[], { shards, branch, lo
     },
   ];
   return {
+    books: {
+      inDoubt: async (limit: number) => (await listInDoubt(participants, decisionsFor)).slice(0, limit),
+      async attention(limit: number): Promise<Decision[]> {
+        const found = (await Promise.all(logs.map((log) => log.listAttention(limit)))).flat();
+        return found.sort((a, b) => a.decidedAt.getTime() - b.decidedAt.getTime()).slice(0, limit);
+      },
+    },
     desk: { branchOf, coordinatorOf: (shard: number) => coordinators[shard] as (typeof coordinators)[number] },
     chores: urls.length === 1 ? [] : chores,
     close: () => Promise.all(locals.map((participant) => participant.close())),

@@ -31,6 +31,8 @@ export interface Choreography {
   readonly deadlineAtMs: number;
   readonly startedAtMs: number;
   readonly updatedAtMs: number;
+  /** The number of the event that says it is stuck; null while it is not. What staff ask for is about that one. */
+  readonly attentionSeq: number | null;
   /** The steps that were heard of. */
   readonly heard: readonly string[];
 }

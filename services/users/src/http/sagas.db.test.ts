@@ -1,5 +1,6 @@
 import { userRegistered } from '@florin/contracts';
 import type { ReceivedEvent } from '@florin/messaging';
+import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AMIR, followedUsers, noticed, opened, type Saga } from '../../fixtures/followed-users.fixture.ts';
@@ -55,15 +56,22 @@ describe('staff', () => {
     ['no id', SAM, 'GET', '/v1/sagas/users/seven', 404],
   ] as const)('refuses %s', async (_who, token, method, path, status) => {
     expect(
-      (await bank.call(token, method, path, method === 'POST' ? { action: 'retry', reason: 'Why not' } : undefined))
-        .status,
+      (
+        await bank.call(
+          token,
+          method,
+          path,
+          method === 'POST' ? { action: 'retry', attentionSeq: 1, reason: 'Why not' } : undefined,
+        )
+      ).status,
     ).toBe(status);
   });
 
   it('have a stuck sign-up begun once more: one asks, another decides, and both are on record', async () => {
-    const { subject, id } = await bank.stuck();
+    const { subject, id, attentionSeq } = await bank.stuck();
     const asked = await bank.call(SAM, 'POST', `/v1/sagas/users/${id}/actions`, {
       action: 'retry',
+      attentionSeq,
       reason: 'The broker was away',
     });
     expect(asked.status).toBe(202);
@@ -92,12 +100,30 @@ describe('staff', () => {
     expect((await bank.sagaOf(subject)).status).toBe('completed');
   });
 
-  it('take one for done with evidence, and leave one alone when the second person says no', async () => {
-    const { subject, id } = await bank.stuck();
+  it('settle nothing with what they say late: it was begun once more, and is stuck again', async () => {
+    const { id, subject, attentionSeq } = await bank.stuck();
     const path = `/v1/sagas/users/${id}/actions`;
-    const bare = await bank.call(SAM, 'POST', path, { action: 'resolve', reason: 'Opened by hand' });
+    const wanted = { action: 'resolve', attentionSeq, reason: 'Opened by hand', evidence: 'Letter 17 of the branch' };
+    const asked = (await bank.call(SAM, 'POST', path, { action: 'retry', attentionSeq, reason: 'It hangs' })).body;
+    expect(asked).toMatchObject({ attentionSeq });
+    await bank.call(SUE, 'POST', `/v1/sagas/users/actions/${asked.id}/approve`);
+    expect(await bank.sagaOf(subject)).toMatchObject({ status: 'running', attentionSeq: null });
+    const whileRunning = await bank.call(SAM, 'POST', path, wanted);
+    expect([whileRunning.status, whileRunning.body.code]).toEqual([409, 'saga-moved-on']);
+    await bank.overdue(subject);
+    const again = await bank.sagaOf(subject);
+    expect(again.attentionSeq).toBeGreaterThan(attentionSeq);
+    const late = await bank.call(SAM, 'POST', path, wanted);
+    expect([late.status, late.body.code]).toEqual([409, 'saga-moved-on']);
+    expect((await bank.call(SAM, 'POST', path, { ...wanted, attentionSeq: again.attentionSeq })).status).toBe(202);
+  });
+
+  it('take one for done with evidence, and leave one alone when the second person says no', async () => {
+    const { subject, id, attentionSeq } = await bank.stuck();
+    const path = `/v1/sagas/users/${id}/actions`;
+    const bare = await bank.call(SAM, 'POST', path, { action: 'resolve', attentionSeq, reason: 'Opened by hand' });
     expect([bare.status, bare.body.code]).toEqual([422, 'evidence-required']);
-    const wanted = { action: 'resolve', reason: 'Opened by hand', evidence: 'Letter 17 of the branch' };
+    const wanted = { action: 'resolve', attentionSeq, reason: 'Opened by hand', evidence: 'Letter 17 of the branch' };
     const first = await bank.call(SAM, 'POST', path, wanted);
     const second = await bank.call(SUE, 'POST', path, wanted);
     expect([second.status, second.body.code]).toEqual([409, 'action-pending']);
@@ -111,19 +137,20 @@ describe('staff', () => {
     expect(saga).toMatchObject({ status: 'completed', step: null });
     expect(saga.timeline.at(-1)).toMatchObject({ kind: 'resolved', reason: 'Opened by hand' });
     expect(saga.timeline.at(-1)?.detail).toContain('Letter 17');
-    const over = await bank.call(SAM, 'POST', path, { action: 'retry', reason: 'Once more' });
-    expect([over.status, over.body.code]).toEqual([409, 'action-not-possible']);
+    const over = await bank.call(SAM, 'POST', path, { action: 'retry', attentionSeq, reason: 'Once more' });
+    expect([over.status, over.body.code]).toEqual([409, 'saga-moved-on']);
   });
 
   it('approve nothing about what came to its end meanwhile; the question stays, to be rejected', async () => {
-    const { subject, id } = await bank.stuck();
+    const { subject, id, attentionSeq } = await bank.stuck();
     const asked = await bank.call(SAM, 'POST', `/v1/sagas/users/${id}/actions`, {
       action: 'retry',
+      attentionSeq,
       reason: 'It hangs',
     });
     await bank.users.broker.publish([opened(subject), noticed(subject)]);
     const late = await bank.call(SUE, 'POST', `/v1/sagas/users/actions/${asked.body.id}/approve`);
-    expect([late.status, late.body.code]).toEqual([409, 'action-not-possible']);
+    expect([late.status, late.body.code]).toEqual([409, 'saga-moved-on']);
     const pending = (await bank.call(AMIR, 'GET', '/v1/sagas/users/actions?status=pending')).body.data as {
       id: string;
     }[];
@@ -131,14 +158,34 @@ describe('staff', () => {
     expect((await bank.call(SUE, 'POST', `/v1/sagas/users/actions/${asked.body.id}/reject`)).status).toBe(200);
   });
 
+  it('see which news of sign-ups could not be taken, and have it taken when it is mended', async () => {
+    const subject = await bank.signUp();
+    await bank.untilHeard(subject);
+    const unread = { ...opened(subject), data: null };
+    await bank.users.broker.publish([unread]);
+    const letters = await bank.call(SAM, 'GET', '/v1/dead-letters/users?limit=1');
+    expect(letters.body).toMatchObject({ data: [{ group: 'users.welcome', key: unread.subject }], nextCursor: null });
+    expect((await bank.call(AMIR, 'GET', '/v1/dead-letters/users')).status).toBe(403);
+    expect((await bank.sagaOf(subject)).step).toBe('account-open');
+    const retry = () => bank.call(SAM, 'POST', '/v1/dead-letters/users/retry');
+    expect((await retry()).body).toEqual({ handled: 0, stillParked: 1, freed: 0 });
+    await bank.database.database.execute(
+      sql`UPDATE dead_letter SET event = replace(event, '"data":null', '"data":{"status":"active"}')`,
+    );
+    expect((await retry()).body).toEqual({ handled: 1, stillParked: 0, freed: 1 });
+    expect((await bank.sagaOf(subject)).step).toBe('welcomed');
+    expect((await retry()).body).toEqual({ handled: 0, stillParked: 0, freed: 0 });
+  });
+
   it('say why, and name what is there', async () => {
-    const { id } = await bank.stuck();
+    const { id, attentionSeq } = await bank.stuck();
     const path = `/v1/sagas/users/${id}/actions`;
-    expect((await bank.call(SAM, 'POST', path, { action: 'retry' })).status).toBe(400);
-    expect((await bank.call(SAM, 'POST', path, { action: 'retry', reason: '  \t' })).status).toBe(400);
-    expect((await bank.call(SAM, 'POST', path, { action: 'force', reason: 'Because' })).status).toBe(400);
+    expect((await bank.call(SAM, 'POST', path, { action: 'retry', attentionSeq })).status).toBe(400);
+    expect((await bank.call(SAM, 'POST', path, { action: 'retry', attentionSeq, reason: '  \t' })).status).toBe(400);
+    expect((await bank.call(SAM, 'POST', path, { action: 'force', attentionSeq, reason: 'Because' })).status).toBe(400);
     const nowhere = await bank.call(SAM, 'POST', `/v1/sagas/users/${newId(0)}/actions`, {
       action: 'retry',
+      attentionSeq,
       reason: 'It hangs',
     });
     expect([nowhere.status, nowhere.body.code]).toEqual([404, 'saga-not-found']);
@@ -147,12 +194,14 @@ describe('staff', () => {
   });
 
   it('who decide and ask at the same moment do not wait for each other in a circle', async () => {
-    const { id } = await bank.stuck();
+    const { id, attentionSeq } = await bank.stuck();
     const path = `/v1/sagas/users/${id}/actions`;
-    const asked = await bank.call(SAM, 'POST', path, { action: 'retry', reason: 'It hangs' });
+    const asked = await bank.call(SAM, 'POST', path, { action: 'retry', attentionSeq, reason: 'It hangs' });
     const outcomes = await Promise.all([
       bank.call(SUE, 'POST', `/v1/sagas/users/actions/${asked.body.id}/reject`),
-      ...Array.from({ length: 6 }, () => bank.call(SAM, 'POST', path, { action: 'retry', reason: 'It hangs' })),
+      ...Array.from({ length: 6 }, () =>
+        bank.call(SAM, 'POST', path, { action: 'retry', attentionSeq, reason: 'It hangs' }),
+      ),
     ]);
     expect(outcomes[0]?.status).toBe(200);
     expect(outcomes.slice(1).every(({ status }) => status === 202 || status === 409)).toBe(true);

@@ -54,8 +54,13 @@ export function sagaEndpoints(deps: SagaDeps): readonly Endpoint[] {
       return { status: 200, body: presentDetail(found.saga, found.events) };
     }),
     endpoint(ask, async ({ principal, params, body, traceId }) => {
-      const { action, reason, evidence } = body;
-      const asked = await askForAction(deps, actorOf(principal, traceId), params.id, { action, reason, evidence });
+      const { action, attentionSeq, reason, evidence } = body;
+      const asked = await askForAction(deps, actorOf(principal, traceId), params.id, {
+        action,
+        attentionSeq,
+        reason,
+        evidence,
+      });
       return actionReply(asked, 202, traceId);
     }),
     endpoint(approveAction, async ({ principal, params, traceId }) =>
@@ -104,6 +109,7 @@ function presentSaga(saga: Choreography) {
     updatedAt: new Date(saga.updatedAtMs).toISOString(),
     deadlineAt: new Date(saga.deadlineAtMs).toISOString(),
     attention: attentionOf(saga) ?? null,
+    attentionSeq: saga.attentionSeq,
     subject: saga.subject,
   };
 }
@@ -145,6 +151,7 @@ function presentAction(action: Asked): PendingActionAnswer {
     id,
     sagaId,
     action: action.action,
+    attentionSeq: action.attentionSeq,
     reason,
     evidence,
     maker,

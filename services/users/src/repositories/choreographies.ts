@@ -18,11 +18,15 @@ interface Row {
   deadline_at: Date;
   started_at: Date;
   updated_at: Date;
+  attention_seq: number | null;
   heard: string[];
 }
 
 const COLUMNS = sql`
   id, type, definition_version, subject, status, attempt, deadline_at, started_at, updated_at,
+  CASE WHEN status = 'stuck' THEN (
+    SELECT max(seq) FROM choreography_event WHERE choreography_id = choreography.id AND kind = 'stuck'
+  ) END AS attention_seq,
   ARRAY(SELECT DISTINCT step FROM choreography_event
         WHERE choreography_id = choreography.id AND kind = 'heard' AND step IS NOT NULL) AS heard`;
 
@@ -184,6 +188,7 @@ function choreographyOf(row: Row): Choreography {
     deadlineAtMs: row.deadline_at.getTime(),
     startedAtMs: row.started_at.getTime(),
     updatedAtMs: row.updated_at.getTime(),
+    attentionSeq: row.attention_seq,
     heard: row.heard,
   };
 }

@@ -30,12 +30,7 @@ export interface SagaDeps {
 }
 
 export interface SagaFailure {
-  readonly code:
-    | ActionFailure['code']
-    | 'saga-not-found'
-    | 'action-pending'
-    | 'action-not-possible'
-    | 'evidence-required';
+  readonly code: ActionFailure['code'] | 'saga-not-found' | 'action-pending' | 'saga-moved-on' | 'evidence-required';
   readonly detail: string;
 }
 
@@ -82,28 +77,29 @@ export async function listAsked(
 
 export interface Wanted {
   readonly action: PendingAction['action'];
+  readonly attentionSeq: number;
   readonly reason: string;
   readonly evidence: string | undefined;
 }
 
 /**
  * Asks that something be done about a sign-up: begin it once more, or take it for done. Fails with `saga-not-found`,
- * `action-not-possible` for one that is over, `evidence-required`, or `action-pending`.
+ * `saga-moved-on` when it needs nobody or not for what was looked at, `evidence-required`, or `action-pending`.
  */
 export function askForAction(
   { database, newId, record }: SagaDeps,
   actor: Actor,
   sagaId: string,
-  { action, reason, evidence }: Wanted,
+  { action, attentionSeq, reason, evidence }: Wanted,
 ): Promise<Result<PendingAction, SagaFailure>> {
   return database.transaction(async (tx): Promise<Result<PendingAction, SagaFailure>> => {
     const saga = await lockChoreography(tx, sagaId);
     if (saga === undefined) return fail({ code: 'saga-not-found', detail: 'There is no such saga here.' });
-    if (saga.status === 'completed') return fail(OVER);
+    if (saga.attentionSeq !== attentionSeq) return fail(movedOn(saga));
     if (action === 'resolve' && evidence === undefined) {
       return fail({ code: 'evidence-required', detail: 'Say what shows that it is done.' });
     }
-    const wanted = { id: newId(bucketOf(sagaId)), sagaId, action, reason, evidence: evidence ?? null };
+    const wanted = { id: newId(bucketOf(sagaId)), sagaId, action, attentionSeq, reason, evidence: evidence ?? null };
     const made = await createAction(tx, { ...wanted, maker: actor.subject });
     if (made === undefined) {
       return fail({ code: 'action-pending', detail: 'Something about this saga waits for a second person already.' });
@@ -114,11 +110,14 @@ export function askForAction(
   });
 }
 
-const OVER: SagaFailure = { code: 'action-not-possible', detail: 'It is over; there is nothing to be done.' };
+function movedOn({ status }: Choreography): SagaFailure {
+  const now = status === 'stuck' ? 'it was begun once more and is stuck again' : `it is ${status}`;
+  return { code: 'saga-moved-on', detail: `Something has happened since you looked: ${now}.` };
+}
 
 /**
  * A second person decides, and what they approve is done in the same transaction. Fails as `decideAction` does, and with
- * `action-not-possible` when the saga came to its end meanwhile; the question then stays, to be rejected.
+ * `saga-moved-on` when something happened to the saga meanwhile; the question then stays, to be rejected.
  */
 export async function decideAsked(
   deps: SagaDeps,
@@ -139,16 +138,23 @@ export async function decideAsked(
       return decided;
     });
   } catch (error) {
-    if (error instanceof OverMeanwhile) return fail(OVER);
+    if (error instanceof MovedOn) return fail(movedOn(error.saga));
     throw error;
   }
 }
 
 /** Undoes the transaction that found out. */
-class OverMeanwhile extends Error {}
+class MovedOn extends Error {
+  readonly saga: Choreography;
+
+  constructor(saga: Choreography) {
+    super();
+    this.saga = saga;
+  }
+}
 
 async function carryOut(deps: SagaDeps, tx: Tx, saga: Choreography, asked: PendingAction): Promise<void> {
-  if (saga.status === 'completed') throw new OverMeanwhile();
+  if (saga.attentionSeq !== asked.attentionSeq) throw new MovedOn(saga);
   const { action, reason, evidence, maker, checker } = asked;
   const data = { action, actor: maker, checker: checker ?? '', reason, ...(evidence === null ? {} : { evidence }) };
   if (action === 'resolve') {
