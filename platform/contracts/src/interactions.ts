@@ -7,11 +7,7 @@ import { STRICT } from './shapes.ts';
 const InteractionParams = Type.Object({ uid: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) }, STRICT);
 const ToPage = Type.Null({ description: 'A browser that asks for HTML is sent to the page that draws this.' });
 
-const SecondFactorShape = Type.Union([
-  Type.Literal('passkey'),
-  Type.Literal('totp'),
-  Type.Literal('recovery-code'),
-]);
+const SecondFactorShape = Type.Union([Type.Literal('passkey'), Type.Literal('totp'), Type.Literal('recovery-code')]);
 
 const InteractionShape = Type.Object(
   {

@@ -15,10 +15,6 @@ export function writeRecoveryCode(bytes: Uint8Array): string {
 
 /** The code in what was typed, however it was spaced and cased; undefined when it can not be one. */
 export function readRecoveryCode(typed: string): string | undefined {
-  const text = typed
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1');
+  const text = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
   return SHAPE.test(text) ? text : undefined;
 }

@@ -1,11 +1,7 @@
 import { type Executor, sql } from '@florin/postgres';
 
 /** Replaces all recovery codes of a person. */
-export async function replaceRecoveryCodes(
-  on: Executor,
-  personId: string,
-  hashes: readonly Buffer[],
-): Promise<void> {
+export async function replaceRecoveryCodes(on: Executor, personId: string, hashes: readonly Buffer[]): Promise<void> {
   await deleteRecoveryCodes(on, personId);
   await on.execute(sql`
     INSERT INTO recovery_code (person_id, code_hash) SELECT ${personId}::uuid, unnest(${hashes}::bytea[])`);

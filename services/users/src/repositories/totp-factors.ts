@@ -46,12 +46,7 @@ export async function findTotpSecret(
 }
 
 /** Puts a secret in force; false when it was replaced or confirmed meanwhile. The step of the code is spent. */
-export async function confirmTotp(
-  on: Executor,
-  personId: string,
-  enrolmentId: string,
-  step: number,
-): Promise<boolean> {
+export async function confirmTotp(on: Executor, personId: string, enrolmentId: string, step: number): Promise<boolean> {
   const confirmed = await on.execute(sql`
     UPDATE totp_factor SET confirmed_at = now(), last_step = ${step}
      WHERE person_id = ${personId} AND enrolment_id = ${enrolmentId} AND confirmed_at IS NULL`);

@@ -48,7 +48,10 @@ export function readFactors(deps: CodeDeps, personId: string): Promise<Factors> 
 }
 
 /** Begins to make a passkey: a challenge for this person in this session, good once and for five minutes. */
-export async function beginPasskey(deps: PasskeyDeps, owner: FactorOwner): Promise<Result<PasskeyWanted, BeginFailure>> {
+export async function beginPasskey(
+  deps: PasskeyDeps,
+  owner: FactorOwner,
+): Promise<Result<PasskeyWanted, BeginFailure>> {
   const fresh = await proveFresh(deps, owner);
   if (!fresh.ok) return fresh;
   const { database, vault } = deps;
@@ -58,7 +61,14 @@ export async function beginPasskey(deps: PasskeyDeps, owner: FactorOwner): Promi
   if (known.length >= PASSKEYS_MAX) return fail({ code: 'too-many-passkeys' });
   const challenge = randomBytes(CHALLENGE_BYTES);
   await rememberChallenge(database, { boundTo: boundTo(deps, owner), challenge, lifetimeSeconds: CHALLENGE_SECONDS });
-  return ok({ rpId: deps.passkeys.rpId, challenge, personId: person.id, email: person.email, name: person.name, known });
+  return ok({
+    rpId: deps.passkeys.rpId,
+    challenge,
+    personId: person.id,
+    email: person.email,
+    name: person.name,
+    known,
+  });
 }
 
 /** Takes a passkey in. That the sign-in was fresh is what the challenge stands for. */

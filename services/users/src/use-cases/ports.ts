@@ -1,6 +1,6 @@
 import type { Tx } from '@florin/postgres';
-import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 import type { Fact } from '../domain/fact.ts';
+import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 
 /** Writes facts as events, in the transaction that made them true. */
 export type RecordFacts = (tx: Tx, facts: readonly Fact[]) => Promise<void>;

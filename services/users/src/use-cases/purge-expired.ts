@@ -1,8 +1,8 @@
 import type { Database } from '@florin/postgres';
 import { REVOCATION_MEMORY_SECONDS } from '../domain/revocation.ts';
 import { SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
-import { purgeChallenges } from '../repositories/passkey-challenges.ts';
 import { purgeRecords } from '../repositories/oidc-records.ts';
+import { purgeChallenges } from '../repositories/passkey-challenges.ts';
 import { purgeRevocations } from '../repositories/revocations.ts';
 import { purgeFailures } from '../repositories/sign-in-failures.ts';
 import { purgeSteps } from '../repositories/sign-in-steps.ts';

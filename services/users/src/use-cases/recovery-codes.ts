@@ -3,7 +3,12 @@ import type { Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import { factorChanged } from '../domain/fact.ts';
 import type { Actor } from '../domain/person.ts';
-import { RECOVERY_CODE_CHARACTERS, RECOVERY_CODES, readRecoveryCode, writeRecoveryCode } from '../domain/recovery-code.ts';
+import {
+  RECOVERY_CODE_CHARACTERS,
+  RECOVERY_CODES,
+  readRecoveryCode,
+  writeRecoveryCode,
+} from '../domain/recovery-code.ts';
 import { findSecondFactors, lockPerson } from '../repositories/factors.ts';
 import { deleteRecoveryCodes, replaceRecoveryCodes } from '../repositories/recovery-codes.ts';
 import { type CodeDeps, recoveryCodeHash } from './check-code.ts';
@@ -26,11 +31,7 @@ export async function makeRecoveryCodes(
 }
 
 /** The codes that come with the first factor; undefined for who has some left. */
-export async function firstRecoveryCodes(
-  deps: CodeDeps,
-  tx: Tx,
-  owner: Actor,
-): Promise<readonly string[] | undefined> {
+export async function firstRecoveryCodes(deps: CodeDeps, tx: Tx, owner: Actor): Promise<readonly string[] | undefined> {
   const factors = await findSecondFactors(tx, owner.subject);
   return factors.includes('recovery-code') ? undefined : writeNewCodes(deps, tx, owner);
 }

@@ -1,4 +1,4 @@
-import { type NewId, fail, ok, type Result } from '@florin/primitives';
+import { fail, type NewId, ok, type Result } from '@florin/primitives';
 import { factorChanged } from '../domain/fact.ts';
 import { CODE_DELAYS_SECONDS, SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
 import { lockPerson } from '../repositories/factors.ts';
