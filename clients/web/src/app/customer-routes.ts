@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
-import { loadStaffTexts } from '../i18n/i18n.ts';
+import { loadFactorTexts, loadStaffTexts } from '../i18n/i18n.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
 import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
@@ -82,6 +82,13 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import('../pages/profile/sessions-page.tsx'), 'SessionsPage'),
 });
 
+const security = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/security',
+  loader: loadFactorTexts,
+  component: lazyRouteComponent(() => import('../pages/security/security-page.tsx'), 'SecurityPage'),
+});
+
 /** The customer's pages, each fetched when first gone to. */
 export const customerPages = [
   overview,
@@ -95,4 +102,5 @@ export const customerPages = [
   standingOrder,
   profile,
   sessions,
+  security,
 ];

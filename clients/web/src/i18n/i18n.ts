@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
+import type { enFactors } from './en/factor-catalogue.ts';
 import type { enStaff } from './en/staff-catalogue.ts';
 
 /** What the page is shown in. A language is a catalogue of the same keys; `en` is the one they are typed by. */
@@ -9,7 +10,7 @@ export const LANGUAGES = ['en'] as const;
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en & typeof enStaff;
+    resources: typeof en & typeof enStaff & typeof enFactors;
     returnNull: false;
   }
 }
@@ -32,4 +33,10 @@ export async function startI18n(): Promise<void> {
 export async function loadStaffTexts(): Promise<void> {
   const { enStaff } = await import('./en/staff-catalogue.ts');
   for (const [area, texts] of Object.entries(enStaff)) i18next.addResourceBundle('en', area, texts);
+}
+
+/** Adds the texts about second factors; for the routes where one signs in with them and sets them up. */
+export async function loadFactorTexts(): Promise<void> {
+  const { enFactors } = await import('./en/factor-catalogue.ts');
+  for (const [area, texts] of Object.entries(enFactors)) i18next.addResourceBundle('en', area, texts);
 }
