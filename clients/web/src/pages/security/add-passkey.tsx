@@ -8,7 +8,7 @@ import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { AuthenticatorRefused } from '../../passkey/ask-authenticator.ts';
 import { useBank } from '../../session/use-bank.ts';
-import type { FactorCardProps } from './security-page.tsx';
+import type { FactorCardProps } from './factor-card.ts';
 import { useFactorChange } from './use-factor-change.ts';
 
 type AddPasskeyProps = Pick<FactorCardProps, 'onChanged'>;

@@ -8,7 +8,7 @@ import { Card } from '../../parts/card.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { ConfirmDialog } from '../profile/confirm-dialog.tsx';
 import { AddPasskey } from './add-passkey.tsx';
-import type { FactorCardProps } from './security-page.tsx';
+import type { FactorCardProps } from './factor-card.ts';
 import { useFactorChange } from './use-factor-change.ts';
 
 type Passkey = Factors['passkeys'][number];

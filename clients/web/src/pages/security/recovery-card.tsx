@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../parts/card.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { ConfirmDialog } from '../profile/confirm-dialog.tsx';
-import type { FactorCardProps } from './security-page.tsx';
+import type { FactorCardProps } from './factor-card.ts';
 import { useFactorChange } from './use-factor-change.ts';
 
 /** How many recovery codes are left, and new ones. */

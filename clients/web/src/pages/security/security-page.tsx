@@ -10,6 +10,7 @@ import { DataRegion } from '../../parts/data-region.tsx';
 import { Page } from '../../parts/page.tsx';
 import { signInAddress } from '../../session/session.ts';
 import { useBank } from '../../session/use-bank.ts';
+import type { FactorChange } from './factor-card.ts';
 import { PasskeysCard } from './passkeys-card.tsx';
 import { RecoveryCard } from './recovery-card.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
@@ -41,17 +42,6 @@ export function SecurityPage() {
       </Page>
     </Stack>
   );
-}
-
-/** What a card says to the page when something changed: in words, and the recovery codes that came with it. */
-export interface FactorChange {
-  readonly text?: string;
-  readonly recoveryCodes?: readonly string[] | null;
-}
-
-export interface FactorCardProps {
-  readonly factors: Factors;
-  readonly onChanged: (change: FactorChange) => void;
 }
 
 function FactorCards({ factors }: { readonly factors: Factors }) {

@@ -9,7 +9,7 @@ import { Card } from '../../parts/card.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { ConfirmDialog } from '../profile/confirm-dialog.tsx';
-import type { FactorCardProps } from './security-page.tsx';
+import type { FactorCardProps } from './factor-card.ts';
 import { type BegunTotp, TotpSetUp } from './totp-set-up.tsx';
 import { useFactorChange } from './use-factor-change.ts';
 

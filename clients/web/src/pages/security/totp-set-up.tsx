@@ -6,8 +6,8 @@ import { CopyButton } from '../../parts/copy-button.tsx';
 import { focusFirst } from '../../parts/focus-first.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank } from '../../session/use-bank.ts';
+import type { FactorCardProps } from './factor-card.ts';
 import { QrCode } from './qr-code.tsx';
-import type { FactorCardProps } from './security-page.tsx';
 import { useFactorChange } from './use-factor-change.ts';
 
 /** A secret that a first code is still to confirm. */
