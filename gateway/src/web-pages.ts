@@ -9,6 +9,7 @@ export const WEB_PAGES: readonly string[] = [
   '/standing-orders/*',
   '/profile',
   '/sessions',
+  '/security',
   '/staff',
   '/staff/*',
   '/sign-in/*',

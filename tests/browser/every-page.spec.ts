@@ -16,6 +16,7 @@ const CUSTOMER_PAGES = [
   '/standing-orders/{order}',
   '/profile',
   '/sessions',
+  '/security',
   '/nowhere',
 ];
 
@@ -35,7 +36,7 @@ for (const path of CUSTOMER_PAGES) {
     const page = await openAs('alice', await filledIn(path, alice));
     await settled(page);
     await expectWellMade(page);
-    const isInNavigation = path !== '/nowhere' && path !== '/sessions';
+    const isInNavigation = !['/nowhere', '/sessions', '/security'].includes(path);
     await expect(page.locator('nav [aria-current="page"]:visible')).toHaveCount(isInNavigation ? 1 : 0);
   });
 }

@@ -1,7 +1,6 @@
 /** The second factor of a sign-in, and signing in with a passkey. */
 export const secondStep = {
-  withPasskey: 'Sign in with a passkey',
-  orPassword: 'or with your password',
+  withPasskey: 'Use a passkey',
   title: 'One more thing',
   leadTotp: 'Type the code that your authenticator app shows now.',
   leadPasskey: 'Confirm with your passkey that it is you.',
