@@ -216,10 +216,21 @@ describe('guessing and replaying', () => {
     expect(mine.accepted.status).toBe(202);
     expect((await mine.submit('/code', { code: bank.codeOf(owner.secret) })).status).toBe(200);
 
+    // Nor by wrong codes, should they have the password as well.
+    await bank.blockFor(0);
+    const insider = await bank.afterPassword(owner.login);
+    await Promise.all(Array.from({ length: 8 }, () => insider.submit('/code', { code: '000000' })));
+    expect(codes([await insider.submit('/code', { code: '000000' })])).toEqual(['sign-in-delayed']);
+    bank.time.ms += STEP_MS;
+    const again = await bank.afterPassword(owner.login, known);
+    expect((await again.submit('/code', { code: bank.codeOf(owner.secret) })).status).toBe(200);
+
     // The cookie is the owner's: it gives no counter of its own at somebody else's name, and a forged one gives none.
     const forged = openBrowser(bank.users.origin);
     forged.plant('florin_device', `${known.cookie('florin_device')?.slice(0, -4)}AAAA`);
     const begun = await bank.begin(forged);
+    await Promise.all(Array.from({ length: 6 }, () => begun.submit('', { login: owner.login, password: 'a guess' })));
+    await bank.blockFor(60);
     expect(codes([await begun.submit('', credentials)])).toEqual(['sign-in-delayed']);
     await bank.blockFor(0);
   });

@@ -53,7 +53,8 @@ function FactorCards({ factors }: { readonly factors: Factors }) {
   };
   return (
     <Stack gap="md">
-      {!factors.fresh && <SignInAgain />}
+      {/* Not while there are codes to keep: signing in again would lose them. */}
+      {!factors.fresh && codes === undefined && <SignInAgain />}
       <Text role="status" size="sm" className="said-here">
         {said}
       </Text>

@@ -1,5 +1,5 @@
 import { answerOf } from '@florin/sdk';
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -40,11 +40,9 @@ export function SecondStep({ uid, factors }: SecondStepProps) {
             {t(SWITCHES[factor])}
           </Anchor>
         ))}
-        <Text size="sm">
-          <Anchor href="/session/login" underline="always">
-            {t('startOver')}
-          </Anchor>
-        </Text>
+        <Anchor href="/session/login" underline="always">
+          {t('startOver')}
+        </Anchor>
       </Stack>
     </SignInFrame>
   );
