@@ -10,6 +10,7 @@ export const WEB_PAGES: readonly string[] = [
   '/notifications',
   '/profile',
   '/sessions',
+  '/security',
   '/staff',
   '/staff/*',
   '/sign-in/*',

@@ -18,11 +18,12 @@ const CUSTOMER_PAGES = [
   '/profile',
   '/sessions',
   '/notifications',
+  '/security',
   '/nowhere',
 ];
 
 /** Pages that lie behind the header, or nowhere. */
-const OUTSIDE_NAVIGATION = new Set(['/nowhere', '/sessions', '/notifications']);
+const OUTSIDE_NAVIGATION = new Set(['/nowhere', '/sessions', '/notifications', '/security']);
 
 const STAFF_PAGES = {
   tessa: ['/staff', '/staff/customers', '/staff/customers/{customer}', '/staff/accounts/{account}', '/staff/cash'],

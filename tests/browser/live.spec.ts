@@ -21,13 +21,14 @@ test('money that arrives shows by itself', async ({ openAs, ledgerAs }) => {
 
 test('signing out elsewhere ends this window too', async ({ page, browser, quiet }) => {
   quiet.allow(/401/);
+  // Somebody whom no other test signs in: theirs would be signed out as well.
   await page.goto(`${bankUrl()}/session/login`);
-  await signInByHand(page, 'bob');
+  await signInByHand(page, 'henk');
   await page.getByRole('heading', { name: /^Hello/ }).waitFor();
   const other = await browser.newContext();
   const elsewhere = await other.newPage();
   await elsewhere.goto(`${bankUrl()}/session/login?return_to=/sessions`);
-  await signInByHand(elsewhere, 'bob');
+  await signInByHand(elsewhere, 'henk');
   await elsewhere.getByRole('heading', { level: 1 }).waitFor();
   await elsewhere.getByRole('button', { name: 'Sign out everywhere else' }).click();
   const confirm = elsewhere.getByRole('dialog').getByRole('button', { name: /sign out/i });

@@ -11,8 +11,11 @@ export interface ApiOptions {
   readonly baseUrl: string;
   /** Called for every request, so that a session's token is always the current one. */
   readonly headers: () => Readonly<Record<string, string>>;
-  /** Called with the status of each answer, so that a session that ended is noticed wherever it shows. */
-  readonly onStatus?: (status: number) => void;
+  /**
+   * Called when an answer says that nobody is signed in, so that a session that ended is noticed wherever it shows. Other
+   * refusals with 401 (a wrong code, a sign-in that is not recent enough) end no session.
+   */
+  readonly onSignedOut?: () => void;
   /** Milliseconds until a request counts as unanswered. */
   readonly timeoutMs?: number;
 }
@@ -20,7 +23,7 @@ export interface ApiOptions {
 const TIMEOUT_MS = 15_000;
 
 /** Makes a client of the bank's public API. */
-export function createApi({ baseUrl, headers, onStatus, timeoutMs = TIMEOUT_MS }: ApiOptions): Api {
+export function createApi({ baseUrl, headers, onSignedOut, timeoutMs = TIMEOUT_MS }: ApiOptions): Api {
   const client = createFetchClient<paths, MediaType>({
     baseUrl,
     // Looked up at each call: whoever replaces fetch, to record or to refuse, is heard.
@@ -31,13 +34,17 @@ export function createApi({ baseUrl, headers, onStatus, timeoutMs = TIMEOUT_MS }
       for (const [name, value] of Object.entries(headers())) request.headers.set(name, value);
       return request;
     },
-    onResponse({ response }) {
-      onStatus?.(response.status);
+    async onResponse({ response }) {
+      if (response.status === 401 && (await isSignedOut(response.clone()))) onSignedOut?.();
       return undefined;
     },
   };
   client.use(middleware);
   return client;
+}
+
+async function isSignedOut(response: Response): Promise<boolean> {
+  return problemOf(response, await response.json().catch(() => undefined)).code === 'unauthenticated';
 }
 
 function withTimeout(signal: AbortSignal, timeoutMs: number): AbortSignal {

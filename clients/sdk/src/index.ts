@@ -8,6 +8,7 @@ export type {
   Customer,
   DeadLetter,
   Execution,
+  Factors,
   InDoubt,
   Journal,
   JournalDetail,

@@ -15,6 +15,7 @@ export type User = AnswerOf<'getMe'>;
 export type Role = User['roles'][number];
 export type WebSession = AnswerOf<'getWebSession'>;
 export type SignedIn = ItemOf<AnswerOf<'listMySessions'>>;
+export type Factors = AnswerOf<'getMyFactors'>;
 export type Account = AnswerOf<'getAccount'>;
 export type Product = ItemOf<AnswerOf<'listProducts'>>;
 export type Posting = AnswerOf<'getAccountTransaction'>;

@@ -150,6 +150,28 @@ export const sessionsRevoked = event({
   ),
 });
 
+export const secondFactorChanged = event({
+  topic: 'users.second-factor-changed.v1',
+  producers: ['users'],
+  key: 'userId',
+  summary: 'What signs somebody in besides a password changed, or one of their recovery codes was used',
+  data: Type.Object(
+    {
+      userId: Uuid,
+      change: Type.Union([
+        Type.Literal('totp-added'),
+        Type.Literal('totp-removed'),
+        Type.Literal('passkey-added'),
+        Type.Literal('passkey-removed'),
+        Type.Literal('recovery-codes-made'),
+        Type.Literal('recovery-code-used'),
+      ]),
+      at: Timestamp,
+    },
+    STRICT,
+  ),
+});
+
 export const accountStatusChanged = event({
   topic: 'accounts.account-status-changed.v1',
   producers: ['accounts'],
@@ -209,6 +231,7 @@ export const eventContracts = [
   standingOrderExecuted,
   userRegistered,
   sessionsRevoked,
+  secondFactorChanged,
   accountStatusChanged,
   noticeCreated,
   auditAction,

@@ -32,6 +32,7 @@ export {
   type NoticeCreated,
   noticeCreated,
   type StandingOrderExecuted,
+  secondFactorChanged,
   sessionsRevoked,
   standingOrderExecuted,
   type TransferCompleted,
@@ -42,6 +43,16 @@ export {
   userRegistered,
 } from './events.ts';
 export {
+  beginPasskey,
+  beginTotp,
+  confirmTotp,
+  createPasskey,
+  getMyFactors,
+  makeRecoveryCodes,
+  removePasskey,
+  removeTotp,
+} from './factors.ts';
+export {
   DASHBOARD_TRANSACTIONS_MAX,
   type Dashboard,
   gatewayRoutes,
@@ -51,11 +62,14 @@ export {
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
 export {
+  beginPasskeySignIn,
   cancelSignIn,
   getInteraction,
   getInteractionSignUp,
   type InteractionAnswer,
+  submitPasskey,
   submitSignIn,
+  submitSignInCode,
   submitSignUp,
 } from './interactions.ts';
 export {

@@ -1,10 +1,13 @@
 import { type Static, Type } from 'typebox';
+import { AssertionOptionsShape, AssertionShape, SecondFactorCode } from './passkeys.ts';
 import { SignUpShape } from './people.ts';
 import { route } from './route.ts';
 import { STRICT } from './shapes.ts';
 
 const InteractionParams = Type.Object({ uid: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) }, STRICT);
 const ToPage = Type.Null({ description: 'A browser that asks for HTML is sent to the page that draws this.' });
+
+const SecondFactorShape = Type.Union([Type.Literal('passkey'), Type.Literal('totp'), Type.Literal('recovery-code')]);
 
 const InteractionShape = Type.Object(
   {
@@ -15,6 +18,9 @@ const InteractionShape = Type.Object(
     client: Type.Object({ id: Type.String(), name: Type.String() }, STRICT),
     login: Type.Union([Type.String(), Type.Null()], {
       description: 'What to fill in already, when the request gave a hint (`login_hint`).',
+    }),
+    secondFactors: Type.Array(SecondFactorShape, {
+      description: 'What is asked for next, once the password was right; empty before that.',
     }),
   },
   STRICT,
@@ -65,8 +71,52 @@ export const submitSignIn = route({
     },
     STRICT,
   ),
-  responses: { 200: Onward },
+  responses: {
+    200: Onward,
+    202: Type.Object(
+      { secondFactors: Type.Array(SecondFactorShape, { minItems: 1 }) },
+      { ...STRICT, description: 'The password was right; one of these completes the sign-in.' },
+    ),
+  },
   problems: ['interaction-not-found', 'wrong-credentials', 'sign-in-delayed'],
+});
+
+export const submitSignInCode = route({
+  operationId: 'submitSignInCode',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/code`,
+  summary: 'Complete a sign-in with a code of the authenticator app, or with a recovery code',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  body: Type.Object({ code: SecondFactorCode }, STRICT),
+  responses: { 200: Onward },
+  problems: ['interaction-not-found', 'password-first', 'wrong-code', 'sign-in-delayed'],
+});
+
+export const beginPasskeySignIn = route({
+  operationId: 'beginPasskeySignIn',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/passkey/options`,
+  summary: 'What a passkey is to sign, to sign in with it: after the password or instead of it; once, within 5 minutes',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  responses: { 200: AssertionOptionsShape },
+  problems: ['interaction-not-found'],
+});
+
+export const submitPasskey = route({
+  operationId: 'submitPasskey',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/passkey`,
+  summary: 'Sign in with a passkey',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  body: AssertionShape,
+  responses: { 200: Onward },
+  problems: ['interaction-not-found', 'passkey-refused'],
 });
 
 export const submitSignUp = route({
@@ -99,6 +149,9 @@ export const interactionRoutes = [
   getInteraction,
   getInteractionSignUp,
   submitSignIn,
+  submitSignInCode,
+  beginPasskeySignIn,
+  submitPasskey,
   submitSignUp,
   cancelSignIn,
 ] as const;

@@ -17,6 +17,17 @@ export const personProblems = problemKinds({
     title: 'Address in use',
     meaning: 'Someone signed up with this e-mail address. Sign in instead.',
   },
+  'factor-not-found': {
+    status: 404,
+    title: 'No such factor',
+    meaning: 'You have no such app or passkey.',
+  },
+  'fresh-sign-in-needed': {
+    status: 401,
+    title: 'Sign in again first',
+    meaning:
+      'What signs you in is changed within five minutes of a sign-in with all factors, or with a code in the header `x-second-factor`. The header `WWW-Authenticate` asks for it as RFC 9470 does.',
+  },
   'interaction-not-found': {
     status: 404,
     title: 'No such sign-in',
@@ -38,10 +49,30 @@ export const personProblems = problemKinds({
     title: 'No role left',
     meaning: 'Everyone has at least one role.',
   },
+  'no-second-factor': {
+    status: 409,
+    title: 'No second factor',
+    meaning: 'Recovery codes stand in for an app or a passkey. Set one up first.',
+  },
   'own-roles': {
     status: 403,
     title: 'Your own roles',
     meaning: 'Nobody changes their own roles.',
+  },
+  'passkey-not-made': {
+    status: 422,
+    title: 'Passkey not taken',
+    meaning: 'What the authenticator sent does not go with what it was asked for, or took too long. Begin again.',
+  },
+  'passkey-refused': {
+    status: 401,
+    title: 'Not signed in',
+    meaning: 'This passkey signs nobody in here. Whose it is, and what is wrong with it, is not said.',
+  },
+  'password-first': {
+    status: 409,
+    title: 'Password first',
+    meaning: 'A second factor follows a right password in the same sign-in.',
   },
   'password-too-weak': {
     status: 422,
@@ -61,17 +92,37 @@ export const personProblems = problemKinds({
   'sign-in-delayed': {
     status: 429,
     title: 'Please wait',
-    meaning: 'There were several wrong passwords for this name. Try again after `Retry-After`.',
+    meaning: 'There were several wrong passwords for this name, or several wrong codes. Try again after `Retry-After`.',
   },
   'sign-in-failed': {
     status: 400,
     title: 'Sign-in failed',
     meaning: 'The sign-in was not begun in this browser, or took too long. Begin again at `/session/login`.',
   },
+  'too-many-passkeys': {
+    status: 409,
+    title: 'Enough passkeys',
+    meaning: 'You have as many passkeys as one person can have. Remove one first.',
+  },
+  'totp-exists': {
+    status: 409,
+    title: 'An app is set up',
+    meaning: 'Remove the authenticator app that is set up before you set up another.',
+  },
+  'totp-not-begun': {
+    status: 409,
+    title: 'Nothing to confirm',
+    meaning: 'Setting up the app was not begun, or more than ten minutes ago. Begin again.',
+  },
   'user-not-found': {
     status: 404,
     title: 'No such user',
     meaning: 'There is no user of this id.',
+  },
+  'wrong-code': {
+    status: 401,
+    title: 'Wrong code',
+    meaning: 'It is no code of this moment, or was used already.',
   },
   'wrong-credentials': {
     status: 401,

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { customerRoutes } from './customers.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { factorRoutes } from './factors.ts';
 import { interactionRoutes } from './interactions.ts';
 import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts';
 import { PersonName, SignUpShape, UserShape } from './people.ts';
@@ -202,6 +203,7 @@ export const usersRoutes = [
   updateMe,
   listMySessions,
   endMySession,
+  ...factorRoutes,
   grantRole,
   withdrawRole,
   ...customerRoutes,

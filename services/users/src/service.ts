@@ -13,17 +13,22 @@ import type Provider from 'oidc-provider';
 import { type CheckedConfig, checkConfig, type UsersConfig } from './config.ts';
 import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { type ClientSpec, firstPartyClients, WEB_CLIENT_ID } from './domain/clients.ts';
+import type { OneTimeCodes } from './domain/one-time-codes.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
 import { followWelcome, welcomeReader } from './events/welcome.ts';
 import { apiEndpoints } from './http/api.ts';
 import { customerEndpoints } from './http/customers.ts';
-import { interactionEndpoints } from './http/interaction.ts';
+import { factorEndpoints } from './http/factors.ts';
+import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
+import { interactionFactorEndpoints } from './http/interaction-factors.ts';
 import { createIssuer, pinned } from './http/issuer.ts';
 import { BANK_SCOPE } from './http/oidc-provider.ts';
 import { createRawRequests } from './http/raw-requests.ts';
 import { sagaEndpoints } from './http/sagas.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
+import { oneTimeCodes } from './outbound/one-time-codes.ts';
+import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import { openVault } from './outbound/vault.ts';
@@ -31,12 +36,14 @@ import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
+import { makeKnown } from './use-cases/known-device.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
 import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
-import type { Passwords, RecordFacts } from './use-cases/ports.ts';
+import type { PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
 import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
 import { listRevocations } from './use-cases/revocations.ts';
+import { findAwaited } from './use-cases/second-step.ts';
 import { signIn } from './use-cases/sign-in.ts';
 import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
@@ -72,6 +79,8 @@ interface Parts {
   readonly database: Database;
   readonly vault: Vault;
   readonly passwords: Passwords;
+  readonly oneTimeCodes: OneTimeCodes;
+  readonly passkeys: PasskeyCeremonies;
   readonly record: RecordFacts;
   readonly clients: readonly ClientSpec[];
   readonly clock: Clock;
@@ -157,6 +166,8 @@ async function openDoors(
   const raw = createRawRequests(logger, metrics);
   const askProvider = pinned(provider, parts.checked.issuer);
   const toProvider = raw.wrap('/oidc/*', askProvider);
+  const interaction = interactionPorts(parts, provider);
+  const steps = interactionSteps(interaction);
   const server = await createServer({
     service: 'users',
     logger,
@@ -164,7 +175,9 @@ async function openDoors(
     endpoints: [
       ...apiEndpoints(apiPorts(parts)),
       ...customerEndpoints(customerPorts(parts)),
-      ...interactionEndpoints(interactionPorts(parts, provider)),
+      ...factorEndpoints(parts),
+      ...interactionEndpoints(interaction, steps),
+      ...interactionFactorEndpoints(parts, steps),
       ...sagaEndpoints(parts),
       ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
       ...webSessionEndpoints(webPorts(parts, askProvider)),
@@ -206,6 +219,8 @@ function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts
     database,
     vault: openVault(checked.keyEncryptionKey),
     passwords: createPasswordHasher(),
+    oneTimeCodes,
+    passkeys: createPasskeyCeremonies(checked.issuer),
     record: createFactRecorder({ ...ports, welcomeDeadlineMs: deadlineMs }),
     clients,
     clock: ports.clock,
@@ -220,7 +235,10 @@ function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof i
     provider,
     publicOrigin: parts.checked.issuer,
     clientName: parts.clientName,
-    signIn: (typed, traceId) => signIn(parts, typed, traceId),
+    https: parts.checked.https,
+    signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
+    findAwaited: (uid) => findAwaited(parts, uid),
+    makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
     signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
   };
 }

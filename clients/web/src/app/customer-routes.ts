@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
-import { loadNoticeTexts, loadPaymentTexts, loadStaffTexts } from '../i18n/i18n.ts';
+import { loadFactorTexts, loadNoticeTexts, loadPaymentTexts, loadStaffTexts } from '../i18n/i18n.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
 import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
@@ -93,6 +93,13 @@ const notices = createRoute({
   component: lazyRouteComponent(() => import('../pages/notices/notices-page.tsx'), 'NoticesPage'),
 });
 
+const security = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/security',
+  loader: loadFactorTexts,
+  component: lazyRouteComponent(() => import('../pages/security/security-page.tsx'), 'SecurityPage'),
+});
+
 /** The customer's pages, each fetched when first gone to. */
 export const customerPages = [
   overview,
@@ -107,4 +114,5 @@ export const customerPages = [
   profile,
   sessions,
   notices,
+  security,
 ];

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readTextSearch } from '../api/text-search.ts';
-import { loadStaffTexts } from '../i18n/i18n.ts';
+import { loadFactorTexts, loadStaffTexts } from '../i18n/i18n.ts';
 import { customerPages } from './customer-routes.ts';
 import { customerRoute, rootRoute, staffRoute } from './frame-routes.ts';
 import { staffPages } from './staff-routes.ts';
@@ -8,6 +8,7 @@ import { staffPages } from './staff-routes.ts';
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in/$uid',
+  loader: loadFactorTexts,
   component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
+import type { enFactors } from './en/factor-catalogue.ts';
 import type { notices } from './en/notices.ts';
 import type { enPayment } from './en/payment-catalogue.ts';
 import type { enStaff } from './en/staff-catalogue.ts';
@@ -11,7 +12,7 @@ export const LANGUAGES = ['en'] as const;
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en & typeof enPayment & typeof enStaff & { readonly notices: typeof notices };
+    resources: typeof en & typeof enPayment & typeof enStaff & typeof enFactors & { readonly notices: typeof notices };
     returnNull: false;
   }
 }
@@ -49,4 +50,9 @@ export async function loadNoticeTexts(): Promise<void> {
 
 function addAreas(areas: Readonly<Record<string, object>>): void {
   for (const [area, texts] of Object.entries(areas)) i18next.addResourceBundle('en', area, texts);
+}
+
+/** Adds the texts about second factors; for the routes where one signs in with them and sets them up. */
+export async function loadFactorTexts(): Promise<void> {
+  addAreas((await import('./en/factor-catalogue.ts')).enFactors);
 }

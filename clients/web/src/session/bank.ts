@@ -7,7 +7,7 @@ export interface Bank {
   readonly session: SessionStore;
 }
 
-/** Makes the client; every request carries the session's own token, and a 401 is noticed wherever it comes. */
+/** Makes the client; every request carries the session's own token, and a session that ended is noticed wherever that shows. */
 export function createBank(): Bank {
   const session = createSessionStore();
   const api = createApi({
@@ -16,9 +16,7 @@ export function createBank(): Bank {
       const state = session.get();
       return state.kind === 'signed-in' ? { 'x-florin-csrf': state.csrf } : {};
     },
-    onStatus(status) {
-      if (status === 401) session.expire();
-    },
+    onSignedOut: session.expire,
   });
   return { api, session };
 }

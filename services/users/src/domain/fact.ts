@@ -3,6 +3,7 @@ export type Fact =
   | { readonly kind: 'person-registered'; readonly personId: string; readonly isCustomer: boolean }
   | RegistrationRestated
   | SessionsRevoked
+  | FactorChanged
   | {
       readonly kind: 'audited';
       readonly actor: string;
@@ -28,6 +29,30 @@ export interface SessionsRevoked {
   readonly personId: string;
   /** Only this sign-in; all of them when absent. */
   readonly signInId?: string;
+}
+
+/** What signs somebody in changed, or a code was spent that they have few of: they are to hear of it. */
+export interface FactorChanged {
+  readonly kind: 'factor-changed';
+  readonly personId: string;
+  readonly change:
+    | 'totp-added'
+    | 'totp-removed'
+    | 'passkey-added'
+    | 'passkey-removed'
+    | 'recovery-codes-made'
+    | 'recovery-code-used';
+}
+
+/** A change of what signs somebody in, for themselves and for the audit trail. */
+export function factorChanged(
+  actor: { readonly subject: string; readonly roles: readonly string[]; readonly traceId: string },
+  change: FactorChanged['change'],
+): readonly Fact[] {
+  return [
+    { kind: 'factor-changed', personId: actor.subject, change },
+    audited(actor, `users.${change}`, actor.subject),
+  ];
 }
 
 /** An audit fact about something a person did or tried to do to themselves. */

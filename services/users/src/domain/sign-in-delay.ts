@@ -7,3 +7,10 @@ export const SIGN_IN_DELAYS_SECONDS: readonly number[] = [0, 0, 0, 1, 2, 4, 8, 1
 
 /** Failures older than this are forgotten. */
 export const SIGN_IN_MEMORY_SECONDS = 24 * 60 * 60;
+
+/**
+ * The same for codes of a second factor, by person. Whoever guesses these has the password already, and of a million
+ * codes three are good at a time, so the fifth failure in a row costs a minute, doubling up to an hour: some 30 guesses
+ * a day. A passkey is no guess and is never held up.
+ */
+export const CODE_DELAYS_SECONDS: readonly number[] = [0, 0, 0, 0, 60, 120, 240, 480, 960, 1_920, 3_600];

@@ -1,4 +1,4 @@
-import { auditAction, sessionsRevoked, userRegistered } from '@florin/contracts';
+import { auditAction, secondFactorChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
 import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
 import { bucketOfCustomer, type Clock, type NewId } from '@florin/primitives';
 import type { Fact, SessionsRevoked } from '../domain/fact.ts';
@@ -77,6 +77,14 @@ function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
         id: newId(bucketOfCustomer(fact.personId)),
         time,
         data: revocationOf(fact, atMs),
+      };
+    case 'factor-changed':
+      return {
+        topic: secondFactorChanged.topic,
+        key: fact.personId,
+        id: newId(bucketOfCustomer(fact.personId)),
+        time,
+        data: { userId: fact.personId, change: fact.change, at: time },
       };
     case 'audited':
       return {

@@ -24,3 +24,8 @@ export function webCookieNames(https: boolean): { readonly session: string; read
 export function issuerSessionCookie(https: boolean): string {
   return https ? '__Host-florin_issuer' : 'florin_issuer';
 }
+
+/** The name of the cookie that says who signed in in this browser before. Only sign-ins read it. */
+export function knownDeviceCookie(https: boolean): string {
+  return https ? '__Secure-florin_device' : 'florin_device';
+}

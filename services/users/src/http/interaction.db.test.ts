@@ -115,6 +115,7 @@ describe('a page or a program', () => {
       prompt: 'login',
       client: { id: 'florin-cli', name: 'Florin command line' },
       login: 'maria@example.com',
+      secondFactors: [],
     };
     expect(JSON.parse((await browser.ask(address)).text)).toEqual(asked);
     expect(JSON.parse((await browser.ask(`${address}/sign-up`)).text)).toEqual(asked);

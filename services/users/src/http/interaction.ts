@@ -12,48 +12,82 @@ import {
 import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
-import type { SignInFailure } from '../use-cases/sign-in.ts';
+import { PASSWORD_PROOF, type Proof, type SecondFactor } from '../domain/factors.ts';
+import { KNOWN_DEVICE_DAYS } from '../domain/known-devices.ts';
+import type { SignInPlace } from '../use-cases/second-step.ts';
+import type { PasswordAccepted, SignInFailure } from '../use-cases/sign-in.ts';
 import type { SignUpFailure } from '../use-cases/sign-up.ts';
-import { cookieOf } from './cookies.ts';
-import { ACR_PASSWORD, CREATE_PROMPT } from './oidc-provider.ts';
+import { cookieOf, knownDeviceCookie } from './cookies.ts';
+import { CREATE_PROMPT } from './oidc-provider.ts';
 import { INTERACTION_UNKNOWN, signInProblem, signUpProblem } from './person-problems.ts';
 import { SIGN_IN_FAILED_PAGE, SIGN_IN_START, signInPage, signUpPage, wantsPage } from './web-pages.ts';
 
 export interface InteractionPorts {
   readonly provider: Provider;
   readonly publicOrigin: string;
+  readonly https: boolean;
   clientName(clientId: string): string;
   signIn(
     typed: { readonly login: string; readonly password: string },
+    place: SignInPlace,
     traceId: string,
-  ): Promise<Result<{ readonly personId: string }, SignInFailure>>;
+  ): Promise<Result<PasswordAccepted, SignInFailure>>;
+  /** What a sign-in under way waits for; empty while it waits for a password. */
+  findAwaited(uid: string): Promise<readonly SecondFactor[]>;
+  /** The cookie that makes this browser known to who just signed in. */
+  makeKnown(cookie: string | undefined, personId: string): string;
   signUp(wanted: SignUpRequest, traceId: string): Promise<Result<{ readonly id: string }, SignUpFailure>>;
+}
+
+/** How the parts of a sign-in take hold of its interaction, and end it. */
+export interface InteractionSteps {
+  /** Runs a step that changes something, in an interaction of this browser. */
+  run(call: StepCall, step: (interaction: Interaction) => Promise<Reply>): Promise<Reply>;
+  placeOf(call: StepCall): SignInPlace;
+  /** Completes a sign-in. */
+  finishAs(interaction: Interaction, personId: string, proof: Proof, place: SignInPlace): Promise<Reply>;
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** A name, an address and a password fit many times over. */
 const BODY_LIMIT = { bodyLimitBytes: 8 * 1024 };
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** The steps of the interactions of a provider. An interaction belongs to the browser that began it, by a signed cookie. */
+export function interactionSteps(ports: InteractionPorts): InteractionSteps {
+  const { provider } = ports;
+  const deviceCookie = knownDeviceCookie(ports.https);
+  return {
+    async run({ params, headers, traceId }, step) {
+      // The cookie is SameSite=Lax already; a browser that names another origin is stopped here too.
+      const { origin } = headers;
+      if (origin !== undefined && origin !== ports.publicOrigin) return commonProblem('forbidden', traceId);
+      const interaction = await findInteraction(provider, headers, params.uid);
+      return interaction === undefined ? problemReply({ ...INTERACTION_UNKNOWN, traceId }) : step(interaction);
+    },
+    placeOf: ({ params, headers }) => ({
+      interactionUid: params.uid,
+      deviceCookie: cookieOf(headers.cookie, deviceCookie),
+    }),
+    async finishAs(interaction, personId, proof, place) {
+      const login = { accountId: personId, acr: proof.acr, amr: [...proof.amr] };
+      // A prompt counts as answered when the result names it; whoever was shown the sign-up page may have signed in instead.
+      const answered = interaction.prompt.name === CREATE_PROMPT ? { create: {} } : {};
+      const reply = await finish(provider, interaction, { login, ...answered });
+      const known = ports.makeKnown(place.deviceCookie, personId);
+      const attributes = `Path=/interaction; HttpOnly; SameSite=Lax${ports.https ? '; Secure' : ''}`;
+      const lifetime = KNOWN_DEVICE_DAYS * DAY_SECONDS;
+      return { ...reply, headers: { 'set-cookie': `${deviceCookie}=${known}; Max-Age=${lifetime}; ${attributes}` } };
+    },
+  };
+}
 
 /**
  * What a person does between `/oidc/auth` and the redirect back: sign in, or sign up and be signed in. The web client
  * draws the pages and talks to these; a browser that comes here by a redirect is sent on to the page.
- *
- * An interaction belongs to the browser that began it: its cookie is bound to the path and signed.
  */
-export function interactionEndpoints(ports: InteractionPorts): readonly Endpoint[] {
-  /** Runs a step that changes something, in an interaction of this browser. */
-  async function step(
-    { params, headers, traceId }: StepCall,
-    run: (interaction: Interaction) => Promise<Reply>,
-  ): Promise<Reply> {
-    // The cookie is SameSite=Lax already; a browser that names another origin is stopped here too.
-    const { origin } = headers;
-    if (origin !== undefined && origin !== ports.publicOrigin) return commonProblem('forbidden', traceId);
-    const interaction = await findInteraction(ports.provider, headers, params.uid);
-    return interaction === undefined ? problemReply({ ...INTERACTION_UNKNOWN, traceId }) : run(interaction);
-  }
-
+export function interactionEndpoints(ports: InteractionPorts, steps: InteractionSteps): readonly Endpoint[] {
   return [
     endpoint(getInteraction, (call) =>
       show(ports, call, ({ prompt, uid }) => (prompt.name === CREATE_PROMPT ? signUpPage(uid) : signInPage(uid))),
@@ -62,25 +96,28 @@ export function interactionEndpoints(ports: InteractionPorts): readonly Endpoint
     endpoint(
       submitSignIn,
       (call) =>
-        step(call, async (interaction) => {
-          const result = await ports.signIn(call.body, call.traceId);
+        steps.run(call, async (interaction) => {
+          const place = steps.placeOf(call);
+          const result = await ports.signIn(call.body, place, call.traceId);
           if (!result.ok) return problemReply({ ...signInProblem(result.failure), traceId: call.traceId });
-          return finishAs(ports.provider, interaction, result.value.personId);
+          const { personId, secondFactors } = result.value;
+          if (secondFactors.length > 0) return { status: 202, body: { secondFactors } };
+          return steps.finishAs(interaction, personId, PASSWORD_PROOF, place);
         }),
       BODY_LIMIT,
     ),
     endpoint(
       submitSignUp,
       (call) =>
-        step(call, async (interaction) => {
+        steps.run(call, async (interaction) => {
           const result = await ports.signUp(call.body, call.traceId);
           if (!result.ok) return problemReply({ ...signUpProblem(result.failure), traceId: call.traceId });
-          return finishAs(ports.provider, interaction, result.value.id);
+          return steps.finishAs(interaction, result.value.id, PASSWORD_PROOF, steps.placeOf(call));
         }),
       BODY_LIMIT,
     ),
     endpoint(cancelSignIn, (call) =>
-      step(call, (interaction) =>
+      steps.run(call, (interaction) =>
         finish(ports.provider, interaction, {
           error: 'access_denied',
           error_description: 'the person cancelled the sign-in',
@@ -114,6 +151,7 @@ async function show(
     prompt: interaction.prompt.name === CREATE_PROMPT ? 'create' : 'login',
     client: { id: clientId, name: ports.clientName(clientId) },
     login: loginHint(interaction) ?? null,
+    secondFactors: [...(await ports.findAwaited(interaction.uid))],
   };
   return { status: 200, body };
 }
@@ -130,12 +168,6 @@ function redirect(location: string): Reply {
 async function mayBeginAgain(provider: Provider, headers: IncomingHttpHeaders, uid: string): Promise<boolean> {
   if (cookieOf(headers.cookie, provider.cookieName('interaction')) !== undefined) return true;
   return (await provider.Interaction.find(uid)) === undefined;
-}
-
-function finishAs(provider: Provider, interaction: Interaction, personId: string): Promise<Reply> {
-  const login = { accountId: personId, acr: ACR_PASSWORD, amr: ['pwd'] };
-  // A prompt counts as answered when the result names it; whoever was shown the sign-up page may have signed in instead.
-  return finish(provider, interaction, { login, ...(interaction.prompt.name === CREATE_PROMPT ? { create: {} } : {}) });
 }
 
 /**

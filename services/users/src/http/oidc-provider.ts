@@ -10,6 +10,7 @@ import {
   Provider,
 } from 'oidc-provider';
 import type { ClientSpec } from '../domain/clients.ts';
+import { ACR_PASSWORD, ACR_TWO_FACTORS } from '../domain/factors.ts';
 import type { Person } from '../domain/person.ts';
 import { issuerSessionCookie } from './cookies.ts';
 import { renderError, renderLogout, renderSignedOut } from './oidc-pages.ts';
@@ -18,8 +19,6 @@ import { renderError, renderLogout, renderSignedOut } from './oidc-pages.ts';
 export const BANK_SCOPE = 'bank';
 /** Asks for the sign-up page (Initiating User Registration via OpenID Connect 1.0, section 4). */
 export const CREATE_PROMPT = 'create';
-/** What a password alone proves. */
-export const ACR_PASSWORD = 'urn:florin:acr:password';
 
 const ACCESS_TOKEN_SECONDS = 5 * 60;
 const CODE_SECONDS = 60;
@@ -60,7 +59,7 @@ export function createProvider(options: ProviderOptions): Provider {
     responseTypes: ['code'],
     scopes: ['openid'],
     claims: { openid: ['sub', 'acr', 'amr', 'auth_time'], iss: null, sid: null },
-    acrValues: [ACR_PASSWORD],
+    acrValues: [ACR_PASSWORD, ACR_TWO_FACTORS],
     pkce: { required: () => true },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     allowOmittingSingleRegisteredRedirectUri: false,

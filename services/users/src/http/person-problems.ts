@@ -16,21 +16,21 @@ export interface PersonProblem {
 export function signUpProblem(failure: SignUpFailure): PersonProblem {
   switch (failure.code) {
     case 'invalid-email':
-      return problem(failure.code, 'This does not look like an e-mail address.');
+      return personProblem(failure.code, 'This does not look like an e-mail address.');
     case 'password-too-weak':
-      return problem(failure.code, `Choose another password. ${failure.reason}`);
+      return personProblem(failure.code, `Choose another password. ${failure.reason}`);
     case 'email-taken':
-      return problem(failure.code, 'Someone signed up with this e-mail address. Sign in instead.');
+      return personProblem(failure.code, 'Someone signed up with this e-mail address. Sign in instead.');
   }
 }
 
 export function signInProblem(failure: SignInFailure): PersonProblem {
   switch (failure.code) {
     case 'wrong-credentials':
-      return problem(failure.code, 'The name and the password do not go together.');
+      return personProblem(failure.code, 'The name and the password do not go together.');
     case 'sign-in-delayed':
       return {
-        ...problem(
+        ...personProblem(
           failure.code,
           `There were several wrong passwords for this name. Try again in ${failure.seconds} s.`,
         ),
@@ -44,14 +44,14 @@ export function rolesProblem(failure: ChangeRolesFailure): PersonProblem {
     case 'user-not-found':
       return USER_UNKNOWN;
     case 'own-roles':
-      return problem(failure.code, 'Nobody changes their own roles.');
+      return personProblem(failure.code, 'Nobody changes their own roles.');
     case 'roles-conflict':
-      return problem(
+      return personProblem(
         failure.code,
         `Nobody is both ${failure.roles[0]} and ${failure.roles[1]}: who makes may not check.`,
       );
     case 'no-role-left':
-      return problem(failure.code, 'Everyone has at least one role.');
+      return personProblem(failure.code, 'Everyone has at least one role.');
   }
 }
 
@@ -61,25 +61,26 @@ export function registrationProblem(failure: SignUpFailure | RolesFailure): Pers
     : signUpProblem(failure);
 }
 
-export const SESSION_UNKNOWN = problem('session-not-found', 'This session is over, or not yours.');
-export const LOGIN_TAKEN = problem('login-taken', 'Someone else signs in with this name.');
-export const USER_UNKNOWN = problem('user-not-found', 'There is no user with this id.');
-export const CUSTOMER_UNKNOWN = problem('customer-not-found', 'There is no customer with this id.');
-export const CURSOR_INVALID = problem('invalid-cursor', 'The cursor is not one that this list gave.');
-export const INTERACTION_UNKNOWN = problem(
+export const SESSION_UNKNOWN = personProblem('session-not-found', 'This session is over, or not yours.');
+export const LOGIN_TAKEN = personProblem('login-taken', 'Someone else signs in with this name.');
+export const USER_UNKNOWN = personProblem('user-not-found', 'There is no user with this id.');
+export const CUSTOMER_UNKNOWN = personProblem('customer-not-found', 'There is no customer with this id.');
+export const CURSOR_INVALID = personProblem('invalid-cursor', 'The cursor is not one that this list gave.');
+export const INTERACTION_UNKNOWN = personProblem(
   'interaction-not-found',
   'There is no such sign-in in this browser, or it took longer than ten minutes. Begin again.',
 );
-export const CSRF_INVALID = problem(
+export const CSRF_INVALID = personProblem(
   'csrf-token-invalid',
   'Send the token that GET /session answers in the header x-florin-csrf.',
 );
-export const SIGN_IN_FAILED = problem(
+export const SIGN_IN_FAILED = personProblem(
   'sign-in-failed',
   'This sign-in was not begun in this browser, or took too long. Begin again at /session/login.',
 );
 
-function problem(code: ProblemCode, detail: string): PersonProblem {
+/** A problem of this service with the status and title of its code. */
+export function personProblem(code: ProblemCode, detail: string): PersonProblem {
   const { status, title } = problemKind(code);
   return { status, code, title, detail };
 }

@@ -15,6 +15,9 @@ export function openVault(keyEncryptionKey: Buffer): Vault {
     'oidc-id': derive('oidc-id'),
     'web-session': derive('web-session'),
     csrf: derive('csrf'),
+    interaction: derive('interaction'),
+    'recovery-code': derive('recovery-code'),
+    'passkey-challenge': derive('passkey-challenge'),
   };
   return {
     seal: (plain, context) => cipher.encrypt(plain, context),

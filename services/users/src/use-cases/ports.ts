@@ -1,5 +1,6 @@
 import type { Tx } from '@florin/postgres';
 import type { Fact } from '../domain/fact.ts';
+import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 
 /** Writes facts as events, in the transaction that made them true. */
 export type RecordFacts = (tx: Tx, facts: readonly Fact[]) => Promise<void>;
@@ -25,4 +26,26 @@ export interface IssuedTokens {
 export interface TokenEndpoint {
   exchange(code: string, codeVerifier: string): Promise<IssuedTokens | undefined>;
   refresh(refreshToken: string): Promise<IssuedTokens | undefined>;
+}
+
+/** What a new passkey is checked with from now on. */
+export interface NewCredential {
+  readonly credentialId: Buffer;
+  readonly publicKey: Buffer;
+  readonly counter: number;
+}
+
+/**
+ * Checks what authenticators sign (WebAuthn Level 3, sections 7.1 and 7.2): our origin, our name, this challenge, and
+ * that the authenticator made sure of its user. Undefined when any of it is not so.
+ */
+export interface PasskeyCeremonies {
+  readonly rpId: string;
+  verifyCreation(creation: PasskeyCreation, challenge: Buffer): Promise<NewCredential | undefined>;
+  /** Answers the counter, which the caller holds against the last one. */
+  verifyAssertion(
+    assertion: PasskeyAssertion,
+    challenge: Buffer,
+    publicKey: Buffer,
+  ): Promise<{ readonly counter: number } | undefined>;
 }

@@ -2,8 +2,10 @@ import type { Database } from '@florin/postgres';
 import { REVOCATION_MEMORY_SECONDS } from '../domain/revocation.ts';
 import { SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
 import { purgeRecords } from '../repositories/oidc-records.ts';
+import { purgeChallenges } from '../repositories/passkey-challenges.ts';
 import { purgeRevocations } from '../repositories/revocations.ts';
 import { purgeFailures } from '../repositories/sign-in-failures.ts';
+import { purgeSteps } from '../repositories/sign-in-steps.ts';
 import { purgeWebSessions } from '../repositories/web-sessions.ts';
 
 /** Small deletes never hold up a sign-in, and what one sweep leaves the next one takes. */
@@ -15,5 +17,7 @@ export async function purgeExpired(database: Database, idleSeconds: number): Pro
   const failures = await purgeFailures(database, SIGN_IN_MEMORY_SECONDS, ROWS_PER_SWEEP);
   const sessions = await purgeWebSessions(database, idleSeconds, ROWS_PER_SWEEP);
   const revocations = await purgeRevocations(database, REVOCATION_MEMORY_SECONDS, ROWS_PER_SWEEP);
-  return records + failures + sessions + revocations;
+  const steps = await purgeSteps(database, ROWS_PER_SWEEP);
+  const challenges = await purgeChallenges(database, ROWS_PER_SWEEP);
+  return records + failures + sessions + revocations + steps + challenges;
 }

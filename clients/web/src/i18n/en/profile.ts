@@ -21,6 +21,8 @@ export const profile = {
   singleKeys: 'The key / goes to the search',
   singleKeysHint: 'Outside of fields. Switch it off if you speak to this page, or hit it by accident.',
   safety: 'Safety',
+  securityText: 'Set up an authenticator app or a passkey, and keep recovery codes.',
+  toSecurity: 'How you sign in',
   sessionsText: 'See where you are signed in, and sign out anywhere.',
   toSessions: 'Where you are signed in',
   languageName: { en: 'English' },

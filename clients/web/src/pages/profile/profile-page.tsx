@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,12 +20,20 @@ export function ProfilePage() {
       <AboutCard />
       <SettingsCard />
       <Card title={t('safety')}>
-        <Group justify="space-between" gap="sm">
-          <Text size="sm">{t('sessionsText')}</Text>
-          <LinkButton to="/sessions" variant="default">
-            {t('toSessions')}
-          </LinkButton>
-        </Group>
+        <Stack gap="sm">
+          <Group justify="space-between" gap="sm">
+            <Text size="sm">{t('securityText')}</Text>
+            <LinkButton to="/security" variant="default">
+              {t('toSecurity')}
+            </LinkButton>
+          </Group>
+          <Group justify="space-between" gap="sm">
+            <Text size="sm">{t('sessionsText')}</Text>
+            <LinkButton to="/sessions" variant="default">
+              {t('toSessions')}
+            </LinkButton>
+          </Group>
+        </Stack>
       </Card>
     </Page>
   );

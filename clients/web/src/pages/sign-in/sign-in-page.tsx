@@ -3,28 +3,35 @@ import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkAnchor } from '../../parts/links.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { useInteraction } from './interaction.ts';
 import { InteractionOver } from './interaction-over.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
+import { type SecondFactor, SecondStep } from './second-step.tsx';
 import { SignInFrame } from './sign-in-frame.tsx';
 
 /** Name and password, for whichever client asked the issuer. */
 export function SignInPage() {
   const { uid } = useParams({ from: '/sign-in/$uid' });
   const { t } = useTranslation('signIn');
+  const { t: secondStep } = useTranslation('secondStep');
   const interaction = useInteraction(useBank(), uid);
+  const [awaited, setAwaited] = useState<readonly SecondFactor[]>();
   if (interaction.isError) return <InteractionOver />;
+  const factors = awaited ?? interaction.data?.secondFactors ?? [];
+  if (factors.length > 0) return <SecondStep uid={uid} factors={factors} />;
   const client = interaction.data?.client;
   return (
     <SignInFrame
       title={t('title')}
       lead={client === undefined || client.id === 'florin-web' ? undefined : t('forClient', { client: client.name })}
     >
-      <SignInForm uid={uid} loginHint={interaction.data?.login ?? ''} />
+      <SignInForm uid={uid} loginHint={interaction.data?.login ?? ''} onAwaited={setAwaited} />
+      <PasskeyButton uid={uid} label={secondStep('withPasskey')} />
       <Text size="sm">
         {t('noAccountYet')}{' '}
         <LinkAnchor to="/sign-up/$uid" params={{ uid }}>
@@ -35,7 +42,14 @@ export function SignInPage() {
   );
 }
 
-function SignInForm({ uid, loginHint }: { readonly uid: string; readonly loginHint: string }) {
+interface SignInFormProps {
+  readonly uid: string;
+  readonly loginHint: string;
+  /** The password was right, and one of these is to follow. */
+  readonly onAwaited: (factors: readonly SecondFactor[]) => void;
+}
+
+function SignInForm({ uid, loginHint, onAwaited }: SignInFormProps) {
   const { api } = useBank();
   const { t } = useTranslation('signIn');
   const form = useForm({
@@ -54,7 +68,10 @@ function SignInForm({ uid, loginHint }: { readonly uid: string; readonly loginHi
   const submit = useMutation({
     mutationFn: (body: { login: string; password: string }) =>
       answerOf(api.POST('/interaction/{uid}', { params: { path: { uid } }, body })),
-    onSuccess: ({ location }) => window.location.assign(location),
+    onSuccess: (answer) => {
+      if ('location' in answer) window.location.assign(answer.location);
+      else onAwaited(answer.secondFactors);
+    },
   });
   return (
     <form onSubmit={form.onSubmit((body) => submit.mutate(body))} noValidate>

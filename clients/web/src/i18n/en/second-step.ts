@@ -1,0 +1,22 @@
+/** The second factor of a sign-in, and signing in with a passkey. */
+export const secondStep = {
+  withPasskey: 'Use a passkey',
+  title: 'One more thing',
+  leadTotp: 'Type the code that your authenticator app shows now.',
+  leadPasskey: 'Confirm with your passkey that it is you.',
+  leadRecovery: 'Type one of the recovery codes you kept. It works once.',
+  code: 'Code from your app',
+  codeHint: 'Six digits. A new one comes every 30 seconds.',
+  recoveryCode: 'Recovery code',
+  recoveryHint: 'Twelve letters and digits. Spaces and hyphens do not matter.',
+  codeMissing: 'Type the code.',
+  codeShape: 'The code has six digits.',
+  submit: 'Sign in',
+  usePasskey: 'Use your passkey',
+  instead: 'Another way',
+  useTotp: 'Use a code from your app',
+  useRecovery: 'Use a recovery code',
+  startOver: 'Begin again with another name',
+  passkeyCancelled: 'The passkey was not used. Try again, or sign in another way.',
+  passkeyNotHere: 'This browser has no passkeys. Sign in another way.',
+} as const;
