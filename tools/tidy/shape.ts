@@ -4,7 +4,7 @@ const REQUIRED_FILES = ['README.md', 'package.json', 'src/main.ts', 'src/service
 const REQUIRED_FOLDERS = ['src/domain', 'src/use-cases', 'src/repositories', 'src/http', 'src/events'];
 /** Everything that may lie in `src`: who knows one service finds the way in all. */
 const ALLOWED_IN_SRC =
-  /^src\/((domain|use-cases|repositories|sagas|outbound|http|events|testing)\/|(main|service|config|index)\.|[^/]+\.(fixture|test)\.ts$)/;
+  /^src\/((domain|use-cases|repositories|sagas|outbound|http|events|testing)\/|(main|service|parts|doors|config|index)\.|[^/]+\.(fixture|test)\.ts$)/;
 const FIRST_MIGRATION = /^migrations\/0001_[a-z0-9_]+\.sql$/;
 const README_SECTIONS = ['owns', 'endpoints', 'events', 'settings', 'invariants'];
 

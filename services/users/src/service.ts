@@ -1,53 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { usersDeadLetters } from '@florin/contracts';
-import { createServer, type Service } from '@florin/http';
-import { type Broker, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
-import { createMetrics, type Logger, type Metrics } from '@florin/observability';
+import type { Service } from '@florin/http';
+import { messagingMigrations, startRelay } from '@florin/messaging';
+import { createMetrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
-import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
-import type { Principal } from '@florin/security';
 import type { JSONWebKeySet } from 'jose';
-import type Provider from 'oidc-provider';
-import { type CheckedConfig, checkConfig, type UsersConfig } from './config.ts';
+import { checkConfig, type UsersConfig } from './config.ts';
 import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
-import { type ClientSpec, firstPartyClients, WEB_CLIENT_ID } from './domain/clients.ts';
-import type { OneTimeCodes } from './domain/one-time-codes.ts';
-import type { Vault } from './domain/vault.ts';
-import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
-import { followWelcome, welcomeReader } from './events/welcome.ts';
-import { apiEndpoints } from './http/api.ts';
-import { customerEndpoints } from './http/customers.ts';
-import { factorEndpoints } from './http/factors.ts';
-import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
-import { interactionFactorEndpoints } from './http/interaction-factors.ts';
-import { createIssuer, pinned } from './http/issuer.ts';
-import { BANK_SCOPE } from './http/oidc-provider.ts';
-import { createRawRequests } from './http/raw-requests.ts';
-import { sagaEndpoints } from './http/sagas.ts';
-import { webSessionEndpoints } from './http/web-session.ts';
-import { oneTimeCodes } from './outbound/one-time-codes.ts';
-import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
-import { createPasswordHasher } from './outbound/password-hasher.ts';
-import { createTokenEndpoint } from './outbound/token-endpoint.ts';
-import { openVault } from './outbound/vault.ts';
-import { changeRoles } from './use-cases/change-roles.ts';
-import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
+import { openDoors } from './doors.ts';
+import { EVENT_SOURCE } from './events/record-facts.ts';
+import { followWelcome } from './events/welcome.ts';
+import { makeParts, type UsersPorts } from './parts.ts';
 import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
-import { makeKnown } from './use-cases/known-device.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
-import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
-import type { PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
-import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
-import { listRevocations } from './use-cases/revocations.ts';
-import { findAwaited } from './use-cases/second-step.ts';
-import { signIn } from './use-cases/sign-in.ts';
-import { register, signUp } from './use-cases/sign-up.ts';
-import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
-import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
+
+export type { UsersPorts };
 
 /** Everything in the database of this service, in the order it is made. */
 export const usersMigrations: readonly URL[] = [
@@ -56,38 +26,11 @@ export const usersMigrations: readonly URL[] = [
   new URL('../migrations/', import.meta.url),
 ];
 
-/** What the process lends to the service. */
-export interface UsersPorts {
-  /** Verifies an internal token (`createInternalTokenVerifier`, audience `users`). */
-  verifyToken(token: string): Principal | undefined | Promise<Principal | undefined>;
-  readonly broker: Broker;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly newId: NewId;
-}
-
 export interface UsersService extends Service {
   /** The public keys that access tokens are verified with. */
   jwks(): Promise<JSONWebKeySet>;
   /** Wakes and empties the outbox; for tests and for a clean stop. */
   idle(): Promise<void>;
-}
-
-/** What the parts of the service work with. */
-interface Parts {
-  readonly checked: CheckedConfig;
-  readonly database: Database;
-  readonly vault: Vault;
-  readonly passwords: Passwords;
-  readonly oneTimeCodes: OneTimeCodes;
-  readonly passkeys: PasskeyCeremonies;
-  readonly record: RecordFacts;
-  readonly clients: readonly ClientSpec[];
-  readonly clock: Clock;
-  readonly newId: NewId;
-  /** How long a sign-up may take to its first account. */
-  readonly deadlineMs: number;
-  clientName(clientId: string): string;
 }
 
 /** Starts the identity service: migrates, loads the keys, wires the issuer, the interaction and the API together. */
@@ -152,53 +95,6 @@ const CHORES_EVERY_MS = 60_000;
 /** A deadline that is over is known within a second. */
 const DEADLINES_EVERY_MS = 1_000;
 
-type SigningKeys = Parameters<typeof publicKeys>[0];
-
-/** The ways in: the issuer's own protocol, the sign-in interaction, and the API. */
-async function openDoors(
-  parts: Parts,
-  config: UsersConfig,
-  ports: UsersPorts,
-  { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
-): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
-  const { logger } = ports;
-  const provider = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
-  const raw = createRawRequests(logger, metrics);
-  const askProvider = pinned(provider, parts.checked.issuer);
-  const toProvider = raw.wrap('/oidc/*', askProvider);
-  const interaction = interactionPorts(parts, provider);
-  const steps = interactionSteps(interaction);
-  const server = await createServer({
-    service: 'users',
-    logger,
-    metrics,
-    endpoints: [
-      ...apiEndpoints(apiPorts(parts)),
-      ...customerEndpoints(customerPorts(parts)),
-      ...factorEndpoints(parts),
-      ...interactionEndpoints(interaction, steps),
-      ...interactionFactorEndpoints(parts, steps),
-      ...sagaEndpoints(parts),
-      ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
-      ...webSessionEndpoints(webPorts(parts, askProvider)),
-    ],
-    authenticate: ({ authorization }) =>
-      authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
-    ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
-  });
-  return {
-    handle(request, response) {
-      const path = request.url ?? '';
-      if (path.startsWith('/oidc/') || path.startsWith('/.well-known/')) toProvider(request, response);
-      else server.handle(request, response);
-    },
-    async drain() {
-      await Promise.all([raw.drain(), server.drain()]);
-    },
-    close: server.close,
-  };
-}
-
 /** Tells the relay after every transaction, so that a revoked session is known everywhere at once and not at the next poll. */
 function wakingRelay(database: Database, wake: () => void): Database {
   return {
@@ -208,91 +104,5 @@ function wakingRelay(database: Database, wake: () => void): Database {
       wake();
       return result;
     },
-  };
-}
-
-function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts, deadlineMs: number): Parts {
-  const clients = firstPartyClients(checked.issuer);
-  const names = new Map(clients.map((client) => [client.id, client.name]));
-  return {
-    checked,
-    database,
-    vault: openVault(checked.keyEncryptionKey),
-    passwords: createPasswordHasher(),
-    oneTimeCodes,
-    passkeys: createPasskeyCeremonies(checked.issuer),
-    record: createFactRecorder({ ...ports, welcomeDeadlineMs: deadlineMs }),
-    clients,
-    clock: ports.clock,
-    newId: ports.newId,
-    deadlineMs,
-    clientName: (clientId) => names.get(clientId) ?? clientId,
-  };
-}
-
-function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof interactionEndpoints>[0] {
-  return {
-    provider,
-    publicOrigin: parts.checked.issuer,
-    clientName: parts.clientName,
-    https: parts.checked.https,
-    signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
-    findAwaited: (uid) => findAwaited(parts, uid),
-    makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
-  };
-}
-
-function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
-  return {
-    search: (actor, text, page) => searchCustomers(parts, actor, text, page),
-    read: (actor, id) => readCustomer(parts, actor, id),
-  };
-}
-
-function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
-  return {
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
-    register: (wanted, actor) => register(parts, wanted, actor),
-    readHolder: (personId) => readHolder(parts, personId),
-    readProfile: (personId) => readProfile(parts, personId),
-    rename: (actor, name) => rename(parts, actor, name),
-    listSignIns: (personId) => listSignIns({ ...parts, idleSeconds: parts.checked.webIdleSeconds }, personId),
-    endSignIn: (actor, signInId) => endSignIn(parts, actor, signInId),
-    listRevocations: (cursor) => listRevocations(parts, cursor),
-    changeRoles: (actor, personId, change) => changeRoles(parts, actor, personId, change),
-    giveLogin: (actor, personId, login) => giveLogin(parts, actor, personId, login),
-    clientName: parts.clientName,
-  };
-}
-
-function webPorts(
-  parts: Parts,
-  dispatch: (request: IncomingMessage, response: ServerResponse) => void,
-): Parameters<typeof webSessionEndpoints>[0] {
-  const { checked, vault } = parts;
-  const redirectUri = `${checked.issuer}/session/callback`;
-  const tokens = createTokenEndpoint({
-    issuer: checked.issuer,
-    clientId: WEB_CLIENT_ID,
-    clientSecret: vault.webClientSecret,
-    redirectUri,
-    dispatch,
-  });
-  const deps = { ...parts, tokens, issuer: checked.issuer, idleSeconds: checked.webIdleSeconds, refreshing: new Map() };
-  return {
-    https: checked.https,
-    issuer: checked.issuer,
-    clientId: WEB_CLIENT_ID,
-    redirectUri,
-    scope: `openid ${BANK_SCOPE}`,
-    idleSeconds: checked.webIdleSeconds,
-    signInSeconds: WEB_SIGN_IN_SECONDS,
-    begin: (returnTo) => beginWebSignIn(deps, returnTo),
-    finish: (answer, pending) => finishWebSignIn(deps, answer, pending),
-    describe: (cookie) => describeWebSession(deps, cookie),
-    resolve: (cookie) => resolveWebSession(deps, cookie),
-    isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
-    end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
   };
 }

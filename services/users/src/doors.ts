@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { usersDeadLetters } from '@florin/contracts';
+import { createServer, type Service } from '@florin/http';
+import { deadLetterEndpoints } from '@florin/messaging';
+import type { Metrics } from '@florin/observability';
+import type Provider from 'oidc-provider';
+import type { UsersConfig } from './config.ts';
+import { WEB_CLIENT_ID } from './domain/clients.ts';
+import { EVENT_SOURCE } from './events/record-facts.ts';
+import { welcomeReader } from './events/welcome.ts';
+import { apiEndpoints } from './http/api.ts';
+import { customerEndpoints } from './http/customers.ts';
+import { factorEndpoints } from './http/factors.ts';
+import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
+import { interactionFactorEndpoints } from './http/interaction-factors.ts';
+import { createIssuer, pinned } from './http/issuer.ts';
+import { BANK_SCOPE } from './http/oidc-provider.ts';
+import { createRawRequests } from './http/raw-requests.ts';
+import { sagaEndpoints } from './http/sagas.ts';
+import { webSessionEndpoints } from './http/web-session.ts';
+import { createTokenEndpoint } from './outbound/token-endpoint.ts';
+import type { Parts, UsersPorts } from './parts.ts';
+import { changeRoles } from './use-cases/change-roles.ts';
+import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
+import { makeKnown } from './use-cases/known-device.ts';
+import type { publicKeys } from './use-cases/load-signing-keys.ts';
+import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
+import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
+import { listRevocations } from './use-cases/revocations.ts';
+import { findAwaited } from './use-cases/second-step.ts';
+import { signIn } from './use-cases/sign-in.ts';
+import { register, signUp } from './use-cases/sign-up.ts';
+import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
+import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
+
+type SigningKeys = Parameters<typeof publicKeys>[0];
+
+/** The ways in: the issuer's own protocol, the sign-in interaction, and the API. */
+export async function openDoors(
+  parts: Parts,
+  config: UsersConfig,
+  ports: UsersPorts,
+  { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
+): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
+  const { logger } = ports;
+  const provider = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
+  const raw = createRawRequests(logger, metrics);
+  const askProvider = pinned(provider, parts.checked.issuer);
+  const toProvider = raw.wrap('/oidc/*', askProvider);
+  const interaction = interactionPorts(parts, provider);
+  const steps = interactionSteps(interaction);
+  const server = await createServer({
+    service: 'users',
+    logger,
+    metrics,
+    endpoints: [
+      ...apiEndpoints(apiPorts(parts)),
+      ...customerEndpoints(customerPorts(parts)),
+      ...factorEndpoints(parts),
+      ...interactionEndpoints(interaction, steps),
+      ...interactionFactorEndpoints(parts, steps),
+      ...sagaEndpoints(parts),
+      ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
+      ...webSessionEndpoints(webPorts(parts, askProvider)),
+    ],
+    authenticate: ({ authorization }) =>
+      authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
+    ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
+  });
+  return {
+    handle(request, response) {
+      const path = request.url ?? '';
+      if (path.startsWith('/oidc/') || path.startsWith('/.well-known/')) toProvider(request, response);
+      else server.handle(request, response);
+    },
+    async drain() {
+      await Promise.all([raw.drain(), server.drain()]);
+    },
+    close: server.close,
+  };
+}
+
+function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof interactionEndpoints>[0] {
+  return {
+    provider,
+    publicOrigin: parts.checked.issuer,
+    clientName: parts.clientName,
+    https: parts.checked.https,
+    signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
+    findAwaited: (uid) => findAwaited(parts, uid),
+    makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
+    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+  };
+}
+
+function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
+  return {
+    search: (actor, text, page) => searchCustomers(parts, actor, text, page),
+    read: (actor, id) => readCustomer(parts, actor, id),
+  };
+}
+
+function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
+  return {
+    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    register: (wanted, actor) => register(parts, wanted, actor),
+    readHolder: (personId) => readHolder(parts, personId),
+    readProfile: (personId) => readProfile(parts, personId),
+    rename: (actor, name) => rename(parts, actor, name),
+    listSignIns: (personId) => listSignIns({ ...parts, idleSeconds: parts.checked.webIdleSeconds }, personId),
+    endSignIn: (actor, signInId) => endSignIn(parts, actor, signInId),
+    listRevocations: (cursor) => listRevocations(parts, cursor),
+    changeRoles: (actor, personId, change) => changeRoles(parts, actor, personId, change),
+    giveLogin: (actor, personId, login) => giveLogin(parts, actor, personId, login),
+    clientName: parts.clientName,
+  };
+}
+
+function webPorts(
+  parts: Parts,
+  dispatch: (request: IncomingMessage, response: ServerResponse) => void,
+): Parameters<typeof webSessionEndpoints>[0] {
+  const { checked, vault } = parts;
+  const redirectUri = `${checked.issuer}/session/callback`;
+  const tokens = createTokenEndpoint({
+    issuer: checked.issuer,
+    clientId: WEB_CLIENT_ID,
+    clientSecret: vault.webClientSecret,
+    redirectUri,
+    dispatch,
+  });
+  const deps = { ...parts, tokens, issuer: checked.issuer, idleSeconds: checked.webIdleSeconds, refreshing: new Map() };
+  return {
+    https: checked.https,
+    issuer: checked.issuer,
+    clientId: WEB_CLIENT_ID,
+    redirectUri,
+    scope: `openid ${BANK_SCOPE}`,
+    idleSeconds: checked.webIdleSeconds,
+    signInSeconds: WEB_SIGN_IN_SECONDS,
+    begin: (returnTo) => beginWebSignIn(deps, returnTo),
+    finish: (answer, pending) => finishWebSignIn(deps, answer, pending),
+    describe: (cookie) => describeWebSession(deps, cookie),
+    resolve: (cookie) => resolveWebSession(deps, cookie),
+    isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
+    end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
+  };
+}
