@@ -40,7 +40,7 @@ export const checkPayee = route({
   method: 'POST',
   path: '/v1/payee-checks',
   summary: 'Whether an account is held under a name, before money is sent to it (confirmation of payee)',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:read:own'] },
   body: Type.Object({ iban: Iban, name: PayeeName }, STRICT),
   responses: {
     200: Type.Object(
@@ -63,7 +63,7 @@ export const listPayees = route({
   method: 'GET',
   path: '/v1/payees',
   summary: 'Whom you pay, by name; all of them',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:read:own'] },
   responses: { 200: pageOf(PayeeShape) },
 });
 
@@ -73,7 +73,7 @@ export const createPayee = route({
   method: 'POST',
   path: '/v1/payees',
   summary: 'Keep someone to pay again',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   body: Type.Object({ name: PayeeName, iban: Iban }, STRICT),
   responses: { 201: PayeeShape },
   problems: ['invalid-payee', 'payee-exists', 'too-many-payees', 'too-many-payee-checks'],
@@ -85,7 +85,7 @@ export const updatePayee = route({
   method: 'PATCH',
   path: '/v1/payees/{id}',
   summary: 'Call a payee something else; the account stays',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   params: PayeeParams,
   body: Type.Object({ name: PayeeName }, STRICT),
   responses: { 200: PayeeShape },
@@ -98,7 +98,7 @@ export const deletePayee = route({
   method: 'DELETE',
   path: '/v1/payees/{id}',
   summary: 'Forget a payee; what was paid stays in the history',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   params: PayeeParams,
   responses: { 204: Type.Null({ description: 'No body.' }) },
   problems: ['payee-not-found'],

@@ -54,7 +54,7 @@ export function decideClosing(
   return ok({
     targetAccountId: target.id,
     statusBefore: account.status === 'frozen' ? 'frozen' : 'active',
-    mayBeFrozen: isStaffFor(account, actor, 'counter'),
+    mayBeFrozen: isStaffFor(account, actor, 'accounts:close:any'),
   });
 }
 

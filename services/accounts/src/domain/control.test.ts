@@ -1,3 +1,4 @@
+import { permissionsOf } from '@florin/contracts';
 import { expect, it } from 'vitest';
 import type { Account, AccountStatus } from './account.ts';
 import type { Actor } from './actor.ts';
@@ -20,7 +21,7 @@ const ACCOUNT: Account = {
 };
 
 function who(subject: string, ...roles: string[]): Actor {
-  return { subject, roles, traceId: 't' };
+  return { subject, roles, permissions: permissionsOf(roles), traceId: 't' };
 }
 
 const FREEZE: ControlRequest = { action: 'freeze', reason: 'lost phone' };
