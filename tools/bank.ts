@@ -47,6 +47,8 @@ export interface BankOptions {
   readonly limits: Partial<GatewayLimits>;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
+  /** Who confirms payments; those who have a second factor when absent. */
+  readonly strongAuthentication?: 'enrolled' | 'always';
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
   readonly logger: Logger;
@@ -183,8 +185,9 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         shards: [databases.transactions, ...furtherShards].map(addressOf),
         internalJwks: trust.publicJwks,
         writers: WRITERS_DEFAULT,
+        ...(options.strongAuthentication && { strongAuthentication: options.strongAuthentication }),
       },
-      { ...common, ...checks },
+      { ...common, ...checks, calls, tokens: trust.minter('transactions') },
     ).then(note),
     startAccounts(
       {

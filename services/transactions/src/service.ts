@@ -1,21 +1,23 @@
 import { transactionsSagas } from '@florin/contracts';
-import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
+import { createServer, type Endpoint, type Server, type Service, type ServiceCall } from '@florin/http';
 import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
-import { createInternalTokenVerifier } from '@florin/security';
+import { createInternalTokenVerifier, type InternalTokens } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
+import { createAnsweredPublish } from './events/publish-approvals.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
 import { clockEndpoints } from './http/clock-endpoints.ts';
+import { confirmationEndpoints } from './http/confirmation-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
 import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
@@ -23,6 +25,7 @@ import { reversalEndpoints } from './http/reversal-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
+import { createSecondFactors } from './outbound/second-factors.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
 import { underKey } from './use-cases/claim-key.ts';
@@ -54,6 +57,9 @@ export interface TransactionsPorts {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Reaches the users service, which keeps people's second factors. */
+  readonly calls: ServiceCall;
+  readonly tokens: InternalTokens;
   /** Hold every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
   /** Given the relay of each shard: for benchmarks, whose own ledger writes into the same outboxes. */
@@ -87,11 +93,18 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     },
   );
   const prove = createProof({ shards, clock, logger, metrics });
-  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
+  const approvals = { shards, clock, strongAuthentication: config.strongAuthentication ?? 'enrolled' };
+  const desk: TransferDesk = { shards, now: time.now, approvals, ...sagas.desk, ...twoPhase.desk };
   const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
   const staff = [
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
+    ...confirmationEndpoints({
+      shards,
+      factors: createSecondFactors(ports.calls, ports.tokens),
+      publish: createAnsweredPublish(SERVICE, clock, ports.newId),
+      published: (id) => opened[shards.ofId(id).index]?.relay.wake(),
+    }),
   ];
   const parts: Parts = { desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);

@@ -1,16 +1,18 @@
 import { createTransfer, createTransferBatch, getTransfer, type TransferRequest } from '@florin/contracts';
-import { type Endpoint, endpoint, type Reply } from '@florin/http';
+import { commonProblem, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { TransferCommand } from '../domain/command.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
 import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
+import { type Approvals, type Payer, requestApproval } from '../use-cases/request-approval.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
 import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
+import { confirmationIn, payerOf } from './payer.ts';
 import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
@@ -18,6 +20,7 @@ import { refusal, refusalAnswer } from './problems.ts';
 export interface TransferDesk extends Transfers, Omit<TransferSources, 'shards'> {
   /** The business clock. */
   readonly now: () => Context;
+  readonly approvals: Approvals;
 }
 
 const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
@@ -30,8 +33,11 @@ export function transferEndpoints(
   notePaid: (owner: string, iban: string) => void,
 ): Endpoint[] {
   return [
-    endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
-      const keyed = await keyedTransfer(transfers, body, principal.subject, idempotencyKey, traceId);
+    endpoint(createTransfer, async ({ body, principal, headers, idempotencyKey, traceId }) => {
+      const confirmation = confirmationIn(headers);
+      if (!confirmation.ok) return unreadable(confirmation.failure, traceId);
+      const key = { idempotencyKey, confirmationId: confirmation.value };
+      const keyed = await keyedTransfer(transfers, body, payerOf(principal, traceId), key);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
       const outcome = await sendTransfer(transfers, principal.subject, keyed.value);
       const isBooked = outcome.kind === 'answered' && outcome.status < 300 && !outcome.isReplay;
@@ -49,8 +55,10 @@ export function transferEndpoints(
         const items: TransferBatchItem[] = [];
         // What the batch says, whatever the order of its fields and however its amounts are written.
         const said: string[] = [];
+        const payer = payerOf(principal, traceId);
         for (const item of body.items) {
-          const keyed = await keyedTransfer(transfers, item, principal.subject, item.key, traceId);
+          const key = { idempotencyKey: item.key, confirmationId: item.confirmation ?? null };
+          const keyed = await keyedTransfer(transfers, item, payer, key);
           items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
           said.push(item.key, keyed.ok ? keyed.value.fingerprint : JSON.stringify(item));
         }
@@ -75,6 +83,10 @@ export function transferEndpoints(
 const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
 const CROSSES = { code: 'batch-crosses-shards', detail: 'All or nothing is possible within one shard only.' } as const;
 
+function unreadable(message: string, traceId: string): Reply {
+  return commonProblem('invalid-request', traceId, { errors: [{ path: '', message }] });
+}
+
 function refusedOf(reply: Reply): Answer {
   return { status: reply.status, body: reply.text ?? '', isFinal: false };
 }
@@ -83,11 +95,10 @@ type RequestFailure = MoneyFailure | PayeeFailure;
 
 /** A request as a command: the money parsed, the IBAN resolved, the key scoped to the caller and the operation. */
 async function keyedTransfer(
-  { shards, now }: TransferDesk,
+  { shards, now, approvals }: TransferDesk,
   request: TransferRequest,
-  subject: string,
-  key: string,
-  traceId: string,
+  payer: Payer,
+  { idempotencyKey, confirmationId }: { readonly idempotencyKey: string; readonly confirmationId: string | null },
 ): Promise<Result<KeyedTransfer, RequestFailure>> {
   const money = parseMoney(request.amount);
   if (!money.ok) return money;
@@ -96,24 +107,28 @@ async function keyedTransfer(
   const { amountMinor, currency } = money.value;
   const reference = request.reference ?? '';
   const { newId } = shards.first;
-  const bucket = bucketOf(request.fromAccountId);
+  const { subject, traceId } = payer;
+  const { fromAccountId } = request;
+  const sides = { debitAccountId: fromAccountId, creditAccountId: payee.value };
+  const approval = await requestApproval(approvals, payer, { ...sides, confirmationId });
+  const bucket = bucketOf(fromAccountId);
   const command: TransferCommand = {
     kind: 'transfer',
     id: newId(bucket),
     feeJournalId: newId(bucket),
     actor: subject,
-    debitAccountId: request.fromAccountId,
-    creditAccountId: payee.value,
+    ...sides,
     amountMinor,
     currency,
     reference,
+    ...(approval === undefined ? {} : { approval }),
   };
   return ok({
     scope: `${subject} createTransfer`,
-    key,
+    key: idempotencyKey,
     fingerprint: fingerprintOf(
       'createTransfer',
-      request.fromAccountId,
+      fromAccountId,
       payee.value,
       amountMinor,
       currency,

@@ -22,6 +22,17 @@ export async function findPayees(db: Executor, owner: string, rowsMax: number): 
   return rows.map(toPayee);
 }
 
+/** Somebody a customer keeps, as far as paying them goes; undefined when they keep nobody of this IBAN. */
+export async function findPayeeByIban(
+  db: Executor,
+  owner: string,
+  iban: string,
+): Promise<{ readonly name: string; readonly isTrusted: boolean } | undefined> {
+  const rows = await db.query<{ name: string; isTrusted: boolean }>(sql`
+    SELECT name, trusted_at IS NOT NULL AS "isTrusted" FROM payee WHERE owner = ${owner} AND iban = ${iban}`);
+  return rows[0];
+}
+
 /** How many payees a customer keeps, with a lock that makes others who count wait: the limit is exact. */
 export async function countPayeesLocked(tx: Tx, owner: string): Promise<number> {
   await tx.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`payees of ${owner}`}, 0))`);

@@ -7,6 +7,7 @@ import { bucketOf, newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, type InternalTokens, newInternalKey, type Principal } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { startTransactions } from '../service.ts';
+import { sandboxFactors } from './sandbox-factors.ts';
 import { MIGRATIONS } from './test-ledger.ts';
 
 export interface Answer {
@@ -27,11 +28,16 @@ export interface AnswerBody {
   readonly [field: string]: unknown;
 }
 
-type Who = 'alice' | 'bob' | 'tessa' | 'sam' | 'sue' | 'tim' | 'amir' | 'accounts' | 'nobody';
+type Who = 'alice' | 'bob' | 'mia' | 'miaElsewhere' | 'tessa' | 'sam' | 'sue' | 'tim' | 'amir' | 'accounts' | 'nobody';
+
+/** Has a second factor. */
+export const MIA = '00000000-0000-4000-8000-0000000000a1';
 
 const PEOPLE: Readonly<Record<Exclude<Who, 'accounts' | 'nobody'>, Principal>> = {
   alice: { subject: 'alice', kind: 'person', roles: ['customer'] },
   bob: { subject: 'bob', kind: 'person', roles: ['customer'] },
+  mia: { subject: MIA, kind: 'person', roles: ['customer'], hasSecondFactor: true, sessionId: 'here' },
+  miaElsewhere: { subject: MIA, kind: 'person', roles: ['customer'], hasSecondFactor: true, sessionId: 'elsewhere' },
   tessa: { subject: 'tessa', kind: 'person', roles: ['teller'] },
   sam: { subject: 'sam', kind: 'person', roles: ['supervisor'] },
   sue: { subject: 'sue', kind: 'person', roles: ['supervisor'] },
@@ -107,7 +113,22 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
   };
   const broker = memoryBroker();
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const service = await startLedger(config, { broker, logger, clock, newId, validateResponses: true });
+  const transactionsKey = await newInternalKey('transactions');
+  const tokens = createInternalTokenMinter({
+    privateJwk: transactionsKey.privateJwk,
+    issuer: 'transactions',
+    clock,
+  });
+  const factors = sandboxFactors();
+  const service = await startLedger(config, {
+    broker,
+    calls: factors.calls,
+    tokens,
+    logger,
+    clock,
+    newId,
+    validateResponses: true,
+  });
   const listener: Listener = await listen({ handle: service.handle, port: 0, host: '127.0.0.1' });
   let serial = 0;
 
@@ -119,6 +140,8 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
     own,
     /** The databases of the other shards. */
     further,
+    /** The second factors of its customers. */
+    factors,
     /** What hears its events. */
     broker,
     call,
