@@ -113,9 +113,11 @@ export {
   checkPayee,
   createPayee,
   deletePayee,
+  distrustPayee,
   listPayees,
   PAYEES_PER_CUSTOMER_MAX,
   type PayeeAnswer,
+  trustPayee,
   updatePayee,
 } from './payees.ts';
 export { type SignUpRequest, SignUpShape, type User, UserShape } from './people.ts';

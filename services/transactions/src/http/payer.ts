@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { commonProblem, type Reply } from '@florin/http';
 import { fail, isUuid, ok, type Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { Payer } from '../use-cases/request-approval.ts';
@@ -13,4 +14,9 @@ export function confirmationIn(headers: IncomingHttpHeaders): Result<string | nu
   const header = headers['x-confirmation'];
   if (header === undefined) return ok(null);
   return typeof header === 'string' && isUuid(header) ? ok(header) : fail('x-confirmation must be a UUID, once');
+}
+
+/** The answer to a header that names nothing. */
+export function unreadableConfirmation(message: string, traceId: string): Reply {
+  return commonProblem('invalid-request', traceId, { errors: [{ path: '', message }] });
 }

@@ -31,10 +31,15 @@ const MAY_CHANGE: ReadonlySet<ProblemCode> = new Set([
   'second-factor-needed',
 ]);
 
+/** Whether the same request may be answered otherwise when it comes again under the same key. */
+export function mayChange(code: ProblemCode): boolean {
+  return MAY_CHANGE.has(code);
+}
+
 /** A refusal that a batch decided. One that may be otherwise the next time is not final, and no 404 is. */
 export function refusalAnswer(failure: Refused, traceId: string): Answer {
   const reply = refusal(failure, traceId);
-  const isFinal = reply.status !== 404 && !MAY_CHANGE.has(failure.code);
+  const isFinal = reply.status !== 404 && !mayChange(failure.code);
   return { status: reply.status, body: reply.text ?? '', isFinal };
 }
 

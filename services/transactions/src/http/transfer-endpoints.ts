@@ -1,5 +1,5 @@
 import { createTransfer, createTransferBatch, getTransfer, type TransferRequest } from '@florin/contracts';
-import { commonProblem, type Endpoint, endpoint, type Reply } from '@florin/http';
+import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { TransferCommand } from '../domain/command.ts';
@@ -12,7 +12,7 @@ import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
-import { confirmationIn, payerOf } from './payer.ts';
+import { confirmationIn, payerOf, unreadableConfirmation } from './payer.ts';
 import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
@@ -35,7 +35,7 @@ export function transferEndpoints(
   return [
     endpoint(createTransfer, async ({ body, principal, headers, idempotencyKey, traceId }) => {
       const confirmation = confirmationIn(headers);
-      if (!confirmation.ok) return unreadable(confirmation.failure, traceId);
+      if (!confirmation.ok) return unreadableConfirmation(confirmation.failure, traceId);
       const key = { idempotencyKey, confirmationId: confirmation.value };
       const keyed = await keyedTransfer(transfers, body, payerOf(principal, traceId), key);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
@@ -83,10 +83,6 @@ export function transferEndpoints(
 const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
 const CROSSES = { code: 'batch-crosses-shards', detail: 'All or nothing is possible within one shard only.' } as const;
 
-function unreadable(message: string, traceId: string): Reply {
-  return commonProblem('invalid-request', traceId, { errors: [{ path: '', message }] });
-}
-
 function refusedOf(reply: Reply): Answer {
   return { status: reply.status, body: reply.text ?? '', isFinal: false };
 }
@@ -110,7 +106,11 @@ async function keyedTransfer(
   const { subject, traceId } = payer;
   const { fromAccountId } = request;
   const sides = { debitAccountId: fromAccountId, creditAccountId: payee.value };
-  const approval = await requestApproval(approvals, payer, { ...sides, confirmationId });
+  const approval = await requestApproval(approvals, payer, {
+    debitAccountId: fromAccountId,
+    payee: { accountId: payee.value },
+    confirmationId,
+  });
   const bucket = bucketOf(fromAccountId);
   const command: TransferCommand = {
     kind: 'transfer',

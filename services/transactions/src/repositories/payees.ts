@@ -10,9 +10,10 @@ interface Row {
   name_check: NameCheck;
   created_at: Date;
   last_paid_at: Date | null;
+  trusted_at: Date | null;
 }
 
-const COLUMNS = sql`id, owner, name, iban, name_check, created_at, last_paid_at`;
+const COLUMNS = sql`id, owner, name, iban, name_check, created_at, last_paid_at, trusted_at`;
 
 /** A customer's payees, who was paid last first, then by name. */
 export async function findPayees(db: Executor, owner: string, rowsMax: number): Promise<Payee[]> {
@@ -45,7 +46,7 @@ export async function insertPayee(tx: Tx, payee: Payee): Promise<boolean> {
   const inserted = await tx.execute(sql`
     INSERT INTO payee (${COLUMNS})
     VALUES (${payee.id}, ${payee.owner}, ${payee.name}, ${payee.iban}, ${payee.nameCheck},
-      ${new Date(payee.createdAtMs).toISOString()}, NULL)
+      ${new Date(payee.createdAtMs).toISOString()}, NULL, NULL)
     ON CONFLICT ON CONSTRAINT payee_once DO NOTHING`);
   return inserted === 1;
 }
@@ -57,6 +58,17 @@ export async function renamePayee(
 ): Promise<Payee | undefined> {
   const rows = await db.query<Row>(sql`
     UPDATE payee SET name = ${payee.name} WHERE id = ${payee.id} AND owner = ${payee.owner} RETURNING ${COLUMNS}`);
+  return rows.map(toPayee)[0];
+}
+
+/** Trusts a customer's payee from now on, or no more; undefined when there is none. */
+export async function setTrust(
+  db: Executor,
+  payee: { readonly id: string; readonly owner: string; readonly isTrusted: boolean },
+): Promise<Payee | undefined> {
+  const rows = await db.query<Row>(sql`
+    UPDATE payee SET trusted_at = CASE WHEN ${payee.isTrusted} THEN COALESCE(trusted_at, now()) END
+    WHERE id = ${payee.id} AND owner = ${payee.owner} RETURNING ${COLUMNS}`);
   return rows.map(toPayee)[0];
 }
 
@@ -90,5 +102,6 @@ function toPayee(row: Row): Payee {
     nameCheck: row.name_check,
     createdAtMs: row.created_at.getTime(),
     lastPaidAtMs: row.last_paid_at?.getTime() ?? null,
+    isTrusted: row.trusted_at !== null,
   };
 }

@@ -28,7 +28,19 @@ export interface AnswerBody {
   readonly [field: string]: unknown;
 }
 
-type Who = 'alice' | 'bob' | 'mia' | 'miaElsewhere' | 'tessa' | 'sam' | 'sue' | 'tim' | 'amir' | 'accounts' | 'nobody';
+type Who =
+  | 'alice'
+  | 'bob'
+  | 'mia'
+  | 'miaElsewhere'
+  | 'miaFresh'
+  | 'tessa'
+  | 'sam'
+  | 'sue'
+  | 'tim'
+  | 'amir'
+  | 'accounts'
+  | 'nobody';
 
 /** Has a second factor. */
 export const MIA = '00000000-0000-4000-8000-0000000000a1';
@@ -38,6 +50,10 @@ const PEOPLE: Readonly<Record<Exclude<Who, 'accounts' | 'nobody'>, Principal>> =
   bob: { subject: 'bob', kind: 'person', roles: ['customer'] },
   mia: { subject: MIA, kind: 'person', roles: ['customer'], hasSecondFactor: true, sessionId: 'here' },
   miaElsewhere: { subject: MIA, kind: 'person', roles: ['customer'], hasSecondFactor: true, sessionId: 'elsewhere' },
+  get miaFresh() {
+    const authTimeSeconds = Math.floor(systemClock() / 1_000);
+    return { ...this.mia, acr: 'urn:florin:acr:mfa', authTimeSeconds };
+  },
   tessa: { subject: 'tessa', kind: 'person', roles: ['teller'] },
   sam: { subject: 'sam', kind: 'person', roles: ['supervisor'] },
   sue: { subject: 'sue', kind: 'person', roles: ['supervisor'] },

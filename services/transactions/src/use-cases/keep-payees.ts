@@ -1,4 +1,5 @@
 import { bucketOfCustomer, fail, ok, type Result } from '@florin/primitives';
+import type { Actor } from '../domain/actor.ts';
 import {
   AT_ANOTHER_BANK,
   type InvalidPayee,
@@ -11,6 +12,7 @@ import {
   deletePayee,
   findPayees,
   insertPayee,
+  setTrust,
   renamePayee as writeName,
 } from '../repositories/payees.ts';
 import { checkPayee, type Payees } from './check-payee.ts';
@@ -38,6 +40,7 @@ export async function createPayee(
     nameCheck: result,
     createdAtMs: payees.now().nowMs,
     lastPaidAtMs: null,
+    isTrusted: false,
   };
   return payees.shards.ofCustomer(owner).db.transaction(async (tx): Promise<Result<Payee, PayeeRefusal>> => {
     const kept = await countPayeesLocked(tx, owner);
@@ -61,6 +64,22 @@ export async function renamePayee(
 ): Promise<Result<Payee, PayeeRefusal>> {
   const renamed = await writeName(shards.ofCustomer(wanted.owner).db, wanted);
   return renamed === undefined ? NOT_FOUND : ok(renamed);
+}
+
+/** Trusts a payee, or no more; who asks has proven enough. It is told in the same transaction. Fails with `payee-not-found`. */
+export async function trustPayee(
+  { shards, publishTrust, published }: Payees,
+  id: string,
+  actor: Actor,
+  isTrusted: boolean,
+): Promise<Result<Payee, PayeeRefusal>> {
+  const changed = await shards.ofCustomer(actor.subject).db.transaction(async (tx) => {
+    const payee = await setTrust(tx, { id, owner: actor.subject, isTrusted });
+    if (payee !== undefined) await publishTrust(tx, payee, actor);
+    return payee;
+  });
+  published(actor.subject);
+  return changed === undefined ? NOT_FOUND : ok(changed);
 }
 
 /** Forgets a payee. Fails with `payee-not-found`. */

@@ -3,7 +3,7 @@ import { bucketOf, type Clock } from '@florin/primitives';
 import type { ApprovalRequest } from '../domain/approval.ts';
 import { findPayeeByIban } from '../repositories/payees.ts';
 import type { Ledger } from './ledger.ts';
-import { findAccountsAnywhere, type Shards } from './shards.ts';
+import { findAccountByIban, findAccountsAnywhere, type Shards } from './shards.ts';
 
 /** Whom the bank asks to confirm: those who have a second factor, or everybody, who then can not pay without one. */
 export type StrongAuthentication = 'enrolled' | 'always';
@@ -39,14 +39,18 @@ export async function requestApproval(
   payer: Payer,
   payment: {
     readonly debitAccountId: string;
-    readonly creditAccountId: string;
+    /** By the id of the account, or by its IBAN. */
+    readonly payee: { readonly accountId: string } | { readonly iban: string };
     readonly confirmationId: string | null;
   },
 ): Promise<ApprovalRequest | undefined> {
   const { shards, strongAuthentication, clock } = approvals;
   if (strongAuthentication === 'enrolled' && !payer.hasSecondFactor) return undefined;
-  const { debitAccountId, creditAccountId, confirmationId } = payment;
-  const [account] = await findAccountsAnywhere(shards, [creditAccountId]);
+  const { debitAccountId, payee, confirmationId } = payment;
+  const [account] =
+    'iban' in payee
+      ? [await findAccountByIban(shards, payee.iban)]
+      : await findAccountsAnywhere(shards, [payee.accountId]);
   const iban = account?.iban ?? '';
   const isOwn = account !== undefined && account.owners.length === 1 && account.owners[0] === payer.subject;
   const kept = isOwn ? undefined : await findPayeeByIban(shards.ofCustomer(payer.subject).db, payer.subject, iban);

@@ -8,7 +8,7 @@ import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
 import type { NamedRequest } from './claim-key.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
-import type { Outcome } from './submission.ts';
+import type { ApprovalFact, Outcome } from './submission.ts';
 
 /** What the use cases of standing orders work with. */
 export interface StandingOrders {
@@ -31,6 +31,8 @@ export interface StandingOrders {
   readonly countElsewhere: (owner: string) => Promise<number>;
   /** Writes facts with the transaction they happened in. */
   readonly publish: (tx: Tx, facts: readonly StandingOrderFact[]) => Promise<void>;
+  /** The same of who had to confirm an order. */
+  readonly publishApproval: (tx: Tx, fact: ApprovalFact) => Promise<void>;
   /** Called after a commit with facts in it. */
   readonly published: () => void;
   /** Called when an owner has paid an IBAN. */

@@ -1,7 +1,7 @@
 import type { Result } from '@florin/primitives';
 import type { SagaStart } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
-import type { ApprovalRequest, Challenge } from '../domain/approval.ts';
+import type { ApprovalChange, ApprovalRequest, Challenge } from '../domain/approval.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
@@ -27,6 +27,9 @@ export interface Written {
   /** What a payer is asked to confirm before they may pay, or why they may not. */
   readonly approvalNote?: ApprovalNote;
 }
+
+/** What is told of approvals: that one was given, or was wanting. */
+export type ApprovalFact = ApprovalNote | { readonly kind: 'approved'; readonly change: ApprovalChange };
 
 /** A payment that was not made for want of a confirmation. */
 export type ApprovalNote =
