@@ -8,7 +8,6 @@ import {
 } from '@florin/http';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
-import type { StrongAuthentication } from './use-cases/request-approval.ts';
 
 /** The database of one shard. */
 export interface ShardAddress {
@@ -29,7 +28,7 @@ export interface TransactionsConfig {
   /** Four letters in every IBAN of this bank, the same as the accounts service's; `BANK_CODE` when absent. */
   readonly bankCode?: string;
   /** Who confirms payments; those who have a second factor when absent. */
-  readonly strongAuthentication?: StrongAuthentication;
+  readonly strongAuthentication?: 'enrolled' | 'always';
 }
 
 /** How many writers a ledger opens unless told otherwise. */
@@ -44,7 +43,7 @@ export interface StandaloneConfig extends TransactionsConfig {
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
   readonly guarded: GuardedSettings;
-  readonly strongAuthentication: StrongAuthentication;
+  readonly strongAuthentication: 'enrolled' | 'always';
   readonly usersUrl: string;
   /** This service's own signing key, a private JWK. */
   readonly privateJwk: Readonly<Record<string, unknown>>;

@@ -1,18 +1,21 @@
+import type { ServiceCall } from '@florin/http';
 import type { Clock, NewId } from '@florin/primitives';
+import type { InternalTokens } from '@florin/security';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
-import { createApprovalPublish, createTrustPublish } from './events/publish-approvals.ts';
+import { createAnsweredPublish, createApprovalPublish, createTrustPublish } from './events/publish-approvals.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
-import type { ShardedOrders } from './http/standing-order-endpoints.ts';
-import type { TransferDesk } from './http/transfer-endpoints.ts';
+import { createSecondFactors } from './outbound/second-factors.ts';
 import type { Payees } from './use-cases/check-payee.ts';
 import { underKey } from './use-cases/claim-key.ts';
+import type { Confirmations } from './use-cases/confirm-payment.ts';
 import { countOrdersElsewhere } from './use-cases/create-standing-order.ts';
 import type { BusinessTime } from './use-cases/keep-business-time.ts';
 import { PaidNotes } from './use-cases/paid-notes.ts';
 import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { moveMoney } from './use-cases/send-transfer.ts';
 import { findAccountByIban, findAccountsAnywhere } from './use-cases/shards.ts';
-import type { StandingOrders } from './use-cases/standing-orders.ts';
+import type { ShardedOrders, StandingOrders } from './use-cases/standing-orders.ts';
+import type { TransferDesk } from './use-cases/transfer-desk.ts';
 
 interface Places {
   /** The name of the service, as its events carry it. */
@@ -70,5 +73,23 @@ export function openPayments(
       published: (customer) => wakeOf(shards.ofCustomer(customer).index),
     },
     paidNotes,
+  };
+}
+
+/** How payers confirm what they are asked to. */
+export function openConfirmations(
+  ports: {
+    readonly clock: Clock;
+    readonly newId: NewId;
+    readonly calls: ServiceCall;
+    readonly tokens: InternalTokens;
+  },
+  { source, desk: { shards }, wakeOf }: Places,
+): Confirmations {
+  return {
+    shards,
+    factors: createSecondFactors(ports.calls, ports.tokens),
+    publish: createAnsweredPublish(source, ports.clock, ports.newId),
+    published: (id) => wakeOf(shards.ofId(id).index),
   };
 }

@@ -10,7 +10,6 @@ import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import type { TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
-import { createAnsweredPublish } from './events/publish-approvals.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
@@ -22,10 +21,9 @@ import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
 import { reversalEndpoints } from './http/reversal-endpoints.ts';
 import { standingOrderEndpoints } from './http/standing-order-endpoints.ts';
-import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
+import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
-import { createSecondFactors } from './outbound/second-factors.ts';
-import { openPayments, type Payments } from './parts.ts';
+import { openConfirmations, openPayments, type Payments } from './parts.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
@@ -37,6 +35,7 @@ import { proveShards } from './use-cases/prove-shards.ts';
 import type { Reconciliation } from './use-cases/reconcile.ts';
 import { createShards, type Shards } from './use-cases/shards.ts';
 import { takeSagaCommand } from './use-cases/take-saga-command.ts';
+import type { TransferDesk } from './use-cases/transfer-desk.ts';
 import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
@@ -88,21 +87,12 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const prove = createProof({ shards, clock, logger, metrics });
   const approvals = { shards, clock, strongAuthentication: config.strongAuthentication ?? 'enrolled' };
   const desk: TransferDesk = { shards, now: time.now, approvals, ...sagas.desk, ...twoPhase.desk };
-  const payments = openPayments(config, ports, {
-    source: SERVICE,
-    desk,
-    time,
-    wakeOf: (index) => opened[index]?.relay.wake(),
-  });
+  const places = { source: SERVICE, desk, time, wakeOf: (index: number) => opened[index]?.relay.wake() };
+  const payments = openPayments(config, ports, places);
   const staff = [
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
-    ...confirmationEndpoints({
-      shards,
-      factors: createSecondFactors(ports.calls, ports.tokens),
-      publish: createAnsweredPublish(SERVICE, clock, ports.newId),
-      published: (id) => opened[shards.ofId(id).index]?.relay.wake(),
-    }),
+    ...confirmationEndpoints(openConfirmations(ports, places)),
   ];
   const parts: Parts = { desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);

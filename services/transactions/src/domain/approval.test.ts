@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ApprovalRequest, type Confirmation, decideApproval, type Linked, linkedHash } from './approval.ts';
+import { type ApprovalRequest, type Confirmation, canonicalPayment, decideApproval } from './approval.ts';
+import type { Linked } from './challenge.ts';
 import type { Exempted } from './payment-risk.ts';
 
 const PAYMENT: Linked = {
@@ -11,6 +13,8 @@ const PAYMENT: Linked = {
   reference: '',
   terms: ['b'],
 };
+const digest = (text: string) => hash('sha256', text, 'base64url');
+const linkedHash = (linked: Linked, nonce: string) => digest(canonicalPayment(linked, nonce));
 const REQUEST: ApprovalRequest = {
   subject: 'mia',
   sessionId: 'here',
@@ -20,6 +24,7 @@ const REQUEST: ApprovalRequest = {
   payee: { standing: 'new', iban: 'NL1', name: null },
   confirmationId: null,
   draft: { id: 'c', nonce: 'n', expiresAtMs: 300_000 },
+  digest,
 };
 const GOOD: Confirmation = {
   id: 'c',

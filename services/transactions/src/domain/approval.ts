@@ -1,16 +1,11 @@
-import { hash } from 'node:crypto';
 import { fail, ok, type Result } from '@florin/primitives';
+import type { Challenge, Linked } from './challenge.ts';
 import type { LedgerFailure } from './failures.ts';
+import type { Payer } from './payer.ts';
 import { countExempted, type Exempted, NOTHING_EXEMPTED, needOf, type PayeeStanding } from './payment-risk.ts';
 
 /** Who asks for a payment and how: what it takes to decide whether they must confirm it, and to ask them to. */
-export interface ApprovalRequest {
-  readonly subject: string;
-  /** The sign-in they ask in; a confirmation is good in no other. */
-  readonly sessionId: string;
-  readonly hasSecondFactor: boolean;
-  readonly roles: readonly string[];
-  readonly traceId: string;
+export interface ApprovalRequest extends Payer {
   readonly payee: {
     readonly standing: PayeeStanding;
     readonly iban: string;
@@ -21,32 +16,8 @@ export interface ApprovalRequest {
   readonly confirmationId: string | null;
   /** What becomes the challenge if one is needed. Times are the system's, not the bank's. */
   readonly draft: { readonly id: string; readonly nonce: string; readonly expiresAtMs: number };
-}
-
-/** What is confirmed: dynamic linking ties a confirmation to exactly this. */
-export interface Linked {
-  readonly kind: 'transfer' | 'standing-order';
-  readonly debitAccountId: string;
-  readonly payeeIban: string;
-  readonly amountMinor: bigint;
-  readonly currency: string;
-  readonly reference: string;
-  /** What else the payer is shown and the bank goes by, as of a standing order its dates. */
-  readonly terms: readonly string[];
-}
-
-/** What a payer is asked to confirm. */
-export interface Challenge extends Linked {
-  readonly id: string;
-  readonly nonce: string;
-  /** SHA-256 of the payment and the nonce, base64url: what a passkey signs. */
-  readonly hash: string;
-  readonly payeeName: string | null;
-  readonly subject: string;
-  readonly sessionId: string;
-  readonly roles: readonly string[];
-  readonly traceId: string;
-  readonly expiresAtMs: number;
+  /** SHA-256 of a text, base64url. */
+  readonly digest: (text: string) => string;
 }
 
 /** A challenge as it is kept. */
@@ -82,13 +53,13 @@ export interface ApprovalView {
 }
 
 /**
- * The SHA-256 of a payment in its canonical form, base64url: a JSON list of texts in one order, whose first says what
- * it is, so that no two payments are written alike.
+ * A payment in its canonical form, whose SHA-256 is confirmed: a JSON list of texts in one order, whose first says what it
+ * is, so that no two payments are written alike.
  */
-export function linkedHash(linked: Linked, nonce: string): string {
+export function canonicalPayment(linked: Linked, nonce: string): string {
   const { kind, debitAccountId, payeeIban, amountMinor, currency, reference, terms } = linked;
   const said = ['florin-payment-1', kind, debitAccountId, payeeIban, `${amountMinor}`, currency, reference, ...terms];
-  return hash('sha256', JSON.stringify([...said, nonce]), 'base64url');
+  return JSON.stringify([...said, nonce]);
 }
 
 /**
@@ -121,11 +92,11 @@ export function decideApproval(
   return request.hasSecondFactor ? required(challengeOf(request, linked)) : NO_SECOND_FACTOR;
 }
 
-function isGood(confirmation: Confirmation, { subject, sessionId }: ApprovalRequest, linked: Linked): boolean {
+function isGood(confirmation: Confirmation, { subject, sessionId, digest }: ApprovalRequest, linked: Linked): boolean {
   const { isConfirmed, isUsed, isOpen, nonce } = confirmation;
   if (!isConfirmed || isUsed || !isOpen) return false;
   if (confirmation.subject !== subject || confirmation.sessionId !== sessionId) return false;
-  return confirmation.hash === linkedHash(linked, nonce);
+  return confirmation.hash === digest(canonicalPayment(linked, nonce));
 }
 
 /** What somebody shares with others is not theirs to move to themselves unasked. */
@@ -134,11 +105,11 @@ function standingOf({ payee }: ApprovalRequest, payerOwners: readonly string[]):
 }
 
 function challengeOf(request: ApprovalRequest, linked: Linked): Challenge {
-  const { subject, sessionId, roles, traceId, payee, draft } = request;
+  const { subject, sessionId, roles, traceId, payee, draft, digest } = request;
   return {
     ...linked,
     ...draft,
-    hash: linkedHash(linked, draft.nonce),
+    hash: digest(canonicalPayment(linked, draft.nonce)),
     payeeName: payee.name,
     subject,
     sessionId,

@@ -1,4 +1,4 @@
-import type { Challenge } from './approval.ts';
+import type { Challenge } from './challenge.ts';
 
 /** Every way the ledger may refuse. `detail` is for people and never names somebody else's data. */
 export interface LedgerFailure {

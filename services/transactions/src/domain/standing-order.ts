@@ -1,7 +1,7 @@
 import { fail, type IsoDate, ok, type Result } from '@florin/primitives';
 import type { AccountStatus } from './account.ts';
-import type { Challenge } from './approval.ts';
 import { addDays } from './calendar.ts';
+import type { Challenge } from './challenge.ts';
 import type { LedgerFailureCode } from './failures.ts';
 import { firstAfter, firstFrom, type Schedule } from './schedule.ts';
 

@@ -1,9 +1,9 @@
 import { beginPasskeyConfirmation, confirmPayment as confirmRoute } from '@florin/contracts';
 import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import type { FactorRefusal } from '../domain/second-factor.ts';
 import {
   type Confirmations,
   confirmPayment,
-  type FactorRefusal,
   type NotConfirmable,
   passkeyChallenge,
 } from '../use-cases/confirm-payment.ts';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { commonProblem, type Reply } from '@florin/http';
 import { fail, isUuid, ok, type Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
-import type { Payer } from '../use-cases/request-approval.ts';
+import type { Payer } from '../domain/payer.ts';
 
 /** Who pays. A token without a session is one of a program; its confirmations are good for such tokens only. */
 export function payerOf({ subject, sessionId = '', hasSecondFactor, roles }: Principal, traceId: string): Payer {

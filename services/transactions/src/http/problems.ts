@@ -1,7 +1,7 @@
 import { type ProblemCode, problemKind } from '@florin/contracts';
 import { type Problem, problemReply, type Reply } from '@florin/http';
 import { formatMoney } from '@florin/money';
-import type { Challenge } from '../domain/approval.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { Answer } from '../use-cases/submission.ts';
 
 /** Why something was refused; with `confirmation-required`, what to confirm. */

@@ -28,23 +28,13 @@ import {
   listStandingOrders,
 } from '../use-cases/read-standing-orders.ts';
 import { type Approvals, requestApproval } from '../use-cases/request-approval.ts';
-import type { StandingOrders } from '../use-cases/standing-orders.ts';
+import type { ShardedOrders, StandingOrders } from '../use-cases/standing-orders.ts';
 import type { Answer } from '../use-cases/submission.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { confirmationIn, payerOf, unreadableConfirmation } from './payer.ts';
 import { mayChange, refusal } from './problems.ts';
 
 const OPEN_MAX = STANDING_ORDERS_PER_CUSTOMER_MAX;
-
-/** Standing orders, each with the account it pays from. */
-export interface ShardedOrders {
-  readonly all: readonly StandingOrders[];
-  ofId(id: string): StandingOrders;
-  /** The business date. */
-  today(): IsoDate;
-  readonly notePaid: StandingOrders['notePaid'];
-  readonly approvals: Approvals;
-}
 
 /** Payments that customers have the bank make on its own. */
 export function standingOrderEndpoints({ all, ofId, today, approvals }: ShardedOrders): Endpoint[] {

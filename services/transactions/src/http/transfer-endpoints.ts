@@ -3,25 +3,19 @@ import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { TransferCommand } from '../domain/command.ts';
-import type { Context } from '../domain/ledger-view.ts';
-import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
+import type { Payer } from '../domain/payer.ts';
+import { findTransfer } from '../use-cases/find-transfer.ts';
 import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
-import { type Approvals, type Payer, requestApproval } from '../use-cases/request-approval.ts';
+import { requestApproval } from '../use-cases/request-approval.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
-import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
+import { sendTransfer } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
+import type { TransferDesk } from '../use-cases/transfer-desk.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { confirmationIn, payerOf, unreadableConfirmation } from './payer.ts';
 import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
-
-/** What transfers are made and looked for with. */
-export interface TransferDesk extends Transfers, Omit<TransferSources, 'shards'> {
-  /** The business clock. */
-  readonly now: () => Context;
-  readonly approvals: Approvals;
-}
 
 const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
 /** 500 items of a few hundred bytes each. */

@@ -1,8 +1,9 @@
 import { checkSecondFactor, listPasskeyDescriptors, type PasskeyDescriptorsAnswer } from '@florin/contracts';
 import type { ServiceCall, ServiceResponse } from '@florin/http';
-import { Fault, fail, ok } from '@florin/primitives';
+import { Fault, fail, ok, type Result } from '@florin/primitives';
 import type { InternalTokens, Principal } from '@florin/security';
-import type { FactorRefusal, SecondFactors } from '../use-cases/confirm-payment.ts';
+import type { Payer } from '../domain/payer.ts';
+import type { FactorProof, FactorRefusal, PasskeyDescriptors } from '../domain/second-factor.ts';
 
 const MYSELF: Principal = { subject: 'service:transactions', kind: 'service', roles: [] };
 /** Somebody waits, and a check is two statements. */
@@ -11,7 +12,7 @@ const CALL_TIMEOUT_MS = 3_000;
 const REFUSALS: ReadonlySet<string> = new Set(['wrong-code', 'passkey-refused', 'sign-in-delayed']);
 
 /** People's second factors, which the users service keeps. It being away or unsure is a fault. */
-export function createSecondFactors(calls: ServiceCall, tokens: InternalTokens): SecondFactors {
+export function createSecondFactors(calls: ServiceCall, tokens: InternalTokens) {
   const ask = async (method: 'GET' | 'POST', path: string, body?: object) =>
     calls.call({
       service: 'users',
@@ -23,7 +24,7 @@ export function createSecondFactors(calls: ServiceCall, tokens: InternalTokens):
     });
 
   return {
-    async check(payer, hash, proof) {
+    async check(payer: Payer, hash: string, proof: FactorProof): Promise<Result<void, FactorRefusal>> {
       const path = checkSecondFactor.path.replace('{id}', payer.subject);
       const answer = await ask(checkSecondFactor.method, path, { sessionId: payer.sessionId, hash, ...proof });
       if (answer.status === 204) return ok(undefined);
@@ -31,7 +32,7 @@ export function createSecondFactors(calls: ServiceCall, tokens: InternalTokens):
       if (refusal === undefined) throw unavailable(answer);
       return fail(refusal);
     },
-    async passkeysOf(subject) {
+    async passkeysOf(subject: string): Promise<PasskeyDescriptors> {
       const answer = await ask(listPasskeyDescriptors.method, listPasskeyDescriptors.path.replace('{id}', subject));
       if (answer.status !== 200) throw unavailable(answer);
       return answer.body as PasskeyDescriptorsAnswer;

@@ -1,5 +1,6 @@
 import { type Executor, sql } from '@florin/postgres';
-import type { ApprovalChange, Challenge, Confirmation } from '../domain/approval.ts';
+import type { ApprovalChange, Confirmation } from '../domain/approval.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { ExemptedRow } from '../domain/ledger-view.ts';
 
 /**

@@ -112,16 +112,30 @@ export interface Given extends Pick<TestDatabase, 'url' | 'ownerUrl'> {
   readonly further?: readonly TestDatabase[];
 }
 
+/** Who calls the service, and the service itself when it calls others, each with a key of their own. */
+async function makeMinters() {
+  const keys = {
+    gateway: await newInternalKey('gateway'),
+    accounts: await newInternalKey('accounts'),
+    transactions: await newInternalKey('transactions'),
+  };
+  const minter = (issuer: keyof typeof keys) =>
+    createInternalTokenMinter({ privateJwk: keys[issuer].privateJwk, issuer, clock: systemClock });
+  return {
+    keys,
+    accounts: minter('accounts'),
+    gateway: minter('gateway'),
+    transactions: minter('transactions'),
+  };
+}
+
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
 export async function startTestService(given?: Given, shards = 1, startLedger = startTransactions) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
   const further =
     given?.further ?? (await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS))));
   const urls = given ?? own ?? { url: '', ownerUrl: '' };
-  const keys = { gateway: await newInternalKey('gateway'), accounts: await newInternalKey('accounts') };
-  const clock = systemClock;
-  const gateway = createInternalTokenMinter({ privateJwk: keys.gateway.privateJwk, issuer: 'gateway', clock });
-  const accounts = createInternalTokenMinter({ privateJwk: keys.accounts.privateJwk, issuer: 'accounts', clock });
+  const { keys, accounts, gateway, transactions } = await makeMinters();
   const config = {
     shards: [urls, ...further].map(({ url, ownerUrl }) => ({ databaseUrl: url, ownerUrl })),
     internalJwks: { keys: [{ ...keys.gateway.publicJwk }, { ...keys.accounts.publicJwk }] },
@@ -129,25 +143,11 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
   };
   const broker = memoryBroker();
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const transactionsKey = await newInternalKey('transactions');
-  const tokens = createInternalTokenMinter({
-    privateJwk: transactionsKey.privateJwk,
-    issuer: 'transactions',
-    clock,
-  });
   const factors = sandboxFactors();
-  const service = await startLedger(config, {
-    broker,
-    calls: factors.calls,
-    tokens,
-    logger,
-    clock,
-    newId,
-    validateResponses: true,
-  });
+  const ports = { broker, calls: factors.calls, tokens: transactions, logger, clock: systemClock, newId };
+  const service = await startLedger(config, { ...ports, validateResponses: true });
   const listener: Listener = await listen({ handle: service.handle, port: 0, host: '127.0.0.1' });
   let serial = 0;
-
   const call = callerOf(listener.port, accounts, gateway);
 
   return {

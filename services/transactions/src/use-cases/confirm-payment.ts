@@ -1,34 +1,10 @@
 import type { Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { Confirmation } from '../domain/approval.ts';
+import type { Payer } from '../domain/payer.ts';
+import type { FactorProof, FactorRefusal, PasskeyDescriptors } from '../domain/second-factor.ts';
 import { findConfirmations, markConfirmed } from '../repositories/confirmations.ts';
-import type { Payer } from './request-approval.ts';
 import type { Shards, Stored } from './shards.ts';
-
-/** What somebody confirms with: a code of their app, or what a passkey signed. */
-export interface FactorProof {
-  readonly code?: string;
-  readonly assertion?: object;
-}
-
-/** Why a factor was not taken, as who keeps the factors says it. */
-export interface FactorRefusal {
-  readonly code: 'wrong-code' | 'passkey-refused' | 'sign-in-delayed';
-  readonly detail: string;
-  readonly retryAfterSeconds: number | null;
-}
-
-/** Which passkeys may sign, in the terms of WebAuthn. */
-export interface PasskeyDescriptors {
-  readonly rpId: string;
-  readonly timeout: number;
-  readonly userVerification: 'required';
-  readonly allowCredentials: readonly {
-    readonly id: string;
-    readonly type: 'public-key';
-    readonly transports: string[];
-  }[];
-}
 
 /** Who keeps people's second factors. A factor is checked for one hash; a code is spent by it. */
 export interface SecondFactors {

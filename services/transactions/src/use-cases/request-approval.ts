@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { bucketOf, type Clock } from '@florin/primitives';
 import type { ApprovalRequest } from '../domain/approval.ts';
+import type { Payer, StrongAuthentication } from '../domain/payer.ts';
 import { findPayeeByIban } from '../repositories/payees.ts';
 import type { Ledger } from './ledger.ts';
 import { findAccountByIban, findAccountsAnywhere, type Shards } from './shards.ts';
-
-/** Whom the bank asks to confirm: those who have a second factor, or everybody, who then can not pay without one. */
-export type StrongAuthentication = 'enrolled' | 'always';
 
 /** What asking for a confirmation takes. */
 export interface Approvals {
@@ -14,15 +12,6 @@ export interface Approvals {
   readonly strongAuthentication: StrongAuthentication;
   /** The system's: challenges do not end because the bank's clock is moved. */
   readonly clock: Clock;
-}
-
-/** Who pays, and in which sign-in. */
-export interface Payer {
-  readonly subject: string;
-  readonly sessionId: string;
-  readonly hasSecondFactor: boolean;
-  readonly roles: readonly string[];
-  readonly traceId: string;
 }
 
 /** A challenge is answered, and its payment sent, within so long. */
@@ -67,5 +56,6 @@ export async function requestApproval(
       nonce: randomBytes(NONCE_BYTES).toString('base64url'),
       expiresAtMs: clock() + CHALLENGE_MS,
     },
+    digest: (text) => hash('sha256', text, 'base64url'),
   };
 }

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@florin/postgres';
-import type { NewId } from '@florin/primitives';
+import type { IsoDate, NewId } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import type { Change } from '../domain/standing-order.ts';
@@ -8,6 +8,7 @@ import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
 import type { NamedRequest } from './claim-key.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
+import type { Approvals } from './request-approval.ts';
 import type { ApprovalFact, Outcome } from './submission.ts';
 
 /** What the use cases of standing orders work with. */
@@ -37,6 +38,16 @@ export interface StandingOrders {
   readonly published: () => void;
   /** Called when an owner has paid an IBAN. */
   readonly notePaid: (owner: string, iban: string) => void;
+}
+
+/** Standing orders, each with the account it pays from. */
+export interface ShardedOrders {
+  readonly all: readonly StandingOrders[];
+  ofId(id: string): StandingOrders;
+  /** The business date. */
+  today(): IsoDate;
+  readonly notePaid: StandingOrders['notePaid'];
+  readonly approvals: Approvals;
 }
 
 /** Writes what happened to locked orders, and says so. Of several changes to one order the last is how it stays. */

@@ -1,7 +1,8 @@
 import type { Result } from '@florin/primitives';
 import type { SagaStart } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
-import type { ApprovalChange, ApprovalRequest, Challenge } from '../domain/approval.ts';
+import type { ApprovalChange, ApprovalRequest } from '../domain/approval.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
