@@ -1,10 +1,10 @@
+import { softAuthenticator } from '@florin/users/soft-authenticator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { softAuthenticator } from '../../services/users/fixtures/soft-authenticator.ts';
 import { changesNothing, expectCleanLog, expectProblem } from './answers.ts';
 import { PUBLIC_URL, type Seen } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
 import { eur, openPayer, postedMinor, proveBooks } from './payments.ts';
-import { type Person, person } from './people.ts';
+import { firstAccount, type Person, person } from './people.ts';
 
 type Payer = Person & { readonly accountId: string };
 
@@ -18,6 +18,8 @@ let eve: Payer;
 /** Has a passkey on her phone. */
 let mia: Payer;
 let paul: Payer;
+/** Whom Mia keeps. */
+let payeeId: string;
 
 beforeAll(async () => {
   attacked = await startAttackedBank({ strongAuthentication: 'always' });
@@ -33,6 +35,10 @@ beforeAll(async () => {
   const made = await attacked.ask({ method: 'POST', path: '/v1/me/mfa/passkeys', token: fresh, body });
   expect(made.status, made.text).toBe(201);
   mia = { ...mia, token: await tokenOf(mia) };
+  const { iban } = await firstAccount(attacked, paul.token);
+  const payee = { name: 'Paul Payee', iban };
+  const kept = await attacked.ask({ method: 'POST', path: '/v1/payees', token: mia.token, body: payee });
+  payeeId = String(kept.body['id']);
 });
 afterAll(() => attacked.close());
 
@@ -130,7 +136,7 @@ describe('T16: without the second factor', () => {
     ['a new one with a password alone', { auth_time: nowSeconds() }],
   ])('T16: %s trusts no payee, and is told how to do better', async (_, claims) => {
     const token = await tokenOf(mia, claims);
-    const path = `/v1/payees/${newKey()}/trust`;
+    const path = `/v1/payees/${payeeId}/trust`;
     const seen = await changesNothing(attacked, () => attacked.ask({ method: 'PUT', path, token }));
     expectProblem(seen, 401, 'fresh-sign-in-needed');
     expect(seen.headers['www-authenticate']).toBe(

@@ -137,7 +137,7 @@ export const payeeRoutes = [
   listPayees,
   createPayee,
   updatePayee,
-  deletePayee,
   trustPayee,
   distrustPayee,
+  deletePayee,
 ] as const;

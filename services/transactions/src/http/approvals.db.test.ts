@@ -97,7 +97,10 @@ describe('a payee who is trusted', () => {
     const stale = await trust('mia');
     expect([stale.status, stale.body.code]).toEqual([401, 'fresh-sign-in-needed']);
     expect(stale.headers.get('www-authenticate')).toContain('insufficient_user_authentication');
-    expect((await trust('alice')).body.code).toBe('second-factor-needed');
+    expect((await trust('alice')).body.code).toBe('payee-not-found');
+    const noFactor = await service.call('alice', 'POST', '/v1/payees', { body: { name: 'bob', iban }, key: null });
+    const path = `/v1/payees/${noFactor.body.id}/trust`;
+    expect((await service.call('alice', 'PUT', path, { key: null })).body.code).toBe('second-factor-needed');
     expect((await trust('bob', 'DELETE')).body.code).toBe('payee-not-found');
 
     expect((await trust('miaFresh')).body['isTrusted']).toBe(true);

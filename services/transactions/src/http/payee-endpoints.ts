@@ -13,7 +13,15 @@ import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http'
 import { isFreshAndStrong, type Principal, STEP_UP_CHALLENGE } from '@florin/security';
 import type { InvalidPayee, Payee, PayeeRefusal } from '../domain/payee.ts';
 import { type CheckedPayee, checkPayee, type Payees } from '../use-cases/check-payee.ts';
-import { createPayee, forgetPayee, listPayees, renamePayee, trustPayee } from '../use-cases/keep-payees.ts';
+import {
+  createPayee,
+  forgetPayee,
+  isKept,
+  listPayees,
+  NOT_KEPT,
+  renamePayee,
+  trustPayee,
+} from '../use-cases/keep-payees.ts';
 import type { TooManyChecks } from '../use-cases/payee-checks.ts';
 import { problemOf } from './problems.ts';
 
@@ -38,6 +46,8 @@ export function payeeEndpoints(payees: Payees): Endpoint[] {
       return renamed.ok ? { status: 200, body: presentPayee(renamed.value) } : refused(renamed.failure, traceId);
     }),
     endpoint(trustRoute, async ({ params, principal, traceId }) => {
+      // What is not theirs is not there, whatever they signed in with.
+      if (!(await isKept(payees, params.id, principal.subject))) return refused(NOT_KEPT, traceId);
       const refusal = refuseTrust(principal, payees.clock(), traceId);
       if (refusal !== null) return refusal;
       const trusted = await trustPayee(payees, params.id, { ...principal, traceId }, true);

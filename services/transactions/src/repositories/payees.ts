@@ -23,6 +23,10 @@ export async function findPayees(db: Executor, owner: string, rowsMax: number): 
   return rows.map(toPayee);
 }
 
+export async function hasPayee(db: Executor, id: string, owner: string): Promise<boolean> {
+  return (await db.query(sql`SELECT FROM payee WHERE id = ${id} AND owner = ${owner}`)).length === 1;
+}
+
 /** Somebody a customer keeps, as far as paying them goes; undefined when they keep nobody of this IBAN. */
 export async function findPayeeByIban(
   db: Executor,

@@ -11,6 +11,7 @@ import {
   countPayeesLocked,
   deletePayee,
   findPayees,
+  hasPayee,
   insertPayee,
   setTrust,
   renamePayee as writeName,
@@ -66,6 +67,11 @@ export async function renamePayee(
   return renamed === undefined ? NOT_FOUND : ok(renamed);
 }
 
+/** Whether somebody keeps a payee of this id. */
+export function isKept({ shards }: Payees, id: string, owner: string): Promise<boolean> {
+  return hasPayee(shards.ofCustomer(owner).db, id, owner);
+}
+
 /** Trusts a payee, or no more; who asks has proven enough. It is told in the same transaction. Fails with `payee-not-found`. */
 export async function trustPayee(
   { shards, publishTrust, published }: Payees,
@@ -87,4 +93,7 @@ export async function forgetPayee({ shards }: Payees, id: string, owner: string)
   return (await deletePayee(shards.ofCustomer(owner).db, id, owner)) ? ok(null) : NOT_FOUND;
 }
 
-const NOT_FOUND = fail<PayeeRefusal>({ code: 'payee-not-found', detail: 'There is no such payee.' });
+/** A payee of somebody else is as one that does not exist. */
+export const NOT_KEPT: PayeeRefusal = { code: 'payee-not-found', detail: 'There is no such payee.' };
+
+const NOT_FOUND = fail(NOT_KEPT);
