@@ -44,7 +44,7 @@ export const PageQuery = {
 };
 
 /** What a payer is asked to confirm before a payment is made. */
-export const ChallengeShape = Type.Object(
+const ChallengeShape = Type.Object(
   {
     id: Uuid,
     hash: Type.String({ description: 'SHA-256 of the payment and a random text, base64url: what a passkey signs.' }),

@@ -25,7 +25,7 @@ interface Thresholds {
 }
 
 /** How many payments to anybody may follow one another without being confirmed. */
-export const EXEMPTED_IN_A_ROW_MAX = 5;
+const EXEMPTED_IN_A_ROW_MAX = 5;
 
 /**
  * Per currency, because a ledger has no rates: 30.00, 100.00 and 1,000.00 euros, or somewhat less in others. In a currency
