@@ -19,14 +19,13 @@ import { useBank } from '../session/use-bank.ts';
 import { StepHeading } from './step-heading.tsx';
 
 interface ConfirmStepProps {
-  readonly challenge: Challenge;
+  readonly intent: { readonly challenge: Challenge };
   readonly isFocused: boolean;
-  readonly onConfirmed: () => void;
-  readonly onEdit: () => void;
+  readonly dispatch: (event: { kind: 'approved'; challengeId: string } | { kind: 'edited' }) => void;
 }
 
 /** What the bank is about to do, as the bank says it, and the second factor that lets it. */
-export function ConfirmStep({ challenge, isFocused, onConfirmed, onEdit }: ConfirmStepProps) {
+export function ConfirmStep({ intent: { challenge }, isFocused, dispatch }: ConfirmStepProps) {
   const { t } = useTranslation(['payment', 'send']);
   const factors = useQuery(myFactorsQuery(useBank()));
   return (
@@ -36,10 +35,16 @@ export function ConfirmStep({ challenge, isFocused, onConfirmed, onEdit }: Confi
       <Amount money={challenge.amount} className="amount large-amount" />
       <ChallengeFacts challenge={challenge} />
       <DataRegion query={factors} skeleton={<Skeleton h={120} />}>
-        {(mine) => <Ways challengeId={challenge.id} factors={mine} onConfirmed={onConfirmed} />}
+        {(mine) => (
+          <Ways
+            challengeId={challenge.id}
+            factors={mine}
+            onConfirmed={() => dispatch({ kind: 'approved', challengeId: challenge.id })}
+          />
+        )}
       </DataRegion>
       <Group>
-        <Button variant="default" onClick={onEdit}>
+        <Button variant="default" onClick={() => dispatch({ kind: 'edited' })}>
           {t('confirm.edit')}
         </Button>
       </Group>

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { sendTransfer } from '../../api/payment-commands.ts';
 import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
-import { ConfirmLater } from '../../payment/confirm-later.tsx';
+import { ConfirmStep } from '../../payment/confirm-step.tsx';
 import { Checking, NotKnown } from '../../payment/outcome-steps.tsx';
 import { PaidSummary } from '../../payment/paid-summary.tsx';
 import type { PaymentDraft } from '../../payment/payment-draft.ts';
@@ -90,7 +90,7 @@ function SendStep({ intent, dispatch }: SendStepProps) {
       if (!intent.isUnsure) return <SendReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
       return <Checking summary={<TransferSummary command={intent.command} />} isFocused={isFocused} />;
     case 'confirming':
-      return <ConfirmLater intent={intent} isFocused={isFocused} dispatch={dispatch} />;
+      return <ConfirmStep key={intent.challenge.id} intent={intent} isFocused={isFocused} dispatch={dispatch} />;
     case 'unknown':
       return (
         <NotKnown

@@ -11,7 +11,7 @@ import { useLocale } from '../../i18n/use-locale.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
-import { ConfirmLater } from '../../payment/confirm-later.tsx';
+import { ConfirmStep } from '../../payment/confirm-step.tsx';
 import { Checking, NotKnown } from '../../payment/outcome-steps.tsx';
 import { PaidSummary } from '../../payment/paid-summary.tsx';
 import { originOf } from '../../payment/payment-search.ts';
@@ -90,7 +90,7 @@ function OrderStep({ intent, dispatch }: OrderStepProps) {
       if (!intent.isUnsure) return <OrderReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
       return <Checking summary={<OrderSummary command={intent.command} />} isFocused={isFocused} />;
     case 'confirming':
-      return <ConfirmLater intent={intent} isFocused={isFocused} dispatch={dispatch} />;
+      return <ConfirmStep key={intent.challenge.id} intent={intent} isFocused={isFocused} dispatch={dispatch} />;
     case 'unknown':
       return (
         <NotKnown
