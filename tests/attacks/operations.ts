@@ -58,7 +58,16 @@ export const WORDS: KnownWords = {
 };
 
 /** Required fields only of these: more than one way to say the same thing, or a way on that needs more than a request. */
-export const LEFT_OUT = new Set(['cursor', 'endDate', 'coordination', 'toAccountId', 'dailyLimit', 'force', 'sagaId']);
+export const LEFT_OUT = new Set([
+  'cursor',
+  'endDate',
+  'coordination',
+  'toAccountId',
+  'dailyLimit',
+  'force',
+  'sagaId',
+  'restTo',
+]);
 
 const SEED = 1;
 

@@ -19,6 +19,8 @@ const ANSWERED_BY_THE_GATEWAY = new Set(gatewayRoutes.map(({ operationId }) => o
 type Verdict = 'let in' | 'refused by role' | 'not signed in' | 'no such path';
 
 function verdictOf({ status, body, text }: Seen): Verdict {
+  // Let in, and asked to sign in anew before this: RFC 9470.
+  if (status === 401 && body['code'] === 'fresh-sign-in-needed') return 'let in';
   if (status === 401) return 'not signed in';
   // An answer to HEAD has no body that says more.
   if (status === 403 && (text === '' || body['code'] === 'forbidden')) return 'refused by role';

@@ -147,7 +147,7 @@ function readingRoutes<const Service extends ServiceName>(service: Service) {
         {
           ...PageQuery,
           status: Type.Optional(SagaStatusShape),
-          type: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          type: Type.Optional(Type.String({ maxLength: 100, pattern: '^[a-z]+(-[a-z]+)*$' })),
         },
         STRICT,
       ),

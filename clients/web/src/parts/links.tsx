@@ -1,13 +1,4 @@
-import {
-  Anchor,
-  type AnchorProps,
-  Button,
-  type ButtonProps,
-  Menu,
-  type MenuItemProps,
-  Paper,
-  type PaperProps,
-} from '@mantine/core';
+import { Anchor, type AnchorProps, Button, type ButtonProps, Paper, type PaperProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { ComponentPropsWithRef } from 'react';
 
@@ -27,11 +18,6 @@ function PaperBase(props: PaperProps & LinkOnly) {
   return <Paper component="a" {...props} />;
 }
 
-function MenuItemBase(props: MenuItemProps & LinkOnly) {
-  return <Menu.Item component="a" {...props} />;
-}
-
 export const LinkAnchor = createLink(AnchorBase);
 export const LinkButton = createLink(ButtonBase);
 export const LinkPaper = createLink(PaperBase);
-export const LinkMenuItem = createLink(MenuItemBase);

@@ -1,9 +1,12 @@
-import { Menu, UnstyledButton } from '@mantine/core';
 import { Link, useLocation } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
+import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkMenuItem } from '../parts/links.tsx';
+import { MenuOnDemand } from '../parts/menu-on-demand.tsx';
+import { MoreButton } from './more-button.tsx';
 import { type Destination, TABS_MAX } from './navigation.ts';
+
+const loadMore = () => import('./opened-more.tsx');
+const OpenedMore = lazy(async () => ({ default: (await loadMore()).OpenedMore }));
 
 /** The navigation of a phone, where the thumb is. */
 export function TabBar({ destinations }: { readonly destinations: readonly Destination[] }) {
@@ -22,25 +25,10 @@ export function TabBar({ destinations }: { readonly destinations: readonly Desti
         </Link>
       ))}
       {rest.length > 0 && (
-        <Menu position="top-end" withinPortal>
-          <Menu.Target>
-            <UnstyledButton className="tab" {...(isBehindMore && ACTIVE)}>
-              <Ellipsis size={22} aria-hidden />
-              <span>{t('more')}</span>
-            </UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {rest.map(({ to, label, icon: Icon }) => (
-              <LinkMenuItem key={to} to={to} leftSection={<Icon size={18} aria-hidden />}>
-                {t(label)}
-              </LinkMenuItem>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <MenuOnDemand load={loadMore} renderButton={(opening) => <MoreButton {...opening} isBehind={isBehindMore} />}>
+          <OpenedMore destinations={rest} isBehind={isBehindMore} />
+        </MenuOnDemand>
       )}
     </nav>
   );
 }
-
-/** As the router marks a link that leads to where one is. */
-const ACTIVE = { 'aria-current': 'page', 'data-status': 'active' } as const;
