@@ -164,6 +164,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const furtherShards = await prepareFurtherShards(options);
   const common = { broker, logger, clock: systemClock, newId };
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
+  const confirming = options.strongAuthentication && { strongAuthentication: options.strongAuthentication };
   const note = <Started extends Service>(service: Started): Started => {
     opened.push(service);
     return service;
@@ -185,7 +186,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         shards: [databases.transactions, ...furtherShards].map(addressOf),
         internalJwks: trust.publicJwks,
         writers: WRITERS_DEFAULT,
-        ...(options.strongAuthentication && { strongAuthentication: options.strongAuthentication }),
+        ...confirming,
       },
       { ...common, ...checks, calls, tokens: trust.minter('transactions') },
     ).then(note),
@@ -194,6 +195,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         databaseUrl: databases.accounts.runtimeUrl,
         ownerUrl: databases.accounts.ownerUrl,
         balanceTtlMs: BALANCE_TTL_MS,
+        ...confirming,
         ...checks,
       },
       { ...common, calls, tokens: trust.minter('accounts'), verifyToken: trust.verifier('accounts').verify },
@@ -281,9 +283,7 @@ function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: BankOptions)
   );
 }
 
-function addressOf({ runtimeUrl, ownerUrl }: ServiceDatabase) {
-  return { databaseUrl: runtimeUrl, ownerUrl };
-}
+const addressOf = ({ runtimeUrl, ownerUrl }: ServiceDatabase) => ({ databaseUrl: runtimeUrl, ownerUrl });
 
 function accessTokenVerifier(options: BankOptions, users: UsersService) {
   const issuer = new URL(options.publicUrl).origin;

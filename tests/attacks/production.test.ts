@@ -89,7 +89,9 @@ describe('in production', () => {
       const { code, said } = await runToEnd(MAINS[service], { ...bank.settingsOf(service), ...PRODUCTION });
       expect(code).toBe(1);
       expect(refusals(said)).toEqual([
-        ...(service === 'transactions' ? [expect.stringContaining('FLORIN_STRONG_AUTHENTICATION to always')] : []),
+        ...(service === 'transactions' || service === 'accounts'
+          ? [expect.stringContaining('FLORIN_STRONG_AUTHENTICATION to always')]
+          : []),
         expect.stringContaining('FLORIN_PEER_CERTIFICATE_FILE'),
       ]);
     },

@@ -131,6 +131,15 @@ describe('T16: without the second factor', () => {
     expectProblem(await movesNothing(() => attacked.askService('transactions')(direct)), 403, 'confirmation-required');
   });
 
+  it('T16: nobody empties an account into somebody else’s by closing it', async () => {
+    const { iban } = await firstAccount(attacked, paul.token);
+    for (const payer of [eve, mia]) {
+      const path = `/v1/accounts/${payer.accountId}/close`;
+      const attack = { method: 'POST', path, token: payer.token, key: newKey(), body: { restTo: iban } } as const;
+      expectProblem(await changesNothing(attacked, () => attacked.ask(attack)), 403, 'rest-to-others');
+    }
+  });
+
   it.each([
     ['an old sign-in with two factors', { acr: 'urn:florin:acr:mfa', auth_time: nowSeconds() - 600 }],
     ['a new one with a password alone', { auth_time: nowSeconds() }],

@@ -121,4 +121,20 @@ test('a payment is confirmed with a passkey, and a small one is not asked for', 
   await expect(page.getByRole('heading', { name: '€90.00 was sent to Bob de Vries' })).toBeVisible();
   const { body } = await teller.get(`/v1/accounts/${accountId}/balance`);
   expect(body['posted']).toMatchObject({ amount: '400.00' });
+
+  await page
+    .getByRole('button', { name: 'Keep Bob' })
+    .or(page.getByRole('button', { name: /payee/i }))
+    .click();
+  await page.goto(`${bankUrl()}/payees`);
+  await page.getByRole('button', { name: 'More about Bob de Vries' }).click();
+  await page.getByRole('menuitem', { name: 'Trust' }).click();
+  await expectWellMade(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Trust' }).click();
+  await expect(page.getByText('Bob de Vries is trusted now.')).toBeVisible();
+  await page.getByRole('link', { name: 'Send money to Bob de Vries' }).click();
+  await page.getByLabel(/^Amount in/).fill('100.00');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Send €100.00 to Bob de Vries' }).click();
+  await expect(page.getByRole('heading', { name: '€100.00 was sent to Bob de Vries' })).toBeVisible();
 });

@@ -99,7 +99,12 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints({ ...deps, closings, presentClosed: present(200) }),
+      ...writeEndpoints({
+        ...deps,
+        closings,
+        presentClosed: present(200),
+        strongAuthentication: config.strongAuthentication ?? 'enrolled',
+      }),
       ...statementEndpoints({ ...deps, pdfWorkers }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),

@@ -67,6 +67,14 @@ export function renamePayee({ api }: Bank, id: string, name: string): Promise<Pa
   return answerOf(api.PATCH('/v1/payees/{id}', { params: { path: { id } }, body: { name } }));
 }
 
+/** Whether payments to a payee are made without being confirmed; to begin with that takes a fresh sign-in with two factors. */
+export function trustPayee({ api }: Bank, id: string, isTrusted: boolean): Promise<Payee> {
+  const params = { path: { id } };
+  return answerOf(
+    isTrusted ? api.PUT('/v1/payees/{id}/trust', { params }) : api.DELETE('/v1/payees/{id}/trust', { params }),
+  );
+}
+
 export async function forgetPayee({ api }: Bank, id: string): Promise<void> {
   await answerOf(api.DELETE('/v1/payees/{id}', { params: { path: { id } } }));
 }

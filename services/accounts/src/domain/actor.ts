@@ -7,6 +7,8 @@ export interface Actor {
   /** The name to show to others; absent for people who gave none. */
   readonly name?: string;
   readonly traceId: string;
+  /** Whether they pay others only what they confirm with a second factor. */
+  readonly confirmsPayments?: boolean;
 }
 
 const READING_STAFF: ReadonlySet<string> = new Set(['teller', 'supervisor', 'auditor']);
