@@ -181,6 +181,21 @@ describe('what is exempt', () => {
     expect(await five()).toEqual([201, 201, 201, 201, 201, 403]);
   });
 
+  it('counts small payments that are booked together with payments that need nothing', async () => {
+    const account = await service.open(MIA, '1000.00');
+    const own = await service.open(MIA);
+    const small = () => service.transfer('mia', account, to, '1.00');
+    const items = [to, to, to, to, to, own].map((toAccountId) => ({
+      key: newId(0),
+      fromAccountId: account,
+      toAccountId,
+      amount: { amount: '1.00', currency: 'EUR' },
+    }));
+    const booked = await service.call('mia', 'POST', '/v1/transfer-batches', { body: { mode: 'atomic', items } });
+    expect(booked.body.items.map(({ status }) => status)).toEqual(items.map(() => 201));
+    expect((await small()).status).toBe(403);
+  });
+
   it('of twenty small payments at the same moment, as many as fit in a hundred', async () => {
     const account = await service.open(MIA, '1000.00');
     const all = Array.from({ length: 20 }, () => service.transfer('mia', account, to, '30.00'));

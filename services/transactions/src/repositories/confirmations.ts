@@ -67,10 +67,11 @@ export function findExempted(db: Executor, payers: readonly PayerKey[]): Promise
 
 /** Writes the counts that a batch left, the last of each payer. */
 export function putExempted(tx: Executor, changes: readonly ApprovalChange[]): Promise<number> {
-  const last = new Map(changes.map((change) => [`${change.accountId} ${change.subject}`, change]));
-  const rows = [...last.values()].flatMap(({ accountId, subject, exempted }) =>
+  // What changes no count says nothing of it, whenever it comes.
+  const counted = changes.flatMap(({ accountId, subject, exempted }) =>
     exempted === null ? [] : [{ accountId, subject, ...exempted }],
   );
+  const rows = [...new Map(counted.map((row) => [`${row.accountId} ${row.subject}`, row])).values()];
   return tx.execute(sql`
     INSERT INTO exempted_payment (account_id, subject, in_a_row, total)
     SELECT * FROM unnest(${rows.map((r) => r.accountId)}::uuid[], ${rows.map((r) => r.subject)}::text[],
