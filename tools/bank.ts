@@ -47,6 +47,8 @@ export interface BankOptions {
   readonly limits: Partial<GatewayLimits>;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
+  /** Who confirms payments; those who have a second factor when absent. */
+  readonly strongAuthentication?: 'enrolled' | 'always';
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
   readonly logger: Logger;
@@ -162,6 +164,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const furtherShards = await prepareFurtherShards(options);
   const common = { broker, logger, clock: systemClock, newId };
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
+  const confirming = options.strongAuthentication && { strongAuthentication: options.strongAuthentication };
   const note = <Started extends Service>(service: Started): Started => {
     opened.push(service);
     return service;
@@ -183,14 +186,16 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         shards: [databases.transactions, ...furtherShards].map(addressOf),
         internalJwks: trust.publicJwks,
         writers: WRITERS_DEFAULT,
+        ...confirming,
       },
-      { ...common, ...checks },
+      { ...common, ...checks, calls, tokens: trust.minter('transactions') },
     ).then(note),
     startAccounts(
       {
         databaseUrl: databases.accounts.runtimeUrl,
         ownerUrl: databases.accounts.ownerUrl,
         balanceTtlMs: BALANCE_TTL_MS,
+        ...confirming,
         ...checks,
       },
       { ...common, calls, tokens: trust.minter('accounts'), verifyToken: trust.verifier('accounts').verify },
@@ -278,9 +283,7 @@ function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: BankOptions)
   );
 }
 
-function addressOf({ runtimeUrl, ownerUrl }: ServiceDatabase) {
-  return { databaseUrl: runtimeUrl, ownerUrl };
-}
+const addressOf = ({ runtimeUrl, ownerUrl }: ServiceDatabase) => ({ databaseUrl: runtimeUrl, ownerUrl });
 
 function accessTokenVerifier(options: BankOptions, users: UsersService) {
   const issuer = new URL(options.publicUrl).origin;

@@ -47,7 +47,7 @@ export interface AttackedBank {
 
 /** Starts a bank on a database server of its own, the way `npm start` does, with its log in memory. */
 export async function startAttackedBank(
-  options: Partial<Pick<BankOptions, 'limits' | 'shards'>> = {},
+  options: Partial<Pick<BankOptions, 'limits' | 'shards' | 'strongAuthentication'>> = {},
 ): Promise<AttackedBank> {
   const home = await mkdtemp(join(tmpdir(), 'florin-attacks-'));
   const server = await startTestServer();
@@ -62,6 +62,7 @@ export async function startAttackedBank(
     port: 0,
     limits: options.limits ?? { address: RAISED, caller: RAISED, signIn: RAISED },
     ...(options.shards === undefined ? {} : { shards: options.shards }),
+    ...(options.strongAuthentication && { strongAuthentication: options.strongAuthentication }),
     logger: createLogger({
       service: 'florin',
       level: 'debug',

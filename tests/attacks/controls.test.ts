@@ -95,6 +95,13 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     off: () => weakenedDoor(attacked, {}),
     attacks: ['T07: a token of a session that was ended'],
   },
+  'T16: who has a second factor is asked for it': {
+    off: () =>
+      weakenedDoor(attacked, {
+        internalTokens: mintingFor(attacked.bank, (principal) => ({ ...principal, hasSecondFactor: false })),
+      }),
+    attacks: ['T16: paying without the second factor one has'],
+  },
   'T25, T26: whose an object is': {
     off: () => weakenedDoor(attacked, { internalTokens: asAlice() }),
     attacks: ['T25: reading what is somebody else’s', 'T26: paying with somebody else’s account'],

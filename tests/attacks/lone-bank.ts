@@ -43,7 +43,11 @@ export async function prepareLoneBank(): Promise<LoneBank> {
   const server = await startTestServer();
   const databases = await makeDatabases(server.url);
   const ports = await freePorts();
-  const keys = { gateway: await newInternalKey('gateway'), accounts: await newInternalKey('accounts') };
+  const keys = {
+    gateway: await newInternalKey('gateway'),
+    accounts: await newInternalKey('accounts'),
+    transactions: await newInternalKey('transactions'),
+  };
   const keyFile = join(home, 'gateway-internal.json');
   await writeFile(keyFile, JSON.stringify(keys.gateway.privateJwk), { mode: 0o600 });
 
@@ -67,10 +71,13 @@ export async function prepareLoneBank(): Promise<LoneBank> {
       FLORIN_USERS_URL: urlOf('users'),
       FLORIN_ACCOUNTS_PRIVATE_JWK: JSON.stringify(keys.accounts.privateJwk),
     },
-    transactions: {},
+    transactions: {
+      FLORIN_USERS_URL: urlOf('users'),
+      FLORIN_TRANSACTIONS_PRIVATE_JWK: JSON.stringify(keys.transactions.privateJwk),
+    },
     notifications: {},
   };
-  const jwks = JSON.stringify({ keys: [keys.gateway.publicJwk, keys.accounts.publicJwk] });
+  const jwks = JSON.stringify({ keys: Object.values(keys).map(({ publicJwk }) => publicJwk) });
 
   return {
     certsFolder: folder,

@@ -61,6 +61,12 @@ export const NAMED_ATTACKS = {
     await refresh();
     return (await refresh()).status === 200;
   },
+  'T16: paying without the second factor one has': async (scene) => {
+    const { bob } = scene.cast;
+    const claims = { sub: bob.id, roles: ['customer'], sid: `sid-of-${bob.id}`, second_factor: true };
+    const token = await scene.attacked.forge.changed({ claims });
+    return (await scene.ask({ ...payment(scene, bob, '31.00'), token, key: newKey() })).status === 201;
+  },
   'T25: reading what is somebody else’s': async (scene) => {
     const { alice, bob } = scene.cast;
     const seen = await scene.ask({ path: `/v1/accounts/${alice.accountId}`, token: bob.token });

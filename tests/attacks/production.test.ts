@@ -88,12 +88,22 @@ describe('in production', () => {
     async (service) => {
       const { code, said } = await runToEnd(MAINS[service], { ...bank.settingsOf(service), ...PRODUCTION });
       expect(code).toBe(1);
-      expect(refusals(said)).toEqual([expect.stringContaining('FLORIN_PEER_CERTIFICATE_FILE')]);
+      expect(refusals(said)).toEqual([
+        ...(service === 'transactions' || service === 'accounts'
+          ? [expect.stringContaining('FLORIN_STRONG_AUTHENTICATION to always')]
+          : []),
+        expect.stringContaining('FLORIN_PEER_CERTIFICATE_FILE'),
+      ]);
     },
   );
 
   it('T56: the ledger starts as the role that owns nothing, and refuses as the owner or a superuser', async () => {
-    const settings = { ...bank.settingsOf('transactions'), ...(await ownCertificate()), ...PRODUCTION };
+    const settings = {
+      ...bank.settingsOf('transactions'),
+      ...(await ownCertificate()),
+      ...PRODUCTION,
+      FLORIN_STRONG_AUTHENTICATION: 'always',
+    };
     const asRole = (url: string) =>
       runToEnd(MAINS.transactions, { ...settings, FLORIN_TRANSACTIONS_DATABASE_URL: url });
     const { ownerUrl } = bank.databases.transactions;

@@ -60,7 +60,7 @@ function knockService(service: ServiceName, options: ConnectionOptions | 'plain'
 
 /** Who calls whom. Nobody else has business at that port, whatever token they hold. */
 const CALLERS: Readonly<Record<ServiceName, readonly Entry[]>> = {
-  users: ['gateway', 'accounts'],
+  users: ['gateway', 'accounts', 'transactions'],
   accounts: ['gateway'],
   transactions: ['gateway', 'accounts'],
   notifications: ['gateway'],

@@ -1,6 +1,6 @@
 import { startAccounts } from '@florin/accounts';
 import { accountChanged } from '@florin/contracts';
-import { httpCalls, type Listener, listen, type Service, type ServiceCall } from '@florin/http';
+import { httpCalls, inProcessCalls, type Listener, listen, type Service, type ServiceCall } from '@florin/http';
 import { type CloudEvent, memoryBroker, messagingMigrations } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
@@ -76,7 +76,11 @@ export async function startTwoServices() {
 }
 
 async function makeTrust() {
-  const keys = { gateway: await newInternalKey('gateway'), accounts: await newInternalKey('accounts') };
+  const keys = {
+    gateway: await newInternalKey('gateway'),
+    accounts: await newInternalKey('accounts'),
+    transactions: await newInternalKey('transactions'),
+  };
   return {
     publicJwks: { keys: [keys.gateway.publicJwk, keys.accounts.publicJwk] },
     minter: (issuer: keyof typeof keys) =>
@@ -88,7 +92,15 @@ async function openLedger({ databases, trust, ports }: Parts, broker: ReturnType
   const shards = databases.shards.map(({ url, ownerUrl }) => ({ databaseUrl: url, ownerUrl }));
   const internalJwks = { keys: trust.publicJwks.keys.map((key) => ({ ...key })) };
   const config = { shards, internalJwks, writers: 2 };
-  return listening(await startTransactions(config, { ...ports, broker, validateResponses: true }));
+  return listening(
+    await startTransactions(config, {
+      ...ports,
+      broker,
+      calls: inProcessCalls(() => new Map()),
+      tokens: trust.minter('transactions'),
+      validateResponses: true,
+    }),
+  );
 }
 
 async function openAccounts({ databases, trust, ports, line, published }: Parts, ledgerPort: number) {

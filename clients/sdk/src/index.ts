@@ -1,5 +1,5 @@
 export { type Api, answerOf, createApi } from './client.ts';
-export { ApiProblem, type ProblemDetails } from './problem.ts';
+export { ApiProblem, type Challenge, type ProblemDetails } from './problem.ts';
 export type {
   Account,
   Balance,

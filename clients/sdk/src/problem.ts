@@ -3,6 +3,9 @@ import type { components } from './schema.d.ts';
 /** RFC 9457 problem details, as every refusal of the bank carries them. */
 export type ProblemDetails = components['schemas']['Problem'];
 
+/** What a payer is asked to confirm with a second factor. */
+export type Challenge = NonNullable<ProblemDetails['challenge']>;
+
 /** What the API refused, or that it could not be reached at all. `code` is stable; `message` is for people. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
@@ -14,6 +17,8 @@ export class ApiProblem extends Error {
   /** How long to wait before the same request makes sense again. */
   readonly retryAfterSeconds: number | undefined;
   readonly fields: ReadonlyMap<string, string>;
+  /** What to confirm before the same request can be carried out. */
+  readonly challenge: Challenge | undefined;
 
   constructor(problem: {
     readonly status: number;
@@ -22,12 +27,14 @@ export class ApiProblem extends Error {
     readonly traceId?: string;
     readonly retryAfterSeconds?: number;
     readonly errors?: readonly { readonly path: string; readonly message: string }[];
+    readonly challenge?: Challenge;
   }) {
     super(problem.detail);
     this.status = problem.status;
     this.code = problem.code;
     this.traceId = problem.traceId;
     this.retryAfterSeconds = problem.retryAfterSeconds;
+    this.challenge = problem.challenge;
     this.fields = new Map(problem.errors?.map(({ path, message }) => [path, message]));
   }
 

@@ -1094,6 +1094,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/confirmations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the payment of a challenge with a code of the app, or with a passkey that signed it. Then send the payment again as it was, with the header `x-confirmation` */
+        post: operations["confirmPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/confirmations/{id}/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a passkey is asked to sign to confirm a payment: its challenge is the hash of that payment */
+        post: operations["beginPasskeyConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payee-checks": {
         parameters: {
             query?: never;
@@ -1145,6 +1179,24 @@ export interface paths {
         head?: never;
         /** Call a payee something else; the account stays */
         patch: operations["updatePayee"];
+        trace?: never;
+    };
+    "/v1/payees/{id}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Trust a payee: payments to them of up to 1,000 euros are not confirmed from now on. Needs a sign-in with two factors of the last five minutes */
+        put: operations["trustPayee"];
+        post?: never;
+        /** Trust a payee no more; payments to them are confirmed again */
+        delete: operations["distrustPayee"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/standing-orders": {
@@ -1622,6 +1674,37 @@ export interface components {
                 path: string;
                 message: string;
             }[];
+            challenge?: {
+                /**
+                 * Format: uuid
+                 * @description A UUID in lower case.
+                 */
+                id: string;
+                /** @description SHA-256 of the payment and a random text, base64url: what a passkey signs. */
+                hash: string;
+                payee: {
+                    iban: string;
+                    /** @description What you call them, when you keep them. */
+                    name: string | null;
+                };
+                amount: {
+                    /**
+                     * @description A decimal in text, with at most the currency's digits: 125.50
+                     * @example 125.50
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217
+                     * @example EUR
+                     */
+                    currency: string;
+                };
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                expiresAt: string;
+            };
         };
     };
     responses: {
@@ -6504,6 +6587,11 @@ export interface operations {
                         key: string;
                         /**
                          * Format: uuid
+                         * @description What the header `x-confirmation` is to one transfer.
+                         */
+                        confirmation?: string;
+                        /**
+                         * Format: uuid
                          * @description A UUID in lower case.
                          */
                         fromAccountId: string;
@@ -6663,6 +6751,37 @@ export interface operations {
                                     path: string;
                                     message: string;
                                 }[];
+                                challenge?: {
+                                    /**
+                                     * Format: uuid
+                                     * @description A UUID in lower case.
+                                     */
+                                    id: string;
+                                    /** @description SHA-256 of the payment and a random text, base64url: what a passkey signs. */
+                                    hash: string;
+                                    payee: {
+                                        iban: string;
+                                        /** @description What you call them, when you keep them. */
+                                        name: string | null;
+                                    };
+                                    amount: {
+                                        /**
+                                         * @description A decimal in text, with at most the currency's digits: 125.50
+                                         * @example 125.50
+                                         */
+                                        amount: string;
+                                        /**
+                                         * @description ISO 4217
+                                         * @example EUR
+                                         */
+                                        currency: string;
+                                    };
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    expiresAt: string;
+                                };
                             };
                         }[];
                     };
@@ -6938,6 +7057,114 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    confirmPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @example 492039 */
+                    code?: string;
+                    assertion?: {
+                        id: string;
+                        /** @description base64url */
+                        clientDataJSON: string;
+                        /** @description base64url */
+                        authenticatorData: string;
+                        /** @description base64url */
+                        signature: string;
+                        userHandle: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Confirm the payment of a challenge with a code of the app, or with a passkey that signed it. Then send the payment again as it was, with the header `x-confirmation` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @constant */
+                        status: "confirmed";
+                        /**
+                         * Format: date-time
+                         * @description Until when the payment may be sent with it.
+                         */
+                        expiresAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginPasskeyConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a passkey is asked to sign to confirm a payment: its challenge is the hash of that payment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description base64url */
+                        challenge: string;
+                        rpId: string;
+                        /** @description Milliseconds. */
+                        timeout: number;
+                        /** @constant */
+                        userVerification: "required";
+                        allowCredentials: {
+                            id: string;
+                            /** @constant */
+                            type: "public-key";
+                            transports: string[];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     checkPayee: {
         parameters: {
             query?: never;
@@ -7013,6 +7240,8 @@ export interface operations {
                              */
                             createdAt: string;
                             lastPaidAt: string | null;
+                            /** @description Payments to them are not confirmed, up to an amount. */
+                            isTrusted: boolean;
                         }[];
                         nextCursor: string | null;
                     };
@@ -7066,6 +7295,8 @@ export interface operations {
                          */
                         createdAt: string;
                         lastPaidAt: string | null;
+                        /** @description Payments to them are not confirmed, up to an amount. */
+                        isTrusted: boolean;
                     };
                 };
             };
@@ -7150,6 +7381,110 @@ export interface operations {
                          */
                         createdAt: string;
                         lastPaidAt: string | null;
+                        /** @description Payments to them are not confirmed, up to an amount. */
+                        isTrusted: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    trustPayee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trust a payee: payments to them of up to 1,000 euros are not confirmed from now on. Needs a sign-in with two factors of the last five minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        name: string;
+                        /** @description In its electronic form, without spaces. */
+                        iban: string;
+                        /** @enum {string} */
+                        nameCheck: "match" | "close-match" | "no-match" | "not-possible";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        createdAt: string;
+                        lastPaidAt: string | null;
+                        /** @description Payments to them are not confirmed, up to an amount. */
+                        isTrusted: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    distrustPayee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trust a payee no more; payments to them are confirmed again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        name: string;
+                        /** @description In its electronic form, without spaces. */
+                        iban: string;
+                        /** @enum {string} */
+                        nameCheck: "match" | "close-match" | "no-match" | "not-possible";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        createdAt: string;
+                        lastPaidAt: string | null;
+                        /** @description Payments to them are not confirmed, up to an amount. */
+                        isTrusted: boolean;
                     };
                 };
             };

@@ -32,6 +32,12 @@ export const accountProblems = problemKinds({
     title: 'Only for owners',
     meaning: 'Only those who own an account give it a name.',
   },
+  'rest-to-others': {
+    status: 403,
+    title: 'Not into somebody else’s account',
+    meaning:
+      'Who confirms payments closes an account into one that is theirs alone. What others are to get is sent, and confirmed, before.',
+  },
   'staff-only': {
     status: 403,
     title: 'Only for staff',

@@ -202,6 +202,7 @@ export const closeAccount = route({
     'currency-mismatch',
     'daily-limit-exceeded',
     'invalid-payee',
+    'rest-to-others',
     'same-account',
   ],
 });

@@ -18,6 +18,7 @@ export {
   updateAccount,
 } from './accounts.ts';
 export { bankRoutes } from './bank-routes.ts';
+export { beginPasskeyConfirmation, type ConfirmationAnswer, confirmPayment } from './confirmations.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export {
@@ -73,9 +74,12 @@ export {
   submitSignUp,
 } from './interactions.ts';
 export {
+  checkSecondFactor,
   getHolder,
   type HolderAnswer,
+  listPasskeyDescriptors,
   listRevocations,
+  type PasskeyDescriptorsAnswer,
   registerUser,
   resolveWebSession,
   setUserLogin,
@@ -109,9 +113,11 @@ export {
   checkPayee,
   createPayee,
   deletePayee,
+  distrustPayee,
   listPayees,
   PAYEES_PER_CUSTOMER_MAX,
   type PayeeAnswer,
+  trustPayee,
   updatePayee,
 } from './payees.ts';
 export { type SignUpRequest, SignUpShape, type User, UserShape } from './people.ts';

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { sessionsRevoked } from './events.ts';
+import { AssertionOptionsShape, AssertionShape } from './passkeys.ts';
 import { SignUpShape, UserShape } from './people.ts';
 import { ROLES, RoleShape } from './roles.ts';
 import { route } from './route.ts';
@@ -100,6 +101,40 @@ export const listRevocations = route({
   responses: { 200: pageOf(sessionsRevoked.data) },
 });
 
+export const checkSecondFactor = route({
+  operationId: 'checkSecondFactor',
+  service: 'users',
+  method: 'POST',
+  path: '/internal/users/{id}/second-factor-checks',
+  summary:
+    'Whether somebody confirms something: a code of their app, which is spent, or a passkey that signed its hash',
+  access: { kind: 'internal' },
+  params: UserParams,
+  body: Type.Object(
+    {
+      sessionId: Type.String({ maxLength: 200 }),
+      hash: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: 'SHA-256, base64url.' }),
+      code: Type.Optional(Type.String({ maxLength: 40 })),
+      assertion: Type.Optional(AssertionShape),
+    },
+    STRICT,
+  ),
+  responses: { 204: Empty },
+  problems: ['wrong-code', 'passkey-refused', 'sign-in-delayed'],
+});
+
+export const listPasskeyDescriptors = route({
+  operationId: 'listPasskeyDescriptors',
+  service: 'users',
+  method: 'GET',
+  path: '/internal/users/{id}/passkey-descriptors',
+  summary: 'Which passkeys of somebody may sign',
+  access: { kind: 'internal' },
+  params: UserParams,
+  responses: { 200: Type.Omit(AssertionOptionsShape, ['challenge'], STRICT) },
+});
+export type PasskeyDescriptorsAnswer = Static<(typeof listPasskeyDescriptors.responses)[200]>;
+
 /** What the users service answers to other services, and to nobody else. */
 export const internalUsersRoutes = [
   registerUser,
@@ -108,4 +143,6 @@ export const internalUsersRoutes = [
   setUserLogin,
   resolveWebSession,
   listRevocations,
+  checkSecondFactor,
+  listPasskeyDescriptors,
 ] as const;

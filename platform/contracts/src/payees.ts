@@ -27,6 +27,7 @@ const PayeeShape = Type.Object(
     nameCheck: NameCheck,
     createdAt: Timestamp,
     lastPaidAt: Type.Union([Timestamp, Type.Null()]),
+    isTrusted: Type.Boolean({ description: 'Payments to them are not confirmed, up to an amount.' }),
   },
   STRICT,
 );
@@ -104,5 +105,39 @@ export const deletePayee = route({
   problems: ['payee-not-found'],
 });
 
+export const trustPayee = route({
+  operationId: 'trustPayee',
+  service: 'transactions',
+  method: 'PUT',
+  path: '/v1/payees/{id}/trust',
+  summary:
+    'Trust a payee: payments to them of up to 1,000 euros are not confirmed from now on. Needs a sign-in with two factors of ' +
+    'the last five minutes',
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
+  params: PayeeParams,
+  responses: { 200: PayeeShape },
+  problems: ['payee-not-found', 'second-factor-needed', 'fresh-sign-in-needed'],
+});
+
+export const distrustPayee = route({
+  operationId: 'distrustPayee',
+  service: 'transactions',
+  method: 'DELETE',
+  path: '/v1/payees/{id}/trust',
+  summary: 'Trust a payee no more; payments to them are confirmed again',
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
+  params: PayeeParams,
+  responses: { 200: PayeeShape },
+  problems: ['payee-not-found'],
+});
+
 /** Every operation on payees. */
-export const payeeRoutes = [checkPayee, listPayees, createPayee, updatePayee, deletePayee] as const;
+export const payeeRoutes = [
+  checkPayee,
+  listPayees,
+  createPayee,
+  updatePayee,
+  trustPayee,
+  distrustPayee,
+  deletePayee,
+] as const;

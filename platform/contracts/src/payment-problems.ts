@@ -2,6 +2,35 @@ import { problemKinds } from './problem-kind.ts';
 
 /** What may be refused about payees and standing orders, beyond the problems that others share. */
 export const paymentProblems = problemKinds({
+  'confirmation-not-found': {
+    status: 404,
+    title: 'No such confirmation',
+    meaning: 'Nothing of this id waits for you to confirm it in this sign-in.',
+  },
+  'confirmation-over': {
+    status: 409,
+    title: 'Too late to confirm',
+    meaning: 'A challenge is answered within five minutes. Send the payment again for another one.',
+  },
+  'confirmation-refused': {
+    status: 403,
+    title: 'Not confirmed',
+    meaning:
+      'The header `x-confirmation` names no confirmation for this payment: it is of another payment, another sign-in, used or ' +
+      'over. Send the payment without it to begin again.',
+  },
+  'confirmation-required': {
+    status: 403,
+    title: 'Confirm this payment',
+    meaning:
+      'Nothing was done. Confirm the `challenge` with a second factor, then send the same request under the same key with its id ' +
+      'in the header `x-confirmation`.',
+  },
+  'second-factor-needed': {
+    status: 403,
+    title: 'Set up a second factor',
+    meaning: 'This is confirmed with an authenticator app or a passkey. Set one up, and sign in again with it.',
+  },
   'invalid-payee': {
     status: 400,
     title: 'Invalid payee',

@@ -26,7 +26,7 @@ export const personProblems = problemKinds({
     status: 401,
     title: 'Sign in again first',
     meaning:
-      'What signs you in is changed within five minutes of a sign-in with all factors, or with a code in the header `x-second-factor`. The header `WWW-Authenticate` asks for it as RFC 9470 does.',
+      'What signs you in is changed, and a payee is trusted, within five minutes of a sign-in with all factors; the first also with a code in the header `x-second-factor`. The header `WWW-Authenticate` asks for it as RFC 9470 does.',
   },
   'interaction-not-found': {
     status: 404,

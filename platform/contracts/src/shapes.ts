@@ -43,6 +43,24 @@ export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 };
 
+/** What a payer is asked to confirm before a payment is made. */
+const ChallengeShape = Type.Object(
+  {
+    id: Uuid,
+    hash: Type.String({ description: 'SHA-256 of the payment and a random text, base64url: what a passkey signs.' }),
+    payee: Type.Object(
+      {
+        iban: Type.String(),
+        name: Type.Union([Type.String(), Type.Null()], { description: 'What you call them, when you keep them.' }),
+      },
+      STRICT,
+    ),
+    amount: MoneyShape,
+    expiresAt: Timestamp,
+  },
+  STRICT,
+);
+
 /** RFC 9457 problem details; `code` is stable and made for programs, `detail` for people. */
 export const ProblemShape = Type.Object({
   type: Type.String(),
@@ -54,6 +72,7 @@ export const ProblemShape = Type.Object({
   errors: Type.Optional(
     Type.Array(Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false })),
   ),
+  challenge: Type.Optional(ChallengeShape),
 });
 
 export const REFERENCE_LENGTH_MAX = 140;

@@ -107,6 +107,9 @@ export const createStandingOrder = route({
     'currency-mismatch',
     'invalid-date',
     'too-many-standing-orders',
+    'confirmation-required',
+    'confirmation-refused',
+    'second-factor-needed',
   ],
 });
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { confirmationRoutes } from './confirmations.ts';
 import { journalRoutes } from './journals.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { payeeRoutes } from './payees.ts';
@@ -47,6 +48,9 @@ export const createTransfer = route({
     'insufficient-funds',
     'daily-limit-exceeded',
     'balance-limit-exceeded',
+    'confirmation-required',
+    'confirmation-refused',
+    'second-factor-needed',
   ],
 });
 
@@ -101,7 +105,11 @@ export const reverseTransfer = route({
 });
 
 const BatchItemShape = Type.Object(
-  { key: Type.String({ pattern: '^[\\x20-\\x7e]{1,255}$' }), ...TransferRequestShape.properties },
+  {
+    key: Type.String({ pattern: '^[\\x20-\\x7e]{1,255}$' }),
+    confirmation: Type.Optional({ ...Uuid, description: 'What the header `x-confirmation` is to one transfer.' }),
+    ...TransferRequestShape.properties,
+  },
   STRICT,
 );
 
@@ -263,6 +271,7 @@ export const transactionsRoutes = [
   createTransferBatch,
   createDeposit,
   createWithdrawal,
+  ...confirmationRoutes,
   ...payeeRoutes,
   ...standingOrderRoutes,
   getTrialBalance,

@@ -16,6 +16,8 @@ export interface Problem {
   readonly traceId: string;
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Extension members (RFC 9457 section 3.2), as `ProblemShape` of the contracts has them. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
@@ -36,6 +38,7 @@ export function problemReply(problem: Problem): Reply {
       detail: problem.detail,
       traceId: problem.traceId,
       ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+      ...problem.members,
     }),
     ...(problem.headers === undefined ? {} : { headers: problem.headers }),
   };

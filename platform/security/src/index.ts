@@ -16,3 +16,4 @@ export {
   type ProductionFacts,
   type RoleFacts,
 } from './production-readiness.ts';
+export { isFreshAndStrong, STEP_UP_CHALLENGE } from './step-up.ts';

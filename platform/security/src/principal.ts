@@ -12,6 +12,8 @@ export interface Principal {
   readonly acr?: string;
   readonly authTimeSeconds?: number;
   readonly name?: string;
+  /** Whether they have a second factor set up, as of when the token was issued. */
+  readonly hasSecondFactor?: boolean;
 }
 
 /** Whoever calls a public route. */
@@ -53,12 +55,14 @@ function detailsOf(claims: Readonly<Record<string, unknown>>): Partial<Principal
   const acr = claims['acr'];
   const authTimeSeconds = claims['auth_time'];
   const name = claims['name'];
+  const hasSecondFactor = claims['second_factor'];
   return {
     ...(typeof clientId === 'string' && { clientId }),
     ...(typeof sessionId === 'string' && { sessionId }),
     ...(typeof acr === 'string' && { acr }),
     ...(typeof authTimeSeconds === 'number' && { authTimeSeconds }),
     ...(typeof name === 'string' && { name: name.slice(0, NAME_LENGTH_MAX) }),
+    ...(hasSecondFactor === true && { hasSecondFactor }),
   };
 }
 
@@ -72,5 +76,6 @@ export function claimsOf(principal: Principal): Record<string, unknown> {
     ...(principal.acr !== undefined && { acr: principal.acr }),
     ...(principal.authTimeSeconds !== undefined && { auth_time: principal.authTimeSeconds }),
     ...(principal.name !== undefined && { name: principal.name }),
+    ...(principal.hasSecondFactor === true && { second_factor: true }),
   };
 }

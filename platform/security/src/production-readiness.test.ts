@@ -35,6 +35,7 @@ it.each<[string, Partial<ProductionFacts>, RegExp]>([
   ['a public URL that is none', { publicUrl: 'bank.example' }, /^FLORIN_PUBLIC_URL is not https$/],
   ['nobody who ends TLS', { publicTls: 'nobody' }, /public port speaks plain http/],
   ['demo users', { makesDemoPeople: true }, /demo users/],
+  ['payments nobody confirms', { mayPayUnconfirmed: true }, /FLORIN_STRONG_AUTHENTICATION to always$/],
   ['a development secret', { secrets: { FLORIN_USERS_KEY: 'development-kJ2v' } }, /^FLORIN_USERS_KEY holds/],
   [
     'a development key of internal tokens',

@@ -29,6 +29,8 @@ export interface ProductionFacts {
   readonly databases: readonly { readonly setting: string; readonly url: string; readonly role?: RoleFacts }[];
   readonly isPostgresEmbedded: boolean;
   readonly makesDemoPeople: boolean;
+  /** Whether who has no second factor pays without one; absent where nobody pays. */
+  readonly mayPayUnconfirmed?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export function decideProductionReadiness(facts: ProductionFacts): readonly stri
   return [...publicReasons(facts), ...keyReasons(facts), ...peerReasons(facts), ...databaseReasons(facts)];
 }
 
-function publicReasons({ publicUrl, publicTls, makesDemoPeople }: ProductionFacts): string[] {
+function publicReasons({ publicUrl, publicTls, makesDemoPeople, mayPayUnconfirmed }: ProductionFacts): string[] {
   const reasons: string[] = [];
   if (publicUrl !== undefined && URL.parse(publicUrl)?.protocol !== 'https:') {
     reasons.push('FLORIN_PUBLIC_URL is not https');
@@ -50,6 +52,9 @@ function publicReasons({ publicUrl, publicTls, makesDemoPeople }: ProductionFact
     );
   }
   if (makesDemoPeople) reasons.push('it would make demo users with money: start it with --empty');
+  if (mayPayUnconfirmed === true) {
+    reasons.push('payments are made without a second factor: set FLORIN_STRONG_AUTHENTICATION to always');
+  }
   return reasons;
 }
 

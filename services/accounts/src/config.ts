@@ -7,7 +7,7 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { verifiedAddress } from '@florin/postgres';
-import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
 /** What this service needs to know about where it runs. */
 export interface AccountsConfig {
@@ -17,6 +17,8 @@ export interface AccountsConfig {
   readonly ownerUrl: string;
   /** Four letters in every IBAN of this bank. */
   readonly bankCode?: string;
+  /** Who confirms payments, and so closes no account into somebody else's; as the ledger's. */
+  readonly strongAuthentication?: 'enrolled' | 'always';
   /** Connections for requests. */
   readonly poolSize?: number;
   /**
@@ -38,6 +40,7 @@ export interface AccountsConfig {
 
 /** The settings of this service run alone. */
 export interface StandaloneConfig extends AccountsConfig {
+  readonly strongAuthentication: 'enrolled' | 'always';
   readonly host: string;
   readonly port: number;
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
@@ -62,6 +65,10 @@ export const ACCOUNTS_SETTINGS = settingTable({
   FLORIN_USERS_URL: { meaning: 'where the users service answers' },
   FLORIN_ACCOUNTS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
+  FLORIN_STRONG_AUTHENTICATION: {
+    meaning: 'who confirms payments, the same as of the ledger: `enrolled` or `always`. Production takes `always` only',
+    default: 'enrolled',
+  },
   FLORIN_BANK_CODE: { meaning: 'four letters in every IBAN of this bank', default: BANK_CODE },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_ACCOUNTS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8082' },
@@ -77,8 +84,13 @@ export const ACCOUNTS_SETTINGS = settingTable({
 export function readConfig(environment: Environment): StandaloneConfig {
   const settings = readSettings(ACCOUNTS_SETTINGS, environment);
   const databaseUrl = verifiedAddress(settings.FLORIN_ACCOUNTS_DATABASE_URL, settings.FLORIN_POSTGRES_CA_FILE);
+  const strongAuthentication = settings.FLORIN_STRONG_AUTHENTICATION;
+  if (strongAuthentication !== 'enrolled' && strongAuthentication !== 'always') {
+    throw new Fault('setting-invalid', 'the setting FLORIN_STRONG_AUTHENTICATION must be enrolled or always');
+  }
   return {
     databaseUrl,
+    strongAuthentication,
     ownerUrl: verifiedAddress(settings.FLORIN_ACCOUNTS_OWNER_URL, settings.FLORIN_POSTGRES_CA_FILE),
     bankCode: settings.FLORIN_BANK_CODE,
     host: settings.FLORIN_HOST,

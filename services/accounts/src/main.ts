@@ -10,7 +10,11 @@ import { startAccounts } from './service.ts';
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured; until then
 // nothing feeds its read model either.
 const config = readConfig(process.env);
-await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: readRuntimeRole });
+await stopUnlessReady(config.guarded, {
+  peerFiles: config.peerFiles,
+  readRole: readRuntimeRole,
+  mayPayUnconfirmed: config.strongAuthentication !== 'always',
+});
 const logger = createLogger({ service: 'accounts' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;

@@ -99,7 +99,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints({ ...deps, closings, presentClosed: present(200) }),
+      ...writeEndpoints({ ...deps, ...closingOf(config), closings }),
       ...statementEndpoints({ ...deps, pdfWorkers }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
@@ -128,6 +128,10 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
         await part.close();
     },
   };
+}
+
+function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
+  return { strongAuthentication, presentClosed: present(200) };
 }
 
 function isThere(db: Database): Promise<boolean> {

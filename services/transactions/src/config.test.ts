@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
-const rest = { FLORIN_INTERNAL_JWKS: '{"keys":[]}' };
+const rest = {
+  FLORIN_INTERNAL_JWKS: '{"keys":[]}',
+  FLORIN_USERS_URL: 'http://users',
+  FLORIN_TRANSACTIONS_PRIVATE_JWK: '{}',
+};
 const addresses = (databases: string, owners: string) => ({
   FLORIN_TRANSACTIONS_DATABASE_URL: databases,
   FLORIN_TRANSACTIONS_OWNER_URL: owners,
@@ -27,5 +31,14 @@ it.each([
 ])('%s: a fault that names the setting', (_, databases, owners, message) => {
   expect(() => readConfig(addresses(databases, owners))).toThrow(
     expect.objectContaining({ code: 'setting-invalid', message: expect.stringContaining(message) }),
+  );
+});
+
+it('who confirms payments is one of two answers, and nobody means anything by a third', () => {
+  const settings = addresses('pg://a', 'pg://o');
+  expect(readConfig(settings).strongAuthentication).toBe('enrolled');
+  expect(readConfig({ ...settings, FLORIN_STRONG_AUTHENTICATION: 'always' }).strongAuthentication).toBe('always');
+  expect(() => readConfig({ ...settings, FLORIN_STRONG_AUTHENTICATION: 'never' })).toThrow(
+    expect.objectContaining({ code: 'setting-invalid' }),
   );
 });

@@ -27,6 +27,8 @@ export interface TransactionsConfig {
   readonly writers: number;
   /** Four letters in every IBAN of this bank, the same as the accounts service's; `BANK_CODE` when absent. */
   readonly bankCode?: string;
+  /** Who confirms payments; those who have a second factor when absent. */
+  readonly strongAuthentication?: 'enrolled' | 'always';
 }
 
 /** How many writers a ledger opens unless told otherwise. */
@@ -41,6 +43,10 @@ export interface StandaloneConfig extends TransactionsConfig {
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
   readonly guarded: GuardedSettings;
+  readonly strongAuthentication: 'enrolled' | 'always';
+  readonly usersUrl: string;
+  /** This service's own signing key, a private JWK. */
+  readonly privateJwk: Readonly<Record<string, unknown>>;
 }
 
 /** More writers than this only wait for the same disk. */
@@ -53,6 +59,14 @@ export const TRANSACTIONS_SETTINGS = settingTable({
       'the database, as the role that serves requests; of several shards all, in their order, with spaces between',
   },
   FLORIN_TRANSACTIONS_OWNER_URL: { meaning: 'the same, as the roles that own the tables; for migrations' },
+  FLORIN_USERS_URL: { meaning: 'where the users service answers' },
+  FLORIN_TRANSACTIONS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
+  FLORIN_STRONG_AUTHENTICATION: {
+    meaning:
+      'who confirms payments with a second factor: `enrolled`, those who have one; `always`, everybody, and who has none pays ' +
+      'only what is exempt. Production takes `always` only',
+    default: 'enrolled',
+  },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_BANK_CODE: {
     meaning: 'four letters in every IBAN of this bank, the same as those of the accounts service',
@@ -86,8 +100,15 @@ export function readConfig(environment: Environment): StandaloneConfig {
       ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE),
     }),
   );
+  const strongAuthentication = settings.FLORIN_STRONG_AUTHENTICATION;
+  if (strongAuthentication !== 'enrolled' && strongAuthentication !== 'always') {
+    throw new Fault('setting-invalid', 'the setting FLORIN_STRONG_AUTHENTICATION must be enrolled or always');
+  }
   return {
     shards,
+    strongAuthentication,
+    usersUrl: settings.FLORIN_USERS_URL,
+    privateJwk: jsonSetting('FLORIN_TRANSACTIONS_PRIVATE_JWK', settings.FLORIN_TRANSACTIONS_PRIVATE_JWK),
     internalJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     bankCode: settings.FLORIN_BANK_CODE,
     writers,
@@ -97,10 +118,11 @@ export function readConfig(environment: Environment): StandaloneConfig {
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
+        FLORIN_TRANSACTIONS_PRIVATE_JWK: settings.FLORIN_TRANSACTIONS_PRIVATE_JWK,
         FLORIN_TRANSACTIONS_DATABASE_URL: settings.FLORIN_TRANSACTIONS_DATABASE_URL,
         FLORIN_TRANSACTIONS_OWNER_URL: settings.FLORIN_TRANSACTIONS_OWNER_URL,
       },
-      peerUrls: {},
+      peerUrls: { FLORIN_USERS_URL: settings.FLORIN_USERS_URL },
       databaseUrls: { FLORIN_TRANSACTIONS_DATABASE_URL: shards.map((shard) => shard.databaseUrl) },
     }),
   };

@@ -1,18 +1,26 @@
-import { openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { absentBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
+import { createInternalTokenMinter } from '@florin/security';
 import { readConfig } from './config.ts';
 import { startTransactions } from './service.ts';
 
 // Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
 const config = readConfig(process.env);
-await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: readRuntimeRole });
+await stopUnlessReady(config.guarded, {
+  peerFiles: config.peerFiles,
+  readRole: readRuntimeRole,
+  mayPayUnconfirmed: config.strongAuthentication !== 'always',
+});
 const logger = createLogger({ service: 'transactions' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const broker = absentBroker();
-const service = await startTransactions(config, { broker, logger, clock: systemClock, newId });
+const clock = systemClock;
+const calls = httpCalls({ users: config.usersUrl }, credentials);
+const tokens = createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'transactions', clock });
+const service = await startTransactions(config, { broker, calls, tokens, logger, clock, newId });
 await serveAlone({
   service,
   host: config.host,
@@ -20,5 +28,5 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'accounts'],
   logger,
-  closeAfter: [broker],
+  closeAfter: [broker, calls],
 });

@@ -1,46 +1,41 @@
 import { transactionsSagas } from '@florin/contracts';
-import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
+import { createServer, type Endpoint, type Server, type Service, type ServiceCall } from '@florin/http';
 import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
-import { createInternalTokenVerifier } from '@florin/security';
+import { createInternalTokenVerifier, type InternalTokens } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
-import { BANK_CODE, type TransactionsConfig } from './config.ts';
+import type { TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
-import { createPublish } from './events/publish-standing-orders.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
 import { clockEndpoints } from './http/clock-endpoints.ts';
+import { confirmationEndpoints } from './http/confirmation-endpoints.ts';
 import { holdEndpoints } from './http/hold-endpoints.ts';
 import { journalEndpoints } from './http/journal-endpoints.ts';
 import { payeeEndpoints } from './http/payee-endpoints.ts';
 import { reversalEndpoints } from './http/reversal-endpoints.ts';
-import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
-import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
+import { standingOrderEndpoints } from './http/standing-order-endpoints.ts';
+import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
+import { openConfirmations, openPayments, type Payments } from './parts.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
-import type { Payees } from './use-cases/check-payee.ts';
-import { underKey } from './use-cases/claim-key.ts';
-import { countOrdersElsewhere } from './use-cases/create-standing-order.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
 import { openSagas } from './use-cases/open-sagas.ts';
 import { openStores } from './use-cases/open-stores.ts';
 import { openTwoPhase } from './use-cases/open-two-phase.ts';
-import { PaidNotes } from './use-cases/paid-notes.ts';
-import { PayeeChecks } from './use-cases/payee-checks.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
 import type { Reconciliation } from './use-cases/reconcile.ts';
-import { moveMoney } from './use-cases/send-transfer.ts';
-import { createShards, findAccountByIban, findAccountsAnywhere, type Shards } from './use-cases/shards.ts';
-import type { StandingOrders } from './use-cases/standing-orders.ts';
+import { createShards, type Shards } from './use-cases/shards.ts';
 import { takeSagaCommand } from './use-cases/take-saga-command.ts';
+import type { TransferDesk } from './use-cases/transfer-desk.ts';
 import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
@@ -54,6 +49,9 @@ export interface TransactionsPorts {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Reaches the users service, which keeps people's second factors. */
+  readonly calls: ServiceCall;
+  readonly tokens: InternalTokens;
   /** Hold every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
   /** Given the relay of each shard: for benchmarks, whose own ledger writes into the same outboxes. */
@@ -87,11 +85,14 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     },
   );
   const prove = createProof({ shards, clock, logger, metrics });
-  const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
-  const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
+  const approvals = { shards, clock, strongAuthentication: config.strongAuthentication ?? 'enrolled' };
+  const desk: TransferDesk = { shards, now: time.now, approvals, ...sagas.desk, ...twoPhase.desk };
+  const places = { source: SERVICE, desk, time, wakeOf: (index: number) => opened[index]?.relay.wake() };
+  const payments = openPayments(config, ports, places);
   const staff = [
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
+    ...confirmationEndpoints(openConfirmations(ports, places)),
   ];
   const parts: Parts = { desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
@@ -190,46 +191,6 @@ interface Parts {
   readonly payments: Payments;
   /** What staff see of work between shards, and do about it. */
   readonly staff: readonly Endpoint[];
-}
-
-/** Standing orders, and whom customers pay. */
-interface Payments {
-  readonly standingOrders: ShardedOrders;
-  readonly payees: Payees;
-  readonly paidNotes: PaidNotes;
-}
-
-function openPayments(
-  config: TransactionsConfig,
-  { clock, newId }: TransactionsPorts,
-  { desk, time, wakeOf }: Pick<Parts, 'desk' | 'time'> & { readonly wakeOf: (index: number) => void },
-): Payments {
-  const { shards } = desk;
-  const paidNotes = new PaidNotes(time.now);
-  const bank = { newId, now: time.now, bankCode: config.bankCode ?? BANK_CODE };
-  const publish = createPublish(SERVICE, clock);
-  const notePaid = paidNotes.note.bind(paidNotes);
-  const findAccounts = (ids: readonly string[]) => findAccountsAnywhere(shards, ids);
-  const all = shards.all.map(
-    (ledger): StandingOrders => ({
-      ...bank,
-      db: ledger.db,
-      send: (keyed) => moveMoney(desk, keyed),
-      underKey: (caller, request, work) => underKey(shards, caller, ledger, request, work),
-      countElsewhere: (owner) => countOrdersElsewhere(shards, ledger, owner),
-      findElsewhere: async (iban) => (shards.ofIban(iban) === ledger ? undefined : findAccountByIban(shards, iban)),
-      findAccounts,
-      publish,
-      published: () => wakeOf(ledger.index),
-      notePaid,
-    }),
-  );
-  const ofId = (id: string) => all[shards.ofId(id).index] as StandingOrders;
-  return {
-    standingOrders: { all, ofId, today: () => time.now().businessDate, notePaid },
-    payees: { ...bank, shards, checks: new PayeeChecks(clock) },
-    paidNotes,
-  };
 }
 
 /** Reconciliation with its metric; a finding is logged as an error. */

@@ -9,6 +9,7 @@ import { WEB_CLIENT_ID } from './domain/clients.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
 import { welcomeReader } from './events/welcome.ts';
 import { apiEndpoints } from './http/api.ts';
+import { confirmFactorEndpoints } from './http/confirm-factor.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { factorEndpoints } from './http/factors.ts';
 import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
@@ -57,6 +58,7 @@ export async function openDoors(
       ...apiEndpoints(apiPorts(parts)),
       ...customerEndpoints(customerPorts(parts)),
       ...factorEndpoints(parts),
+      ...confirmFactorEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
       ...sagaEndpoints(parts),

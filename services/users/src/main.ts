@@ -25,7 +25,7 @@ await serveAlone({
   host: config.host,
   port: config.port,
   credentials,
-  callers: ['gateway', 'accounts'],
+  callers: ['gateway', 'accounts', 'transactions'],
   logger,
   closeAfter: [broker],
 });

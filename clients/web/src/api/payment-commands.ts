@@ -1,4 +1,5 @@
 import { answerOf, type Payee, type PayeeCheck, type StandingOrder, type Transfer } from '@florin/sdk';
+import { signWithPasskey } from '../passkey/ask-authenticator.ts';
 import type { Bank } from '../session/bank.ts';
 
 // What the pages about paying have the bank do. Each rejects with an ApiProblem.
@@ -19,14 +20,38 @@ export interface StandingOrderBody extends TransferBody {
   readonly endDate?: string;
 }
 
+/** A request that happens once: its key, and the challenge that was answered for it, if one was. */
+interface Once {
+  readonly key: string;
+  readonly confirmation: string | undefined;
+}
+
 /** Moves money, once per key whatever happens on the way. */
-export function sendTransfer({ api }: Bank, body: TransferBody, key: string): Promise<Transfer> {
-  return answerOf(api.POST('/v1/transfers', { params: { header: { 'Idempotency-Key': key } }, body }));
+export function sendTransfer({ api }: Bank, body: TransferBody, once: Once): Promise<Transfer> {
+  return answerOf(api.POST('/v1/transfers', { ...headersOf(once), body }));
 }
 
 /** Makes a standing order, once per key. */
-export function makeStandingOrder({ api }: Bank, body: StandingOrderBody, key: string): Promise<StandingOrder> {
-  return answerOf(api.POST('/v1/standing-orders', { params: { header: { 'Idempotency-Key': key } }, body }));
+export function makeStandingOrder({ api }: Bank, body: StandingOrderBody, once: Once): Promise<StandingOrder> {
+  return answerOf(api.POST('/v1/standing-orders', { ...headersOf(once), body }));
+}
+
+function headersOf({ key, confirmation }: Once) {
+  const params = { header: { 'Idempotency-Key': key } };
+  return confirmation === undefined ? { params } : { params, headers: { 'x-confirmation': confirmation } };
+}
+
+/** Confirms a payment with a code of the app. */
+export async function confirmByCode({ api }: Bank, challengeId: string, code: string): Promise<void> {
+  await answerOf(api.POST('/v1/confirmations/{id}', { params: { path: { id: challengeId } }, body: { code } }));
+}
+
+/** Confirms a payment with a passkey on this device, which signs exactly that payment. */
+export async function confirmByPasskey({ api }: Bank, challengeId: string): Promise<void> {
+  const params = { path: { id: challengeId } };
+  const options = await answerOf(api.POST('/v1/confirmations/{id}/passkey-options', { params }));
+  const assertion = await signWithPasskey(options);
+  await answerOf(api.POST('/v1/confirmations/{id}', { params, body: { assertion } }));
 }
 
 /** Asks whether an account is held under a name (confirmation of payee). */
@@ -40,6 +65,14 @@ export function createPayee({ api }: Bank, payee: { name: string; iban: string }
 
 export function renamePayee({ api }: Bank, id: string, name: string): Promise<Payee> {
   return answerOf(api.PATCH('/v1/payees/{id}', { params: { path: { id } }, body: { name } }));
+}
+
+/** Whether payments to a payee are made without being confirmed; to begin with that takes a fresh sign-in with two factors. */
+export function trustPayee({ api }: Bank, id: string, isTrusted: boolean): Promise<Payee> {
+  const params = { path: { id } };
+  return answerOf(
+    isTrusted ? api.PUT('/v1/payees/{id}/trust', { params }) : api.DELETE('/v1/payees/{id}/trust', { params }),
+  );
 }
 
 export async function forgetPayee({ api }: Bank, id: string): Promise<void> {

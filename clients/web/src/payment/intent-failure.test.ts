@@ -36,6 +36,18 @@ describe('what a failed request means', () => {
     expect(failureOf(problem(status, code)).kind).toBe(kind);
   });
 
+  it('that something is to be confirmed first carries what', () => {
+    const challenge = {
+      id: 'c',
+      hash: 'h',
+      payee: { iban: 'NL91ABNA0417164300', name: null },
+      amount: { amount: '1.00', currency: 'EUR' },
+      expiresAt: '2027-01-15T08:05:00Z',
+    };
+    const error = new ApiProblem({ status: 403, code: 'confirmation-required', detail: 'Confirm.', challenge });
+    expect(failureOf(error)).toEqual({ kind: 'challenged', challenge });
+  });
+
   it('carries how long to wait, in milliseconds, and never a negative time', () => {
     expect(failureOf(problem(503, 'service-unavailable', 3))).toEqual({ kind: 'unsure', retryAfterMs: 3_000 });
     expect(failureOf(problem(429, 'rate-limited', -1))).toEqual({ kind: 'too-many', retryAfterMs: 0 });

@@ -10,12 +10,13 @@ const UNSURE_STATUSES: ReadonlySet<number> = new Set([408, 425]);
  */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof ApiProblem)) return { kind: 'unsure', retryAfterMs: 0 };
-  const { status, code, message, traceId } = error;
+  const { status, code, message, traceId, challenge } = error;
   const retryAfterMs = Math.max(0, error.retryAfterSeconds ?? 0) * 1_000;
   if (status === 401 || code === 'csrf-refused') return { kind: 'signed-out' };
   if (error.isUnsure || UNSURE_STATUSES.has(status)) return { kind: 'unsure', retryAfterMs };
   if (status === 429) return { kind: 'too-many', retryAfterMs };
   if (code === 'unexpected-answer') return { kind: 'unsure', retryAfterMs };
+  if (challenge !== undefined) return { kind: 'challenged', challenge };
   if (code === 'account-busy') return { kind: 'busy', retryAfterMs };
   if (code === 'idempotency-key-in-flight') return { kind: 'in-flight', retryAfterMs };
   return { kind: 'refused', refusal: { status, code, detail: message, ...(traceId === undefined ? {} : { traceId }) } };

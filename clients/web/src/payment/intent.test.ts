@@ -40,8 +40,23 @@ const unknown: Of<'unknown'> = {
   isTooOld: false,
 };
 const tooOld: Of<'unknown'> = { ...unknown, isTooOld: true };
+const challenge = {
+  id: 'challenge-1',
+  hash: 'h',
+  payee: { iban: 'NL91ABNA0417164300', name: null },
+  amount: { amount: '12.50', currency: 'EUR' },
+  expiresAt: '2027-01-15T08:05:00Z',
+};
+const confirming: Of<'confirming'> = {
+  step: 'confirming',
+  draft: 'typed',
+  command,
+  key,
+  confirmedAtMs: NOW,
+  challenge,
+};
 const done: Of<'done'> = { step: 'done', command, answer: { id: 't' } };
-const everyStep: TestIntent[] = [form, review, sending, unsure, unknown, tooOld, done];
+const everyStep: TestIntent[] = [form, review, sending, unsure, confirming, unknown, tooOld, done];
 
 const UNSURE: Failure = { kind: 'unsure', retryAfterMs: 0 };
 const BUSY: Failure = { kind: 'busy', retryAfterMs: 1_000 };
@@ -63,6 +78,7 @@ const events: Readonly<Record<string, TestEvent>> = {
   reviewed: { kind: 'reviewed', command, key: 'key-2' },
   edited: { kind: 'edited' },
   confirmed: { kind: 'confirmed', nowMs: NOW },
+  approved: { kind: 'approved', challengeId: 'challenge-1' },
   answered: { kind: 'answered', key, answer: { id: 't' } },
   failed: failed(UNSURE),
   'asked-again': { kind: 'asked-again', nowMs: NOW },
@@ -73,12 +89,13 @@ const events: Readonly<Record<string, TestEvent>> = {
 const MEANT_FOR: Readonly<Record<string, readonly TestIntent[]>> = {
   typed: [form],
   reviewed: [form],
-  edited: [review],
+  edited: [review, confirming],
   confirmed: [review],
+  approved: [confirming],
   answered: [sending, unsure],
   failed: [sending, unsure],
   'asked-again': [unknown, tooOld],
-  'begun-again': [form, review, tooOld, done],
+  'begun-again': [form, review, confirming, tooOld, done],
 };
 
 describe('an event out of its step', () => {
@@ -153,6 +170,37 @@ describe('a refusal', () => {
 
   it('does not settle it when it is only about who asks now', () => {
     expect(after(unsure, failed(refused(403, 'forbidden')))).toEqual(unknown);
+  });
+});
+
+describe('a challenge', () => {
+  const CHALLENGED: Failure = { kind: 'challenged', challenge };
+
+  it.each([sending, unsure])('is to be answered before anything else, and says that nothing was done', (intent) => {
+    expect(after(intent, failed(CHALLENGED))).toEqual(confirming);
+  });
+
+  it('that is answered sends the same under the same key, with its id until there is an answer', () => {
+    const approved = after(confirming, { kind: 'approved', challengeId: 'challenge-1' });
+    expect(approved).toEqual({ ...sending, confirmation: 'challenge-1' });
+    const again = after(approved, failed(UNSURE));
+    expect(again).toMatchObject({ step: 'sending', key, confirmation: 'challenge-1', isUnsure: true });
+    const rounds = RETRY_WAITS_MS.map(() => failed(UNSURE));
+    const lost = after(again, ...rounds);
+    expect(lost).toEqual({ ...unknown, confirmation: 'challenge-1' });
+    expect(after(lost, { kind: 'asked-again', nowMs: NOW })).toEqual({ ...unsure, confirmation: 'challenge-1' });
+  });
+
+  it('of another payment is not this one', () => {
+    expect(after(confirming, { kind: 'approved', challengeId: 'challenge-0' })).toBe(confirming);
+  });
+
+  it('that one does not want leads back to the form, and the key is gone', () => {
+    expect(after(confirming, { kind: 'edited' })).toEqual(form);
+  });
+
+  it.each(['confirmation-refused', 'second-factor-needed'])('%s settles what was unsure', (code) => {
+    expect(after(unsure, failed(refused(403, code))).step).toBe('form');
   });
 });
 
@@ -241,6 +289,7 @@ describe('the age of a key', () => {
       ['review', false],
       ['sending', true],
       ['sending', true],
+      ['confirming', false],
       ['unknown', true],
       ['unknown', false],
       ['done', false],

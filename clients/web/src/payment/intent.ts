@@ -1,3 +1,5 @@
+import type { Challenge } from '@florin/sdk';
+
 // A payment that is meant to happen once: what was typed, what was reviewed, the key it is sent under, and how far it
 // has come. Pure: the clock and the key are in the events, and whoever holds an intent does the sending and storing.
 
@@ -13,6 +15,8 @@ export interface Refusal {
 export type Failure =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'signed-out' }
+  /** The bank wants it confirmed with a second factor first; nothing was moved. */
+  | { readonly kind: 'challenged'; readonly challenge: Challenge }
   | { readonly kind: 'busy' | 'too-many' | 'in-flight' | 'unsure'; readonly retryAfterMs: number };
 
 /** Why a review is back although it was confirmed: nothing was sent, or nothing came of it for sure. */
@@ -29,6 +33,8 @@ interface Reviewed<Draft, Command> {
 /** When the person confirmed. The bank remembers a key for a limited time only. */
 interface Confirmed<Draft, Command> extends Reviewed<Draft, Command> {
   readonly confirmedAtMs: number;
+  /** The challenge that was answered for it, by its id. */
+  readonly confirmation?: string;
 }
 
 export type Intent<Draft, Command, Answer> =
@@ -43,6 +49,8 @@ export type Intent<Draft, Command, Answer> =
       /** Whether an earlier request may have been carried out without our knowing. */
       readonly isUnsure: boolean;
     })
+  /** The person is to confirm it with a second factor; then the same is sent again under the same key. */
+  | (Confirmed<Draft, Command> & { readonly step: 'confirming'; readonly challenge: Challenge })
   /** Asked as often as makes sense. It may have happened; until that is known nothing new is sent. */
   | (Confirmed<Draft, Command> & { readonly step: 'unknown'; readonly isTooOld: boolean })
   | { readonly step: 'done'; readonly command: Command; readonly answer: Answer };
@@ -52,6 +60,7 @@ export type IntentEvent<Draft, Command, Answer> =
   | { readonly kind: 'reviewed'; readonly command: Command; readonly key: string }
   | { readonly kind: 'edited' }
   | { readonly kind: 'confirmed'; readonly nowMs: number }
+  | { readonly kind: 'approved'; readonly challengeId: string }
   | { readonly kind: 'answered'; readonly key: string; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly key: string; readonly failure: Failure; readonly nowMs: number }
   | { readonly kind: 'asked-again'; readonly nowMs: number }
@@ -82,9 +91,12 @@ export function reduceIntent<Draft, Command, Answer>(
       if (intent.step !== 'form') return intent;
       return { step: 'review', draft: intent.draft, command: event.command, key: event.key };
     case 'edited':
-      return intent.step === 'review' ? { step: 'form', draft: intent.draft } : intent;
+      return intent.step === 'review' || intent.step === 'confirming' ? { step: 'form', draft: intent.draft } : intent;
     case 'confirmed':
       return intent.step === 'review' ? confirmed(intent, event.nowMs) : intent;
+    case 'approved':
+      if (intent.step !== 'confirming' || intent.challenge.id !== event.challengeId) return intent;
+      return approved(intent);
     case 'answered':
       if (intent.step !== 'sending' || intent.key !== event.key) return intent;
       return { step: 'done', command: intent.command, answer: event.answer };
@@ -99,6 +111,7 @@ export function reduceIntent<Draft, Command, Answer>(
 }
 
 type Sending<Draft, Command> = Extract<Intent<Draft, Command, never>, { step: 'sending' }>;
+type Confirming<Draft, Command> = Extract<Intent<Draft, Command, never>, { step: 'confirming' }>;
 type Unknown<Draft, Command> = Extract<Intent<Draft, Command, never>, { step: 'unknown' }>;
 
 /** Whether it may still turn out to have happened, and asking the bank can tell. */
@@ -110,12 +123,32 @@ function confirmed<D, C>({ draft, command, key }: Reviewed<D, C>, nowMs: number)
   return { step: 'sending', draft, command, key, confirmedAtMs: nowMs, failures: 0, waitMs: 0, isUnsure: false };
 }
 
+/** Sends again what was challenged, under its key: it is the same payment still. */
+function approved<D, C>({ draft, command, key, confirmedAtMs, challenge }: Confirming<D, C>): Sending<D, C> {
+  const confirmation = challenge.id;
+  return {
+    step: 'sending',
+    draft,
+    command,
+    key,
+    confirmedAtMs,
+    confirmation,
+    failures: 0,
+    waitMs: 0,
+    isUnsure: false,
+  };
+}
+
 /** Asks anew about what was confirmed, under its key; no more when the bank may have forgotten that. */
 export function checkAgain<D, C>(intent: Confirmed<D, C>, nowMs: number): Sending<D, C> | Unknown<D, C> {
-  const { draft, command, key, confirmedAtMs } = intent;
-  const reviewed = { draft, command, key, confirmedAtMs };
+  const reviewed = confirmedOf(intent);
+  const { confirmedAtMs } = reviewed;
   if (isKeyTooOld(confirmedAtMs, nowMs)) return { step: 'unknown', ...reviewed, isTooOld: true };
   return { step: 'sending', ...reviewed, failures: 0, waitMs: 0, isUnsure: true };
+}
+
+function confirmedOf<D, C>({ draft, command, key, confirmedAtMs, confirmation }: Confirmed<D, C>): Confirmed<D, C> {
+  return { draft, command, key, confirmedAtMs, ...(confirmation === undefined ? {} : { confirmation }) };
 }
 
 /** A clock that was set back makes an age negative: then nothing is known about it, and it counts as too old. */
@@ -127,8 +160,11 @@ function isKeyTooOld(confirmedAtMs: number, nowMs: number): boolean {
 function afterFailure<D, C, A>(intent: Sending<D, C>, failure: Failure, nowMs: number): Intent<D, C, A> {
   const isUnsure = intent.isUnsure || failure.kind === 'unsure' || failure.kind === 'in-flight';
   const { draft, command, key, confirmedAtMs } = intent;
-  const unknown: Unknown<D, C> = { step: 'unknown', draft, command, key, confirmedAtMs, isTooOld: false };
+  const unknown: Unknown<D, C> = { step: 'unknown', ...confirmedOf(intent), isTooOld: false };
   switch (failure.kind) {
+    // The bank looks at the key first, so this also says that none of the requests before was carried out.
+    case 'challenged':
+      return { step: 'confirming', draft, command, key, confirmedAtMs, challenge: failure.challenge };
     case 'refused':
       if (isUnsure && !settles(failure.refusal)) return unknown;
       return { step: 'form', draft, refusal: failure.refusal };
@@ -156,8 +192,10 @@ function afterFailure<D, C, A>(intent: Sending<D, C>, failure: Failure, nowMs: n
 /**
  * Whether a refusal also speaks about the requests before it. The bank answers a used key with its first answer, and
  * what it refuses without looking at the key (a wrong amount, no such account) it refused the first time too. Only who
- * may ask can change from one request to the next.
+ * may ask can change from one request to the next; that a confirmation is wanting it says after it looked at the key.
  */
-function settles({ status }: Refusal): boolean {
-  return status !== 403;
+function settles({ status, code }: Refusal): boolean {
+  return status !== 403 || UNCONFIRMED.has(code);
 }
+
+const UNCONFIRMED: ReadonlySet<string> = new Set(['confirmation-refused', 'second-factor-needed']);

@@ -19,7 +19,16 @@ export function accountOf(id: string, iban: string, more: Partial<Account> = {},
 }
 
 export function payeeOf(id: string, iban: string, more: Partial<Payee> = {}): Payee {
-  return { id, name: id, iban, nameCheck: 'match', createdAt: '2026-01-01T00:00:00Z', lastPaidAt: null, ...more };
+  return {
+    id,
+    name: id,
+    iban,
+    nameCheck: 'match',
+    createdAt: '2026-01-01T00:00:00Z',
+    lastPaidAt: null,
+    isTrusted: false,
+    ...more,
+  };
 }
 
 /** Valid IBANs, made up. */

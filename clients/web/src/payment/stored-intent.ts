@@ -10,7 +10,7 @@ export interface StoredIntent<Draft, Command, Answer> {
 }
 
 /** Raised when the shape of what is stored changes, so that a newer page never misreads what an older one left. */
-export const STORED_VERSION = 1;
+export const STORED_VERSION = 2;
 
 /** Who looks, when, from which address, and what they begin with when nothing is left to go on with. */
 interface Visit<Draft> {

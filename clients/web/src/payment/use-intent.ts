@@ -12,8 +12,8 @@ interface IntentOptions<Draft, Command, Answer> {
   /** What the address asks for, as text; '' when it asks for nothing. */
   readonly origin: string;
   readonly fresh: Draft;
-  /** Sends a command under its key; rejects when it was refused or nothing is known. */
-  readonly send: (command: Command, key: string) => Promise<Answer>;
+  /** Sends a command under its key, with what was confirmed for it; rejects when it was refused or nothing is known. */
+  readonly send: (command: Command, key: string, confirmation: string | undefined) => Promise<Answer>;
 }
 
 /**
@@ -51,9 +51,9 @@ export function useIntent<Draft, Command, Answer>({
   }, [send]);
   useEffect(() => {
     if (intent.step !== 'sending') return undefined;
-    const { command, key, waitMs } = intent;
+    const { command, key, confirmation, waitMs } = intent;
     const timer = setTimeout(() => {
-      sendNow.current(command, key).then(
+      sendNow.current(command, key, confirmation).then(
         (answer) => dispatch({ kind: 'answered', key, answer }),
         (error: unknown) => {
           const failure = failureOf(error);

@@ -9,6 +9,8 @@ export interface Actor {
   /** The name to show to others; absent for people who gave none. */
   readonly name?: string;
   readonly traceId: string;
+  /** Whether they pay others only what they confirm with a second factor. */
+  readonly confirmsPayments?: boolean;
 }
 
 /** Who reads accounts, and all else that rules ask for before somebody is let near the account of another. */

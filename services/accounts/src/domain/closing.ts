@@ -31,10 +31,15 @@ const TARGET_NOT_OPEN: AccountFailure = {
   detail: 'The account to move the money to takes none.',
 };
 
+const TO_OTHERS: AccountFailure = {
+  code: 'rest-to-others',
+  detail: 'Close it into an account that is yours alone. What others are to get, send to them first, and confirm it.',
+};
+
 /**
  * Whether somebody may close an account and have its money moved to another one, as far as this service can know. Fails as
  * `decideControl` does for a closing, with `account-closed` when it is closed already; and for the other account with
- * `account-not-found`, `same-account`, `currency-mismatch` or `account-not-active`.
+ * `account-not-found`, `same-account`, `currency-mismatch`, `account-not-active` or `rest-to-others`.
  */
 export function decideClosing(
   account: Account,
@@ -51,11 +56,19 @@ export function decideClosing(
   }
   // What is frozen takes money, and gives none.
   if (target.status !== 'active' && target.status !== 'frozen') return fail(TARGET_NOT_OPEN);
+  const isStaff = isStaffFor(account, actor, 'accounts:close:any');
+  // Or a closing would be a payment that nobody confirms, of all there is.
+  const isOwn = isAlone(account, actor) && isAlone(target, actor);
+  if (actor.confirmsPayments === true && !isStaff && !isOwn) return fail(TO_OTHERS);
   return ok({
     targetAccountId: target.id,
     statusBefore: account.status === 'frozen' ? 'frozen' : 'active',
-    mayBeFrozen: isStaffFor(account, actor, 'accounts:close:any'),
+    mayBeFrozen: isStaff,
   });
+}
+
+function isAlone({ owners }: Account, { subject }: Actor): boolean {
+  return owners.length === 1 && owners[0] === subject;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set<AccountFailureCode>([

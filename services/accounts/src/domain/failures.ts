@@ -26,6 +26,7 @@ export type AccountFailureCode =
   | 'invalid-cursor'
   | 'invalid-date'
   | 'owner-only'
+  | 'rest-to-others'
   | 'staff-only'
   | 'statement-not-found'
   | 'statement-not-ready'

@@ -48,7 +48,10 @@ async function close(deps: CloseDeps, call: CallContext<typeof closeAccountRoute
   const outcome = await closeAccount(deps, {
     accountId: params.id,
     restTo: body.restTo,
-    actor: actorOf(call),
+    actor: {
+      ...actorOf(call),
+      confirmsPayments: deps.strongAuthentication === 'always' || principal.hasSecondFactor === true,
+    },
     key: { scope: `${principal.subject} ${closeAccountRoute.operationId}`, key: idempotencyKey },
     fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, normaliseIban(body.restTo)]), 'base64url'),
   });

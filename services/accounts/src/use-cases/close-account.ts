@@ -25,6 +25,8 @@ import type { StoredAnswer } from './ports.ts';
 
 export interface CloseDeps extends OpenDeps {
   readonly closings: Closings;
+  /** Who confirms payments: those who have a second factor, or everybody. */
+  readonly strongAuthentication: 'enrolled' | 'always';
   /** The answer to the request that closed an account; kept with its key. */
   presentClosed(account: Account, balance: Balance): StoredAnswer;
 }

@@ -1,4 +1,5 @@
 import type { Account, AccountStatus } from './account.ts';
+import type { ApprovalRequest } from './approval.ts';
 import type { OtherParty } from './journal.ts';
 import { isSystemAccount } from './system-account.ts';
 
@@ -13,6 +14,8 @@ export interface TransferCommand {
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly reference: string;
+  /** Whether its payer must confirm it is decided with it; absent when nobody is asked, as of a standing order's payment. */
+  readonly approval?: ApprovalRequest;
 }
 
 /** Cash crosses the counter: a deposit raises the account, a withdrawal lowers it. */
@@ -97,6 +100,8 @@ export interface CrossingFacts {
 /** The payer's shard sets the money aside for a transfer to another shard. */
 export interface SendCommand extends CrossingFacts {
   readonly kind: 'send';
+  /** As of a transfer within one shard. */
+  readonly approval?: ApprovalRequest;
 }
 
 /** The money leaves the payer's shard. */

@@ -1,5 +1,6 @@
 import { invariant, ok, type Result } from '@florin/primitives';
 import type { Account } from './account.ts';
+import { approveTransfer } from './approve-transfer.ts';
 import type { PostDebitCommand, ReceiveCommand, SendCommand } from './command.ts';
 import { decideHold, findOpenHold, release } from './decide-hold.ts';
 import type { LedgerFailure } from './failures.ts';
@@ -18,12 +19,12 @@ type Decided = Result<Decision, LedgerFailure>;
 
 /**
  * Sets the amount and the payer's fee aside, as a hold under the transfer's own id. Fails as the debit side of a transfer
- * does. Until it is posted the fee counts against the day's limit too. Voiding it undoes it.
+ * does, and as `decideApproval` does. Until it is posted the fee counts against the day's limit too. Voiding it undoes it.
  */
 export function decideSend(view: LedgerView, command: SendCommand, context: Context): Decided {
   const payer = findAccount(view, command.debitAccountId, command.actor);
   if (!payer.ok) return payer;
-  return decideHold(
+  const held = decideHold(
     view,
     {
       kind: 'hold',
@@ -37,6 +38,9 @@ export function decideSend(view: LedgerView, command: SendCommand, context: Cont
     },
     context,
   );
+  if (!held.ok) return held;
+  const approval = approveTransfer(view, command, payer.value);
+  return approval.ok ? ok({ ...held.value, ...approval.value }) : approval;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '@florin/primitives';
 import { type Account, spentOnMinor } from './account.ts';
+import { approveTransfer } from './approve-transfer.ts';
 import type { TransferCommand } from './command.ts';
 import type { LedgerFailure } from './failures.ts';
 import { assertBalanced } from './journal.ts';
@@ -10,7 +11,7 @@ import { feeJournal, transferJournal } from './transfer-journals.ts';
 /**
  * Moves money between two customer accounts, with the payer's fee as a journal of its own. Fails with
  * `account-not-found`, `same-account`, `account-not-active`, `currency-mismatch`, `insufficient-funds`,
- * `daily-limit-exceeded` or `balance-limit-exceeded`.
+ * `daily-limit-exceeded` or `balance-limit-exceeded`; and as `decideApproval` does, when nothing else is wrong with it.
  */
 export function decideTransfer(
   view: LedgerView,
@@ -31,7 +32,9 @@ export function decideTransfer(
   if (!credit.ok) return credit;
   const limit = checkDailyLimit(payer.value, command.amountMinor, context);
   if (!limit.ok) return limit;
-  return ok(book(payer.value, payee.value, command, context));
+  const approval = approveTransfer(view, command, payer.value);
+  if (!approval.ok) return approval;
+  return ok({ ...book(payer.value, payee.value, command, context), ...approval.value });
 }
 
 function book(payer: Account, payee: Account, command: TransferCommand, context: Context): Decision {

@@ -1,7 +1,11 @@
+import type { Challenge } from './challenge.ts';
+
 /** Every way the ledger may refuse. `detail` is for people and never names somebody else's data. */
 export interface LedgerFailure {
   readonly code: LedgerFailureCode;
   readonly detail: string;
+  /** What to confirm; with `confirmation-required`. */
+  readonly challenge?: Challenge;
 }
 
 export type LedgerFailureCode =
@@ -14,6 +18,8 @@ export type LedgerFailureCode =
   | 'batch-crosses-shards'
   | 'batch-not-applied'
   | 'capture-exceeds-hold'
+  | 'confirmation-refused'
+  | 'confirmation-required'
   | 'currency-mismatch'
   | 'daily-limit-exceeded'
   | 'hold-not-found'
@@ -26,5 +32,6 @@ export type LedgerFailureCode =
   | 'own-account'
   | 'reconciliation-not-found'
   | 'same-account'
+  | 'second-factor-needed'
   | 'second-person-required'
   | 'transfer-not-found';

@@ -1,6 +1,8 @@
 import type { Account } from './account.ts';
+import type { ApprovalChange, ApprovalView, Confirmation } from './approval.ts';
 import type { Hold } from './hold.ts';
 import type { Journal } from './journal.ts';
+import type { Exempted } from './payment-risk.ts';
 
 /** A journal as far as a reversal needs to know it. */
 export interface JournalFacts {
@@ -21,7 +23,7 @@ export interface JournalFacts {
 }
 
 /** What a command is decided over: the rows that were locked for it, as changed by the commands before it. */
-export interface LedgerView {
+export interface LedgerView extends ApprovalView {
   account(id: string): Account | undefined;
   hold(id: string): Hold | undefined;
   journal(id: string): JournalFacts | undefined;
@@ -40,6 +42,13 @@ export interface Decision {
   readonly accounts: readonly Account[];
   readonly hold: Hold | null;
   readonly claim?: ReversalClaim;
+  readonly approval?: ApprovalChange;
+}
+
+/** How often somebody paid from an account without confirming. */
+export interface ExemptedRow extends Exempted {
+  readonly accountId: string;
+  readonly subject: string;
 }
 
 /** When a command is decided. The business date may differ from the clock's. */
@@ -53,6 +62,8 @@ export class LedgerDraft implements LedgerView {
   readonly #accounts = new Map<string, Account>();
   readonly #holds = new Map<string, Hold>();
   readonly #journals = new Map<string, JournalFacts>();
+  readonly #exempted = new Map<string, Exempted>();
+  readonly #confirmations = new Map<string, Confirmation>();
   readonly #loaded: ReadonlySet<string>;
   #undo: (() => void)[] | null = null;
 
@@ -60,11 +71,15 @@ export class LedgerDraft implements LedgerView {
     readonly accounts: readonly Account[];
     readonly holds?: readonly Hold[];
     readonly journals?: readonly JournalFacts[];
+    readonly exempted?: readonly ExemptedRow[];
+    readonly confirmations?: readonly Confirmation[];
   }) {
     this.#loaded = new Set(loaded.accounts.map((account) => account.id));
     for (const account of loaded.accounts) this.#accounts.set(account.id, account);
     for (const hold of loaded.holds ?? []) this.#holds.set(hold.id, hold);
     for (const journal of loaded.journals ?? []) this.#journals.set(journal.id, journal);
+    for (const row of loaded.exempted ?? []) this.#exempted.set(payerKey(row.accountId, row.subject), row);
+    for (const confirmation of loaded.confirmations ?? []) this.#confirmations.set(confirmation.id, confirmation);
   }
 
   account(id: string): Account | undefined {
@@ -84,6 +99,14 @@ export class LedgerDraft implements LedgerView {
     return this.#journals.get(id);
   }
 
+  exempted(accountId: string, subject: string): Exempted | undefined {
+    return this.#exempted.get(payerKey(accountId, subject));
+  }
+
+  confirmation(id: string): Confirmation | undefined {
+    return this.#confirmations.get(id);
+  }
+
   accounts(): Iterable<Account> {
     return this.#accounts.values();
   }
@@ -96,6 +119,7 @@ export class LedgerDraft implements LedgerView {
       if (journal.reversalOf !== null) this.#markReversed(journal.reversalOf);
     }
     if (decision.claim !== undefined) this.#claim(decision.claim);
+    if (decision.approval !== undefined) this.#approve(decision.approval);
   }
 
   /** Remembers who was refused a reversal, so that a second person in the same batch may force it. */
@@ -132,6 +156,12 @@ export class LedgerDraft implements LedgerView {
     this.#put(this.#journals, journalId, { ...journal, claimedBy: isGivenUp ? null : sagaId });
   }
 
+  #approve({ accountId, subject, exempted, used }: ApprovalChange): void {
+    if (exempted !== null) this.#put(this.#exempted, payerKey(accountId, subject), exempted);
+    const confirmation = used === null ? undefined : this.#confirmations.get(used.confirmationId);
+    if (confirmation !== undefined) this.#put(this.#confirmations, confirmation.id, { ...confirmation, isUsed: true });
+  }
+
   #put<Value>(map: Map<string, Value>, id: string, value: Value): void {
     if (this.#undo !== null) {
       const before = map.get(id);
@@ -139,4 +169,9 @@ export class LedgerDraft implements LedgerView {
     }
     map.set(id, value);
   }
+}
+
+/** An id holds no space. */
+function payerKey(accountId: string, subject: string): string {
+  return `${accountId} ${subject}`;
 }

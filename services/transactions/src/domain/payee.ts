@@ -13,6 +13,8 @@ export interface Payee {
   readonly nameCheck: NameCheck;
   readonly createdAtMs: number;
   readonly lastPaidAtMs: number | null;
+  /** Their owner said, signed in with two factors, that payments to them need not be confirmed. */
+  readonly isTrusted: boolean;
 }
 
 export interface PayeeRefusal {

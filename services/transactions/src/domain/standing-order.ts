@@ -1,6 +1,7 @@
 import { fail, type IsoDate, ok, type Result } from '@florin/primitives';
 import type { AccountStatus } from './account.ts';
 import { addDays } from './calendar.ts';
+import type { Challenge } from './challenge.ts';
 import type { LedgerFailureCode } from './failures.ts';
 import { firstAfter, firstFrom, type Schedule } from './schedule.ts';
 
@@ -57,6 +58,8 @@ export interface Change {
 export interface StandingOrderFailure {
   readonly code: StandingOrderFailureCode;
   readonly detail: string;
+  /** What to confirm; with `confirmation-required`. */
+  readonly challenge?: Challenge;
 }
 
 export type StandingOrderFailureCode =

@@ -14,6 +14,8 @@ import type { Account } from '../domain/account.ts';
 import type { Journal, Posting } from '../domain/journal.ts';
 import type { Context, Decision, LedgerView } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
+import type { ApprovalNote } from '../use-cases/submission.ts';
+import { noteEvent, usedEvents } from './publish-approvals.ts';
 
 /** RFC 3339: when the bank says it happened, and when it was really written down. */
 export interface EventTimes {
@@ -28,9 +30,15 @@ export type Halves = 'one-after-the-other' | 'at-once';
 
 /** What a batch says to the world, as the row that commits with it; null when nobody needs to know. */
 export function createOutbox(source: string, clock: Clock, halves: Halves = 'one-after-the-other') {
-  return (decisions: readonly Decision[], view: LedgerView, { nowMs }: Context): Statement | null => {
+  return (
+    decisions: readonly Decision[],
+    view: LedgerView,
+    { nowMs }: Context,
+    notes: readonly ApprovalNote[],
+  ): Statement | null => {
     const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
     const events = decisions.flatMap((decision) => eventsOf(decision, view, when, halves));
+    for (const note of notes) events.push(noteEvent(note, when.writtenAt));
     return events.length === 0 ? null : outboxStatement(source, events);
   };
 }
@@ -54,6 +62,7 @@ export function eventsOf(
       events.push(auditEvent(journal, `cash.${journal.kind}`, when.writtenAt));
     }
   }
+  if (decision.approval !== undefined) events.push(...usedEvents(decision.approval, when.writtenAt));
   return events;
 }
 

@@ -2,15 +2,26 @@ import {
   checkPayee as checkPayeeRoute,
   createPayee as createPayeeRoute,
   deletePayee,
+  distrustPayee,
   listPayees as listPayeesRoute,
   PAYEES_PER_CUSTOMER_MAX,
   type PayeeAnswer,
+  trustPayee as trustRoute,
   updatePayee,
 } from '@florin/contracts';
 import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { isFreshAndStrong, type Principal, STEP_UP_CHALLENGE } from '@florin/security';
 import type { InvalidPayee, Payee, PayeeRefusal } from '../domain/payee.ts';
 import { type CheckedPayee, checkPayee, type Payees } from '../use-cases/check-payee.ts';
-import { createPayee, forgetPayee, listPayees, renamePayee } from '../use-cases/keep-payees.ts';
+import {
+  createPayee,
+  forgetPayee,
+  isKept,
+  listPayees,
+  NOT_KEPT,
+  renamePayee,
+  trustPayee,
+} from '../use-cases/keep-payees.ts';
 import type { TooManyChecks } from '../use-cases/payee-checks.ts';
 import { problemOf } from './problems.ts';
 
@@ -34,11 +45,37 @@ export function payeeEndpoints(payees: Payees): Endpoint[] {
       const renamed = await renamePayee(payees, { id: params.id, owner: principal.subject, name: body.name });
       return renamed.ok ? { status: 200, body: presentPayee(renamed.value) } : refused(renamed.failure, traceId);
     }),
+    endpoint(trustRoute, async ({ params, principal, traceId }) => {
+      // What is not theirs is not there, whatever they signed in with.
+      if (!(await isKept(payees, params.id, principal.subject))) return refused(NOT_KEPT, traceId);
+      const refusal = refuseTrust(principal, payees.clock(), traceId);
+      if (refusal !== null) return refusal;
+      const trusted = await trustPayee(payees, params.id, { ...principal, traceId }, true);
+      return trusted.ok ? { status: 200, body: presentPayee(trusted.value) } : refused(trusted.failure, traceId);
+    }),
+    endpoint(distrustPayee, async ({ params, principal, traceId }) => {
+      const distrusted = await trustPayee(payees, params.id, { ...principal, traceId }, false);
+      return distrusted.ok
+        ? { status: 200, body: presentPayee(distrusted.value) }
+        : refused(distrusted.failure, traceId);
+    }),
     endpoint(deletePayee, async ({ params, principal, traceId }) => {
       const forgotten = await forgetPayee(payees, params.id, principal.subject);
       return forgotten.ok ? { status: 204 } : refused(forgotten.failure, traceId);
     }),
   ];
+}
+
+/** Whom somebody trusts is paid without asking, so a session that somebody left open is not enough for it. */
+function refuseTrust(principal: Principal, nowMs: number, traceId: string): Reply | null {
+  if (isFreshAndStrong(principal, nowMs)) return null;
+  if (principal.hasSecondFactor !== true) {
+    const detail = 'Set up an authenticator app or a passkey, and sign in again.';
+    return problemReply(problemOf({ code: 'second-factor-needed', detail }, traceId));
+  }
+  const detail = 'Sign in again with your second factor to trust a payee.';
+  const problem = problemOf({ code: 'fresh-sign-in-needed', detail }, traceId);
+  return problemReply({ ...problem, headers: { 'www-authenticate': STEP_UP_CHALLENGE } });
 }
 
 function refused(failure: InvalidPayee | PayeeRefusal | TooManyChecks, traceId: string): Reply {
@@ -63,6 +100,7 @@ function presentPayee(payee: Payee): PayeeAnswer {
     iban: payee.iban,
     nameCheck: payee.nameCheck,
     createdAt: new Date(payee.createdAtMs).toISOString(),
+    isTrusted: payee.isTrusted,
     lastPaidAt: payee.lastPaidAtMs === null ? null : new Date(payee.lastPaidAtMs).toISOString(),
   };
 }

@@ -55,6 +55,7 @@ describe('a payee', () => {
         iban,
         nameCheck: 'match',
         createdAt: expect.any(String),
+        isTrusted: false,
         lastPaidAt: null,
       },
     ]);

@@ -27,28 +27,21 @@ import {
   listExecutions,
   listStandingOrders,
 } from '../use-cases/read-standing-orders.ts';
-import type { StandingOrders } from '../use-cases/standing-orders.ts';
+import { type Approvals, requestApproval } from '../use-cases/request-approval.ts';
+import type { ShardedOrders, StandingOrders } from '../use-cases/standing-orders.ts';
 import type { Answer } from '../use-cases/submission.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
-import { refusal } from './problems.ts';
+import { confirmationIn, payerOf, unreadableConfirmation } from './payer.ts';
+import { mayChange, refusal } from './problems.ts';
 
 const OPEN_MAX = STANDING_ORDERS_PER_CUSTOMER_MAX;
 
-/** Standing orders, each with the account it pays from. */
-export interface ShardedOrders {
-  readonly all: readonly StandingOrders[];
-  ofId(id: string): StandingOrders;
-  /** The business date. */
-  today(): IsoDate;
-  readonly notePaid: StandingOrders['notePaid'];
-}
-
 /** Payments that customers have the bank make on its own. */
-export function standingOrderEndpoints({ all, ofId, today }: ShardedOrders): Endpoint[] {
+export function standingOrderEndpoints({ all, ofId, today, approvals }: ShardedOrders): Endpoint[] {
   const reply = (result: Result<StandingOrder, StandingOrderFailure>, traceId: string): Reply =>
     result.ok ? { status: 200, body: presentOrder(result.value, today()) } : refusal(result.failure, traceId);
   return [
-    endpoint(createRoute, (call) => create(ofId(call.body.fromAccountId), call)),
+    endpoint(createRoute, (call) => create(ofId(call.body.fromAccountId), approvals, call)),
     endpoint(listRoute, async ({ principal }) => {
       const found = await listStandingOrders(all, { owner: principal.subject, openMax: OPEN_MAX, today: today() });
       return { status: 200, body: { data: found.map((order) => presentOrder(order, today())), nextCursor: null } };
@@ -80,8 +73,14 @@ export function standingOrderEndpoints({ all, ofId, today }: ShardedOrders): End
   ];
 }
 
-async function create(orders: StandingOrders, call: CallContext<typeof createRoute>): Promise<Reply> {
-  const { body, principal, idempotencyKey, traceId } = call;
+async function create(
+  orders: StandingOrders,
+  approvals: Approvals,
+  call: CallContext<typeof createRoute>,
+): Promise<Reply> {
+  const { body, principal, headers, idempotencyKey, traceId } = call;
+  const confirmation = confirmationIn(headers);
+  if (!confirmation.ok) return unreadableConfirmation(confirmation.failure, traceId);
   const money = parseMoney(body.amount);
   if (!money.ok) return refusal(money.failure, traceId);
   const iban = readIban(body.toIban);
@@ -97,7 +96,13 @@ async function create(orders: StandingOrders, call: CallContext<typeof createRou
     toIban: iban.value,
     ...money.value,
   };
+  const approval = await requestApproval(approvals, payerOf(principal, traceId), {
+    debitAccountId: fromAccountId,
+    payee: { iban: iban.value },
+    confirmationId: confirmation.value,
+  });
   const outcome = await createStandingOrder(orders, {
+    ...(approval === undefined ? {} : { approval }),
     actor: { subject: principal.subject, roles: principal.roles, traceId },
     scope: `${principal.subject} createStandingOrder`,
     key: idempotencyKey,
@@ -124,7 +129,7 @@ async function create(orders: StandingOrders, call: CallContext<typeof createRou
 function presentCreated(result: Result<StandingOrder, StandingOrderFailure>, today: IsoDate, traceId: string): Answer {
   if (result.ok) return { status: 201, body: JSON.stringify(presentOrder(result.value, today)), isFinal: true };
   const { status, text = '' } = refusal(result.failure, traceId);
-  return { status, body: text, isFinal: status !== 400 && status !== 404 };
+  return { status, body: text, isFinal: status !== 400 && status !== 404 && !mayChange(result.failure.code) };
 }
 
 type ChangeCall = Pick<CallContext<typeof pauseStandingOrder>, 'params' | 'principal' | 'traceId'>;

@@ -3,22 +3,19 @@ import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { TransferCommand } from '../domain/command.ts';
-import type { Context } from '../domain/ledger-view.ts';
-import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
+import type { Payer } from '../domain/payer.ts';
+import { findTransfer } from '../use-cases/find-transfer.ts';
 import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
+import { requestApproval } from '../use-cases/request-approval.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
-import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
+import { sendTransfer } from '../use-cases/send-transfer.ts';
 import type { Answer, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
+import type { TransferDesk } from '../use-cases/transfer-desk.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
+import { confirmationIn, payerOf, unreadableConfirmation } from './payer.ts';
 import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
-
-/** What transfers are made and looked for with. */
-export interface TransferDesk extends Transfers, Omit<TransferSources, 'shards'> {
-  /** The business clock. */
-  readonly now: () => Context;
-}
 
 /** 500 items of a few hundred bytes each. */
 const BATCH_BODY_BYTES_MAX = 512 * 1024;
@@ -29,8 +26,11 @@ export function transferEndpoints(
   notePaid: (owner: string, iban: string) => void,
 ): Endpoint[] {
   return [
-    endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
-      const keyed = await keyedTransfer(transfers, body, principal.subject, idempotencyKey, traceId);
+    endpoint(createTransfer, async ({ body, principal, headers, idempotencyKey, traceId }) => {
+      const confirmation = confirmationIn(headers);
+      if (!confirmation.ok) return unreadableConfirmation(confirmation.failure, traceId);
+      const key = { idempotencyKey, confirmationId: confirmation.value };
+      const keyed = await keyedTransfer(transfers, body, payerOf(principal, traceId), key);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
       const outcome = await sendTransfer(transfers, principal.subject, keyed.value);
       const isBooked = outcome.kind === 'answered' && outcome.status < 300 && !outcome.isReplay;
@@ -48,8 +48,10 @@ export function transferEndpoints(
         const items: TransferBatchItem[] = [];
         // What the batch says, whatever the order of its fields and however its amounts are written.
         const said: string[] = [];
+        const payer = payerOf(principal, traceId);
         for (const item of body.items) {
-          const keyed = await keyedTransfer(transfers, item, principal.subject, item.key, traceId);
+          const key = { idempotencyKey: item.key, confirmationId: item.confirmation ?? null };
+          const keyed = await keyedTransfer(transfers, item, payer, key);
           items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
           said.push(item.key, keyed.ok ? keyed.value.fingerprint : JSON.stringify(item));
         }
@@ -82,11 +84,10 @@ type RequestFailure = MoneyFailure | PayeeFailure;
 
 /** A request as a command: the money parsed, the IBAN resolved, the key scoped to the caller and the operation. */
 async function keyedTransfer(
-  { shards, now }: TransferDesk,
+  { shards, now, approvals }: TransferDesk,
   request: TransferRequest,
-  subject: string,
-  key: string,
-  traceId: string,
+  payer: Payer,
+  { idempotencyKey, confirmationId }: { readonly idempotencyKey: string; readonly confirmationId: string | null },
 ): Promise<Result<KeyedTransfer, RequestFailure>> {
   const money = parseMoney(request.amount);
   if (!money.ok) return money;
@@ -95,24 +96,32 @@ async function keyedTransfer(
   const { amountMinor, currency } = money.value;
   const reference = request.reference ?? '';
   const { newId } = shards.first;
-  const bucket = bucketOf(request.fromAccountId);
+  const { subject, traceId } = payer;
+  const { fromAccountId } = request;
+  const sides = { debitAccountId: fromAccountId, creditAccountId: payee.value };
+  const approval = await requestApproval(approvals, payer, {
+    debitAccountId: fromAccountId,
+    payee: { accountId: payee.value },
+    confirmationId,
+  });
+  const bucket = bucketOf(fromAccountId);
   const command: TransferCommand = {
     kind: 'transfer',
     id: newId(bucket),
     feeJournalId: newId(bucket),
     actor: subject,
-    debitAccountId: request.fromAccountId,
-    creditAccountId: payee.value,
+    ...sides,
     amountMinor,
     currency,
     reference,
+    ...(approval === undefined ? {} : { approval }),
   };
   return ok({
     scope: `${subject} createTransfer`,
-    key,
+    key: idempotencyKey,
     fingerprint: fingerprintOf(
       'createTransfer',
-      request.fromAccountId,
+      fromAccountId,
       payee.value,
       amountMinor,
       currency,

@@ -10,9 +10,10 @@ interface Row {
   name_check: NameCheck;
   created_at: Date;
   last_paid_at: Date | null;
+  trusted_at: Date | null;
 }
 
-const COLUMNS = sql`id, owner, name, iban, name_check, created_at, last_paid_at`;
+const COLUMNS = sql`id, owner, name, iban, name_check, created_at, last_paid_at, trusted_at`;
 
 /** A customer's payees, who was paid last first, then by name. */
 export async function findPayees(db: Executor, owner: string, rowsMax: number): Promise<Payee[]> {
@@ -20,6 +21,21 @@ export async function findPayees(db: Executor, owner: string, rowsMax: number): 
     SELECT ${COLUMNS} FROM payee WHERE owner = ${owner}
     ORDER BY last_paid_at DESC NULLS LAST, lower(name), id LIMIT ${rowsMax}`);
   return rows.map(toPayee);
+}
+
+export async function hasPayee(db: Executor, id: string, owner: string): Promise<boolean> {
+  return (await db.query(sql`SELECT FROM payee WHERE id = ${id} AND owner = ${owner}`)).length === 1;
+}
+
+/** Somebody a customer keeps, as far as paying them goes; undefined when they keep nobody of this IBAN. */
+export async function findPayeeByIban(
+  db: Executor,
+  owner: string,
+  iban: string,
+): Promise<{ readonly name: string; readonly isTrusted: boolean } | undefined> {
+  const rows = await db.query<{ name: string; isTrusted: boolean }>(sql`
+    SELECT name, trusted_at IS NOT NULL AS "isTrusted" FROM payee WHERE owner = ${owner} AND iban = ${iban}`);
+  return rows[0];
 }
 
 /** How many payees a customer keeps, with a lock that makes others who count wait: the limit is exact. */
@@ -34,7 +50,7 @@ export async function insertPayee(tx: Tx, payee: Payee): Promise<boolean> {
   const inserted = await tx.execute(sql`
     INSERT INTO payee (${COLUMNS})
     VALUES (${payee.id}, ${payee.owner}, ${payee.name}, ${payee.iban}, ${payee.nameCheck},
-      ${new Date(payee.createdAtMs).toISOString()}, NULL)
+      ${new Date(payee.createdAtMs).toISOString()}, NULL, NULL)
     ON CONFLICT ON CONSTRAINT payee_once DO NOTHING`);
   return inserted === 1;
 }
@@ -46,6 +62,17 @@ export async function renamePayee(
 ): Promise<Payee | undefined> {
   const rows = await db.query<Row>(sql`
     UPDATE payee SET name = ${payee.name} WHERE id = ${payee.id} AND owner = ${payee.owner} RETURNING ${COLUMNS}`);
+  return rows.map(toPayee)[0];
+}
+
+/** Trusts a customer's payee from now on, or no more; undefined when there is none. */
+export async function setTrust(
+  db: Executor,
+  payee: { readonly id: string; readonly owner: string; readonly isTrusted: boolean },
+): Promise<Payee | undefined> {
+  const rows = await db.query<Row>(sql`
+    UPDATE payee SET trusted_at = CASE WHEN ${payee.isTrusted} THEN COALESCE(trusted_at, now()) END
+    WHERE id = ${payee.id} AND owner = ${payee.owner} RETURNING ${COLUMNS}`);
   return rows.map(toPayee)[0];
 }
 
@@ -79,5 +106,6 @@ function toPayee(row: Row): Payee {
     nameCheck: row.name_check,
     createdAtMs: row.created_at.getTime(),
     lastPaidAtMs: row.last_paid_at?.getTime() ?? null,
+    isTrusted: row.trusted_at !== null,
   };
 }

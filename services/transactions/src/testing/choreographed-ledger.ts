@@ -113,7 +113,8 @@ function openServer(config: TransactionsConfig, ports: TransactionsPorts, shards
   const elsewhere = () => {
     throw new Error('choreographed transfers have no coordinator');
   };
-  const desk = { shards, now, runnerOf: () => nobody, findSaga: async () => undefined };
+  const approvals = { shards, clock: ports.clock, strongAuthentication: 'enrolled' } as const;
+  const desk = { shards, now, approvals, runnerOf: () => nobody, findSaga: async () => undefined };
   return createServer({
     service: 'transactions',
     logger: ports.logger,

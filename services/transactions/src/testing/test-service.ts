@@ -7,6 +7,7 @@ import { bucketOf, newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, type InternalTokens, newInternalKey, type Principal } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { startTransactions } from '../service.ts';
+import { sandboxFactors } from './sandbox-factors.ts';
 import { MIGRATIONS } from './test-ledger.ts';
 
 export interface Answer {
@@ -27,11 +28,32 @@ export interface AnswerBody {
   readonly [field: string]: unknown;
 }
 
-type Who = 'alice' | 'bob' | 'tessa' | 'sam' | 'sue' | 'tim' | 'amir' | 'accounts' | 'nobody';
+type Who =
+  | 'alice'
+  | 'bob'
+  | 'mia'
+  | 'miaElsewhere'
+  | 'miaFresh'
+  | 'tessa'
+  | 'sam'
+  | 'sue'
+  | 'tim'
+  | 'amir'
+  | 'accounts'
+  | 'nobody';
+
+/** Has a second factor. */
+export const MIA = '00000000-0000-4000-8000-0000000000a1';
 
 const PEOPLE: Readonly<Record<Exclude<Who, 'accounts' | 'nobody'>, Principal>> = {
   alice: { subject: 'alice', kind: 'person', roles: ['customer'] },
   bob: { subject: 'bob', kind: 'person', roles: ['customer'] },
+  mia: { subject: MIA, kind: 'person', roles: ['customer'], hasSecondFactor: true, sessionId: 'here' },
+  miaElsewhere: { subject: MIA, kind: 'person', roles: ['customer'], hasSecondFactor: true, sessionId: 'elsewhere' },
+  get miaFresh() {
+    const authTimeSeconds = Math.floor(systemClock() / 1_000);
+    return { ...this.mia, acr: 'urn:florin:acr:mfa', authTimeSeconds };
+  },
   tessa: { subject: 'tessa', kind: 'person', roles: ['teller'] },
   sam: { subject: 'sam', kind: 'person', roles: ['supervisor'] },
   sue: { subject: 'sue', kind: 'person', roles: ['supervisor'] },
@@ -90,16 +112,30 @@ export interface Given extends Pick<TestDatabase, 'url' | 'ownerUrl'> {
   readonly further?: readonly TestDatabase[];
 }
 
+/** Who calls the service, and the service itself when it calls others, each with a key of their own. */
+async function makeMinters() {
+  const keys = {
+    gateway: await newInternalKey('gateway'),
+    accounts: await newInternalKey('accounts'),
+    transactions: await newInternalKey('transactions'),
+  };
+  const minter = (issuer: keyof typeof keys) =>
+    createInternalTokenMinter({ privateJwk: keys[issuer].privateJwk, issuer, clock: systemClock });
+  return {
+    keys,
+    accounts: minter('accounts'),
+    gateway: minter('gateway'),
+    transactions: minter('transactions'),
+  };
+}
+
 /** The whole service on a port of the loopback, every answer held against its contract, and the tokens to call it. */
 export async function startTestService(given?: Given, shards = 1, startLedger = startTransactions) {
   const own = given === undefined ? await testDatabase(MIGRATIONS) : null;
   const further =
     given?.further ?? (await Promise.all(Array.from({ length: shards - 1 }, () => testDatabase(MIGRATIONS))));
   const urls = given ?? own ?? { url: '', ownerUrl: '' };
-  const keys = { gateway: await newInternalKey('gateway'), accounts: await newInternalKey('accounts') };
-  const clock = systemClock;
-  const gateway = createInternalTokenMinter({ privateJwk: keys.gateway.privateJwk, issuer: 'gateway', clock });
-  const accounts = createInternalTokenMinter({ privateJwk: keys.accounts.privateJwk, issuer: 'accounts', clock });
+  const { keys, accounts, gateway, transactions } = await makeMinters();
   const config = {
     shards: [urls, ...further].map(({ url, ownerUrl }) => ({ databaseUrl: url, ownerUrl })),
     internalJwks: { keys: [{ ...keys.gateway.publicJwk }, { ...keys.accounts.publicJwk }] },
@@ -107,10 +143,11 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
   };
   const broker = memoryBroker();
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const service = await startLedger(config, { broker, logger, clock, newId, validateResponses: true });
+  const factors = sandboxFactors();
+  const ports = { broker, calls: factors.calls, tokens: transactions, logger, clock: systemClock, newId };
+  const service = await startLedger(config, { ...ports, validateResponses: true });
   const listener: Listener = await listen({ handle: service.handle, port: 0, host: '127.0.0.1' });
   let serial = 0;
-
   const call = callerOf(listener.port, accounts, gateway);
 
   return {
@@ -119,6 +156,8 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
     own,
     /** The databases of the other shards. */
     further,
+    /** The second factors of its customers. */
+    factors,
     /** What hears its events. */
     broker,
     call,

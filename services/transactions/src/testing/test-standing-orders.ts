@@ -108,6 +108,7 @@ export function depsOf(bank: TestLedger, clock: FakeClock): StandingOrders {
     findElsewhere: async () => undefined,
     countElsewhere: async () => 0,
     findAccounts: (ids) => findAccounts(bank.database.database, ids),
+    publishApproval: async () => undefined,
     publish: createPublish('transactions', clock),
     published: () => undefined,
     notePaid: () => undefined,

@@ -1,8 +1,10 @@
-import { type NewId, ok, type Result } from '@florin/primitives';
+import type { Tx } from '@florin/postgres';
+import { type Clock, type NewId, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { compareNames, type NameCheck } from '../domain/name-match.ts';
-import { type InvalidPayee, isIbanOfBank, readIban } from '../domain/payee.ts';
+import { type InvalidPayee, isIbanOfBank, type Payee, readIban } from '../domain/payee.ts';
 import type { PayeeChecks, TooManyChecks } from './payee-checks.ts';
 import { findAccountByIban, type Shards } from './shards.ts';
 
@@ -15,6 +17,12 @@ export interface Payees {
   /** Four letters in every IBAN of this bank. */
   readonly bankCode: string;
   readonly checks: PayeeChecks;
+  /** Says that somebody trusts a payee, or no more, in the transaction that made it so. */
+  readonly publishTrust: (tx: Tx, payee: Payee, actor: Actor) => Promise<void>;
+  /** Called when something was published at a customer's home. */
+  readonly published: (customer: string) => void;
+  /** The system's clock, for how long ago somebody signed in. */
+  readonly clock: Clock;
 }
 
 export interface CheckedPayee {

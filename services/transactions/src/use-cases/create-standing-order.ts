@@ -1,13 +1,17 @@
 import type { Tx } from '@florin/postgres';
-import { bucketOf, fail, type Result } from '@florin/primitives';
+import { bucketOf, fail, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Actor } from '../domain/actor.ts';
+import { type ApprovalRequest, decideApproval } from '../domain/approval.ts';
+import type { Linked } from '../domain/challenge.ts';
 import { checkDates, decideStandingOrder } from '../domain/decide-standing-order.ts';
 import { AT_ANOTHER_BANK, isIbanOfBank } from '../domain/payee.ts';
 import type { StandingOrder, StandingOrderFailure, StandingOrderTerms } from '../domain/standing-order.ts';
 import { findAccountIdByIban, findAccounts } from '../repositories/accounts.ts';
 import { type CommandKey, findCommands, insertCommands } from '../repositories/commands.ts';
+import { insertChallenge, lockConfirmation, markUsed } from '../repositories/confirmations.ts';
 import { countOpenOrders, insertOrder, lockOrdersOf } from '../repositories/standing-orders.ts';
+import { approvalNoteOf } from './note-approval.ts';
 import type { Shards, Stored } from './shards.ts';
 import type { StandingOrders } from './standing-orders.ts';
 import { type Answer, KnownCommands, type Outcome } from './submission.ts';
@@ -19,6 +23,8 @@ export interface NewOrderRequest extends CommandKey {
   readonly wanted: Omit<StandingOrderTerms, 'id' | 'owner' | 'toAccountId' | 'createdAtMs'>;
   /** How many orders a customer may have that are not over. */
   readonly openMax: number;
+  /** Whether its owner must confirm it is decided with it; absent when they are asked nothing. */
+  readonly approval?: ApprovalRequest;
   /** Turns what was decided into the answer that is kept with the key. */
   present(result: Result<StandingOrder, StandingOrderFailure>): Answer;
 }
@@ -53,7 +59,8 @@ async function createHere(deps: StandingOrders, request: NewOrderRequest): Promi
     await lockOrdersOf(tx, actor.subject);
     const replayed = replayOf(request, new KnownCommands(await findCommands(tx, [request])));
     if (replayed !== null) return replayed;
-    const result = await decide(deps, tx, request, { payeeElsewhere, openElsewhere });
+    const right = await decide(deps, tx, request, { payeeElsewhere, openElsewhere });
+    const result = right.ok ? await approve(deps, tx, request, right.value) : right;
     const { status, body, isFinal } = request.present(result);
     if (result.ok) {
       await insertOrder(tx, result.value);
@@ -97,4 +104,42 @@ async function decide(
     open: openElsewhere + (await countOpenOrders(tx, actor.subject)),
     openMax,
   });
+}
+
+/** The order when it needs no confirmation, or its own came with it, which is then used up. Fails as `decideApproval`. */
+async function approve(
+  { publishApproval }: StandingOrders,
+  tx: Tx,
+  { approval }: NewOrderRequest,
+  order: StandingOrder,
+): Promise<Result<StandingOrder, StandingOrderFailure>> {
+  if (approval === undefined) return ok(order);
+  const [payer] = await findAccounts(tx, [order.fromAccountId]);
+  const { confirmationId } = approval;
+  const confirmation = confirmationId === null ? undefined : await lockConfirmation(tx, confirmationId);
+  const view = { exempted: () => undefined, confirmation: () => confirmation };
+  const decided = decideApproval(view, approval, linkedOf(order), payer?.owners ?? []);
+  if (decided.ok) {
+    const { used } = decided.value;
+    if (used !== null) await markUsed(tx, [used.confirmationId]);
+    await publishApproval(tx, { kind: 'approved', change: decided.value });
+    return ok(order);
+  }
+  const note = approvalNoteOf(approval, order.fromAccountId, decided.failure);
+  if (note?.kind === 'asked') await insertChallenge(tx, note.challenge);
+  if (note !== undefined) await publishApproval(tx, note);
+  return decided;
+}
+
+function linkedOf(order: StandingOrder): Linked {
+  const { fromAccountId, toIban, amountMinor, currency, reference, frequency, startDate, endDate } = order;
+  return {
+    kind: 'standing-order',
+    debitAccountId: fromAccountId,
+    payeeIban: toIban,
+    amountMinor,
+    currency,
+    reference,
+    terms: [frequency, startDate, endDate ?? ''],
+  };
 }

@@ -1,4 +1,5 @@
 import { bucketOfCustomer, fail, ok, type Result } from '@florin/primitives';
+import type { Actor } from '../domain/actor.ts';
 import {
   AT_ANOTHER_BANK,
   type InvalidPayee,
@@ -10,7 +11,9 @@ import {
   countPayeesLocked,
   deletePayee,
   findPayees,
+  hasPayee,
   insertPayee,
+  setTrust,
   renamePayee as writeName,
 } from '../repositories/payees.ts';
 import { checkPayee, type Payees } from './check-payee.ts';
@@ -38,6 +41,7 @@ export async function createPayee(
     nameCheck: result,
     createdAtMs: payees.now().nowMs,
     lastPaidAtMs: null,
+    isTrusted: false,
   };
   return payees.shards.ofCustomer(owner).db.transaction(async (tx): Promise<Result<Payee, PayeeRefusal>> => {
     const kept = await countPayeesLocked(tx, owner);
@@ -63,9 +67,33 @@ export async function renamePayee(
   return renamed === undefined ? NOT_FOUND : ok(renamed);
 }
 
+/** Whether somebody keeps a payee of this id. */
+export function isKept({ shards }: Payees, id: string, owner: string): Promise<boolean> {
+  return hasPayee(shards.ofCustomer(owner).db, id, owner);
+}
+
+/** Trusts a payee, or no more; who asks has proven enough. It is told in the same transaction. Fails with `payee-not-found`. */
+export async function trustPayee(
+  { shards, publishTrust, published }: Payees,
+  id: string,
+  actor: Actor,
+  isTrusted: boolean,
+): Promise<Result<Payee, PayeeRefusal>> {
+  const changed = await shards.ofCustomer(actor.subject).db.transaction(async (tx) => {
+    const payee = await setTrust(tx, { id, owner: actor.subject, isTrusted });
+    if (payee !== undefined) await publishTrust(tx, payee, actor);
+    return payee;
+  });
+  published(actor.subject);
+  return changed === undefined ? NOT_FOUND : ok(changed);
+}
+
 /** Forgets a payee. Fails with `payee-not-found`. */
 export async function forgetPayee({ shards }: Payees, id: string, owner: string): Promise<Result<null, PayeeRefusal>> {
   return (await deletePayee(shards.ofCustomer(owner).db, id, owner)) ? ok(null) : NOT_FOUND;
 }
 
-const NOT_FOUND = fail<PayeeRefusal>({ code: 'payee-not-found', detail: 'There is no such payee.' });
+/** A payee of somebody else is as one that does not exist. */
+export const NOT_KEPT: PayeeRefusal = { code: 'payee-not-found', detail: 'There is no such payee.' };
+
+const NOT_FOUND = fail(NOT_KEPT);

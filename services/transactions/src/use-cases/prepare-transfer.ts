@@ -7,6 +7,7 @@ import { type CommandRecord, findCommands } from '../repositories/commands.ts';
 import { crossingOf } from './crossing-facts.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
+import { noteApproval } from './note-approval.ts';
 import { type Answer, KnownCommands, type Outcome, type Submission, versionsFor } from './submission.ts';
 import { replayOf } from './submit-command.ts';
 import type { BranchRefusal, TransferBranch } from './transfer-branches.ts';
@@ -45,7 +46,7 @@ export async function prepareTransfer(
   const outcome = await coordinatorOf(debit.index).run(
     keyed.command.id,
     new Map<string, TransferBranch>([
-      [branchOf(debit.index), { side: 'debit', crossing, record }],
+      [branchOf(debit.index), { side: 'debit', crossing, approval: keyed.command.approval, record }],
       [branchOf(credit.index), { side: 'credit', crossing }],
     ]),
   );
@@ -93,7 +94,7 @@ function settle(ledger: Ledger, keyed: KeyedTransfer, result: Result<Decision, L
     replay: (known) => replayOf(keyed, known),
     decide: () => ({
       outcome: { kind: 'answered', status: answer.status, body: answer.body, isReplay: false, versions: [] },
-      written: { decisions: [], commands: answer.isFinal ? [record] : [] },
+      written: { decisions: [], commands: answer.isFinal ? [record] : [], ...noteApproval(keyed.command, result) },
     }),
   };
   return ledger.groupCommit.submit(submission);

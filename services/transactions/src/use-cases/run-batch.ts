@@ -3,9 +3,10 @@ import type { Account } from '../domain/account.ts';
 import { type Context, type Decision, LedgerDraft, type LedgerView } from '../domain/ledger-view.ts';
 import { findExistingAccounts, lockFreeAccounts } from '../repositories/accounts.ts';
 import { findCommands } from '../repositories/commands.ts';
+import { findConfirmations, findExempted } from '../repositories/confirmations.ts';
 import { loadHolds } from '../repositories/holds.ts';
 import { loadJournalFacts } from '../repositories/journals.ts';
-import { KnownCommands, type Outcome, type Written } from './submission.ts';
+import { type ApprovalLookup, type ApprovalNote, KnownCommands, type Outcome, type Written } from './submission.ts';
 import type { Waiting } from './waiting.ts';
 import { hasEffect, writeBatch } from './write-batch.ts';
 
@@ -13,7 +14,12 @@ export interface BatchDeps {
   /** The moment and business date a batch is booked at. */
   readonly context: () => Context;
   /** The outbox row for what a batch changed; null when nobody needs to know. */
-  readonly outbox: (decisions: readonly Decision[], view: LedgerView, context: Context) => Statement | null;
+  readonly outbox: (
+    decisions: readonly Decision[],
+    view: LedgerView,
+    context: Context,
+    notes: readonly ApprovalNote[],
+  ) => Statement | null;
   /** Called after a commit, so that the relay looks at once. */
   readonly committed: () => void;
 }
@@ -88,7 +94,8 @@ async function bookInTransaction(deps: BatchDeps, session: Session, batch: reado
     await session.rollback();
   } else {
     const decisions = written.flatMap((item) => item.decisions);
-    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context));
+    const notes = written.flatMap((item) => item.approvalNote ?? []);
+    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context, notes));
     deps.committed();
   }
   for (const { waiting, outcome } of decided) waiting.resolve(outcome);
@@ -109,20 +116,27 @@ async function loadBatch(session: Session, batch: readonly Waiting[]): Promise<L
   const keys = submissions.flatMap((submission) => submission.keys);
   const holdIds = submissions.flatMap((submission) => submission.holdIds);
   const journalIds = submissions.flatMap((submission) => submission.journalIds);
+  const approvals = submissions.flatMap((submission) => submission.approvals ?? []);
   // Issued together, executed in order: the keys are read after the locks are held, so a key that another
   // instance committed while it held our account is seen.
-  const [, accounts, records, holds, journals] = await Promise.all([
+  const [, accounts, records, holds, journals, exempted, confirmations] = await Promise.all([
     session.begin(),
     lockFreeAccounts(session, ids),
     findCommands(session, keys),
     holdIds.length === 0 ? [] : loadHolds(session, holdIds),
     journalIds.length === 0 ? [] : loadJournalFacts(session, journalIds),
+    approvals.length === 0 ? [] : findExempted(session, approvals),
+    approvals.length === 0 ? [] : findConfirmations(session, confirmationIds(approvals)),
   ]);
   return {
-    draft: new LedgerDraft({ accounts, holds, journals }),
+    draft: new LedgerDraft({ accounts, holds, journals, exempted, confirmations }),
     known: new KnownCommands(records),
     busyAccounts: await findBusy(session, ids, accounts),
   };
+}
+
+function confirmationIds(approvals: readonly ApprovalLookup[]): string[] {
+  return approvals.flatMap(({ confirmationId }) => confirmationId ?? []);
 }
 
 async function findBusy(session: Session, ids: readonly string[], locked: readonly Account[]): Promise<Set<string>> {

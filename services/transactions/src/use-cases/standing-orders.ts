@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@florin/postgres';
-import type { NewId } from '@florin/primitives';
+import type { IsoDate, NewId } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import type { Change } from '../domain/standing-order.ts';
@@ -8,7 +8,8 @@ import { insertExecutions } from '../repositories/standing-order-executions.ts';
 import { updateOrders } from '../repositories/standing-orders.ts';
 import type { NamedRequest } from './claim-key.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
-import type { Outcome } from './submission.ts';
+import type { Approvals } from './request-approval.ts';
+import type { ApprovalFact, Outcome } from './submission.ts';
 
 /** What the use cases of standing orders work with. */
 export interface StandingOrders {
@@ -31,10 +32,22 @@ export interface StandingOrders {
   readonly countElsewhere: (owner: string) => Promise<number>;
   /** Writes facts with the transaction they happened in. */
   readonly publish: (tx: Tx, facts: readonly StandingOrderFact[]) => Promise<void>;
+  /** The same of who had to confirm an order. */
+  readonly publishApproval: (tx: Tx, fact: ApprovalFact) => Promise<void>;
   /** Called after a commit with facts in it. */
   readonly published: () => void;
   /** Called when an owner has paid an IBAN. */
   readonly notePaid: (owner: string, iban: string) => void;
+}
+
+/** Standing orders, each with the account it pays from. */
+export interface ShardedOrders {
+  readonly all: readonly StandingOrders[];
+  ofId(id: string): StandingOrders;
+  /** The business date. */
+  today(): IsoDate;
+  readonly notePaid: StandingOrders['notePaid'];
+  readonly approvals: Approvals;
 }
 
 /** Writes what happened to locked orders, and says so. Of several changes to one order the last is how it stays. */

@@ -1,4 +1,4 @@
-import { fail, invariant, ok, type Result } from '@florin/primitives';
+import { fail, invariant, type Result } from '@florin/primitives';
 import type { SagaStart, Transition } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
 import type { TransferCommand } from '../domain/command.ts';
@@ -11,6 +11,7 @@ import { crossingOf } from './crossing-facts.ts';
 import { firstStep } from './crossing-steps.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
+import { approvalLookups, noteApproval } from './note-approval.ts';
 import { recordOfStep } from './saga-participant.ts';
 import { beginSaga, type NewSaga, type SagaStarter, submitStart } from './start-saga.ts';
 import { type KnownCommands, type Outcome, type Submission, versionsFor, type Written } from './submission.ts';
@@ -53,6 +54,7 @@ function submissionOf(
     keys: [keyed],
     holdIds: [],
     journalIds: [],
+    approvals: approvalLookups([keyed.command]),
     weight: 1,
     bytes: BYTES_PER_START,
     replay: (known) => replayOf(keyed, known),
@@ -79,7 +81,10 @@ function decideStart(
   if (answer.isFinal) known.add(record);
   const commands = answer.isFinal ? [record] : [];
   const outcome = { kind: 'answered', status: answer.status, body: answer.body, isReplay: false } as const;
-  if (!result.ok) return { outcome: { ...outcome, versions: [] }, written: { decisions: [], commands } };
+  if (!result.ok) {
+    const written = { decisions: [], commands, ...noteApproval(command, result) };
+    return { outcome: { ...outcome, versions: [] }, written };
+  }
   draft.evolve(result.value);
   const payer = draft.account(command.debitAccountId);
   invariant(payer !== undefined && payee !== undefined, 'both sides were found');
@@ -99,10 +104,12 @@ function decideSending(
   payee: Account | undefined,
   context: Context,
 ): Result<Decision, LedgerFailure> {
-  const { kind: _, feeJournalId: __, ...facts } = command;
+  const { kind: _, feeJournalId: __, approval, ...facts } = command;
   const sending = decide(draft, { kind: 'send', ...facts }, context);
   if (!sending.ok) return sending;
   if (payee === undefined) return fail({ code: 'account-not-found', detail: 'There is no such account.' });
   const credit = checkCredit(payee, command.amountMinor, command.currency);
-  return credit.ok ? ok(sending.value) : credit;
+  if (!credit.ok) return credit;
+  // Last of all, as within one shard: nobody confirms what would be refused.
+  return approval === undefined ? sending : decide(draft, { kind: 'send', ...facts, approval }, context);
 }

@@ -1,6 +1,8 @@
 import type { Result } from '@florin/primitives';
 import type { SagaStart } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
+import type { ApprovalChange, ApprovalRequest } from '../domain/approval.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
@@ -23,7 +25,22 @@ export interface Written {
   /** Sagas that begin with it. */
   readonly sagas?: readonly SagaStart[];
   readonly refusedReversal?: { journalId: string; actor: string; reason: string; atMs: number };
+  /** What a payer is asked to confirm before they may pay, or why they may not. */
+  readonly approvalNote?: ApprovalNote;
 }
+
+/** What is told of approvals: that one was given, or was wanting. */
+export type ApprovalFact = ApprovalNote | { readonly kind: 'approved'; readonly change: ApprovalChange };
+
+/** A payment that was not made for want of a confirmation. */
+export type ApprovalNote =
+  | { readonly kind: 'asked'; readonly challenge: Challenge }
+  | {
+      readonly kind: 'refused';
+      readonly request: ApprovalRequest;
+      readonly accountId: string;
+      readonly reason: 'confirmation-refused' | 'second-factor-needed';
+    };
 
 /** How a submission ended. Only `answered` says anything about money. */
 export type Outcome =
@@ -39,12 +56,21 @@ export type Outcome =
   | { readonly kind: 'key-reused' }
   | { readonly kind: 'account-busy' };
 
+/** What is read of the books of approvals for a payment: the count of its payer, and the confirmation that came with it. */
+export interface ApprovalLookup {
+  readonly accountId: string;
+  readonly subject: string;
+  readonly confirmationId: string | null;
+}
+
 /** A command, or an atomic list of them, on its way into a batch. */
 export interface Submission {
   readonly accountIds: readonly string[];
   readonly keys: readonly CommandKey[];
   readonly holdIds: readonly string[];
   readonly journalIds: readonly string[];
+  /** Whose approvals are decided with it; none when absent. */
+  readonly approvals?: readonly ApprovalLookup[];
   /** How many commands it holds: one, or all of an atomic batch. */
   readonly weight: number;
   /** Roughly what it weighs in memory, for the bound on the queue. */

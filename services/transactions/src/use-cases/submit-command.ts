@@ -3,6 +3,7 @@ import { decide } from '../domain/decide.ts';
 import type { Context, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey } from '../repositories/commands.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { approvalLookups, noteApproval } from './note-approval.ts';
 import { noteRefusal } from './note-refusal.ts';
 import {
   type KnownCommands,
@@ -40,6 +41,7 @@ function submissionOf(keyed: KeyedCommand): Submission {
     keys: [keyed],
     holdIds: holdsOf(command),
     journalIds: journalsOf(command),
+    approvals: approvalLookups([command]),
     weight: 1,
     bytes: BYTES_PER_COMMAND,
     replay: (known) => replayOf(keyed, known),
@@ -89,5 +91,6 @@ function decideKeyed(
     versions: versionsFor('actor' in keyed.command ? keyed.command.actor : '', decisions),
   };
   const commands = answer.isFinal ? [record] : [];
-  return { outcome, written: { decisions, commands, ...noteRefusal(draft, keyed.command, result, context) } };
+  const notes = { ...noteRefusal(draft, keyed.command, result, context), ...noteApproval(keyed.command, result) };
+  return { outcome, written: { decisions, commands, ...notes } };
 }

@@ -7,6 +7,7 @@ import { findCommands } from '../repositories/commands.ts';
 import { claimKeys } from './claim-key.ts';
 import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
+import { approvalLookups, noteApproval } from './note-approval.ts';
 import { sendTransfer, type Transfers } from './send-transfer.ts';
 import type { Shards } from './shards.ts';
 import {
@@ -38,6 +39,8 @@ export interface TransferBatch extends CommandKey {
 }
 
 const BYTES_PER_ITEM = 2_048;
+/** A customer's own transfer is forbidden for want of a confirmation only, and the same key may bring it later. */
+const NOT_CONFIRMED = 403;
 
 /**
  * Many transfers in one request. `independent`: each is a command of its own under its own key, so a retry after a
@@ -118,8 +121,10 @@ async function settleItem(transfers: Transfers, batch: TransferBatch, item: Tran
   if ('refused' in item) return { answer: item.refused, isDecided: true, versions: [] };
   try {
     const outcome = await sendTransfer(transfers, batch.actor, item.keyed);
-    if (outcome.kind === 'answered')
-      return { answer: { ...outcome, isFinal: true }, isDecided: true, versions: outcome.versions };
+    if (outcome.kind === 'answered') {
+      const isDecided = outcome.status !== NOT_CONFIRMED;
+      return { answer: { ...outcome, isFinal: isDecided }, isDecided, versions: outcome.versions };
+    }
     return { answer: batch.describe(outcome.kind), isDecided: outcome.kind === 'key-reused', versions: [] };
   } catch (error) {
     // The queue is full or the database away: the others may have been booked, so the batch must answer.
@@ -167,6 +172,7 @@ function atomicSubmission(batch: TransferBatch): Submission {
     keys: [...keys.values()],
     holdIds: [],
     journalIds: [],
+    approvals: approvalLookups(keyed.map((item) => item.command)),
     weight: batch.items.length,
     bytes: batch.items.length * BYTES_PER_ITEM,
     replay: (known) => replayOf(batch, known),
@@ -188,7 +194,7 @@ function decideAtomic(
   draft.mark();
   for (const item of batch.items) {
     const decided = decideItem(batch, item, seen, draft, known, context);
-    if (decided.decision === null) return refuseAtomic(batch, draft, answers.length, decided.answer);
+    if (decided.decision === null) return refuseAtomic(batch, draft, answers.length, decided);
     answers.push(decided.answer);
     decisions.push(decided.decision);
     records.push(itemRecord(decided.keyed, decided.answer));
@@ -204,7 +210,7 @@ function decideAtomic(
 
 type DecidedItem =
   | { readonly decision: Decision; readonly answer: Answer; readonly keyed: KeyedTransfer }
-  | { readonly decision: null; readonly answer: Answer };
+  | { readonly decision: null; readonly answer: Answer; readonly note?: Pick<Written, 'approvalNote'> };
 
 function decideItem(
   batch: TransferBatch,
@@ -222,7 +228,7 @@ function decideItem(
   seen.add(key);
   const result = decide(draft, keyed.command, context);
   const answer = keyed.present(result);
-  if (!result.ok) return { decision: null, answer };
+  if (!result.ok) return { decision: null, answer, note: noteApproval(keyed.command, result) };
   draft.evolve(result.value);
   return { decision: result.value, answer, keyed };
 }
@@ -231,13 +237,13 @@ function refuseAtomic(
   batch: TransferBatch,
   draft: LedgerDraft,
   culprit: number,
-  answer: Answer,
+  { answer, note = {} }: DecidedItem & { readonly decision: null },
 ): { outcome: Outcome; written: Written } {
   draft.rewind();
   const body = bodyOf(batch.items.map((_, index) => (index === culprit ? answer : batch.notApplied)));
   return {
     outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: [] },
-    written: { decisions: [], commands: answer.isFinal ? [recordOf(batch, body)] : [] },
+    written: { decisions: [], commands: answer.isFinal ? [recordOf(batch, body)] : [], ...note },
   };
 }
 

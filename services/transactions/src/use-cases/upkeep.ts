@@ -3,7 +3,7 @@ import { expireHolds } from './expire-holds.ts';
 import type { BusinessTime } from './keep-business-time.ts';
 import type { Ledger } from './ledger.ts';
 import type { PaidNotes } from './paid-notes.ts';
-import { purgeOldCommands } from './purge-old-commands.ts';
+import { purgeOldCommands, purgeOldConfirmations } from './purge-old-commands.ts';
 import type { Reconciliation } from './reconcile.ts';
 import { runStandingOrders } from './run-standing-orders.ts';
 import type { Shards } from './shards.ts';
@@ -41,6 +41,11 @@ function choresOfShard(ledger: Ledger, time: BusinessTime): Chore[] {
   return [
     { name: `expire-holds-${ledger.index}`, everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
     { name: `purge-commands-${ledger.index}`, everyMs: 600_000, run: () => purgeOldCommands(ledger.db) },
+    {
+      name: `purge-confirmations-${ledger.index}`,
+      everyMs: 600_000,
+      run: () => purgeOldConfirmations(ledger.db),
+    },
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { isSystemAccount, systemAccountCode } from '../domain/system-account.ts';
 import { insertAccount, replaceAccount, updateAccounts } from '../repositories/accounts.ts';
 import { insertCommands } from '../repositories/commands.ts';
+import { insertChallenge, markUsed, putExempted } from '../repositories/confirmations.ts';
 import { putHolds } from '../repositories/holds.ts';
 import { insertJournals, insertPostings, insertRefusedReversal } from '../repositories/journals.ts';
 import { deleteReversalClaims, insertReversalClaims } from '../repositories/reversal-claims.ts';
@@ -15,7 +16,8 @@ import type { Written } from './submission.ts';
 
 /** Whether there is anything to write at all; a batch of replays and unknown accounts has nothing. */
 export function hasEffect(written: Written): boolean {
-  return written.commands.length > 0 || written.decisions.length > 0 || written.refusedReversal !== undefined;
+  const isNoted = written.refusedReversal !== undefined || written.approvalNote !== undefined;
+  return written.commands.length > 0 || written.decisions.length > 0 || isNoted;
 }
 
 /**
@@ -52,6 +54,7 @@ export function writeRows(
   if (holds.length > 0) statements.push(putHolds(session, holds));
   if (journals.length > 0) statements.push(...insertBooks(session, journals));
   statements.push(...writeClaims(session, decisions));
+  statements.push(...writeApprovals(session, written));
   for (const item of written) {
     if (item.refusedReversal !== undefined) statements.push(insertRefusedReversal(session, item.refusedReversal));
   }
@@ -78,6 +81,19 @@ function insertBooks(session: Executor, journals: readonly Journal[]): Promise<u
     }
   }
   if (systemAccounts.size > 0) statements.push(insertSystemAccounts(session, [...systemAccounts.values()]));
+  return statements;
+}
+
+/** What payments used up of confirmations and exemptions, and what payers are asked now. */
+function writeApprovals(session: Executor, written: readonly Written[]): Promise<unknown>[] {
+  const statements: Promise<unknown>[] = [];
+  const changes = written.flatMap(({ decisions }) => decisions.flatMap(({ approval }) => approval ?? []));
+  const used = changes.flatMap((change) => change.used?.confirmationId ?? []);
+  if (used.length > 0) statements.push(markUsed(session, used));
+  if (changes.some(({ exempted }) => exempted !== null)) statements.push(putExempted(session, changes));
+  for (const { approvalNote } of written) {
+    if (approvalNote?.kind === 'asked') statements.push(insertChallenge(session, approvalNote.challenge));
+  }
   return statements;
 }
 

@@ -65,6 +65,18 @@ async function newTokens(browser = openBrowser(users.origin)) {
   });
 }
 
+test.each([
+  ['urn:florin:acr:mfa', 'unmet_authentication_requirements'],
+  ['urn:florin:acr:mfa urn:florin:acr:password', null],
+  ['urn:florin:acr:password', null],
+])('who has one factor is asked for %s: %s', async (acrValues, error) => {
+  const back = await authorise(openBrowser(users.origin), authAddress({ acr_values: acrValues, max_age: '300' }), {
+    login,
+  });
+  expect(back.searchParams.get('error')).toBe(error);
+  expect(back.searchParams.has('code')).toBe(error === null);
+});
+
 test('both discovery documents name the issuer and addresses under /oidc', async () => {
   for (const path of ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']) {
     const { status, body } = await callApi(users.origin, 'GET', path);

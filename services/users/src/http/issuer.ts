@@ -6,7 +6,7 @@ import { recordGrantEnd, signInIdOf } from '../use-cases/end-sign-in.ts';
 import type { publicKeys } from '../use-cases/load-signing-keys.ts';
 import { createOidcStorage } from '../use-cases/oidc-storage.ts';
 import type { RecordFacts } from '../use-cases/ports.ts';
-import { readProfile } from '../use-cases/profile.ts';
+import { hasSecondFactor, readProfile } from '../use-cases/profile.ts';
 import { createProvider } from './oidc-provider.ts';
 import { createPin } from './pin-to-issuer.ts';
 import type { RawHandler } from './raw-requests.ts';
@@ -40,6 +40,7 @@ export function createIssuer(
       recordGrantEnd(record, tx, grant, cause, newTraceId()),
     ),
     findPerson: (personId) => readProfile(parts, personId),
+    hasSecondFactor: (personId) => hasSecondFactor(parts, personId),
     signInId: (grantId) => signInIdOf(vault.hash('oidc-id', grantId)),
   });
   provider.on('server_error', (ctx, error) => {

@@ -37,6 +37,8 @@ export interface ProviderOptions {
   readonly cookieKeys: readonly string[];
   readonly adapter: (model: string) => Adapter;
   findPerson(personId: string): Promise<Person | undefined>;
+  /** Whether somebody has a second factor set up. */
+  hasSecondFactor(personId: string): Promise<boolean>;
   /** The public id of a sign-in, made from the secret id of its grant; the `sid` of access tokens. */
   signInId(grantId: string): string;
 }
@@ -76,7 +78,7 @@ export function createProvider(options: ProviderOptions): Provider {
       return person && { accountId: sub, person, claims: () => ({ sub }) };
     },
     loadExistingGrant: createGrantOfSignIn,
-    extraTokenClaims: (ctx, token) => accessTokenClaims(ctx, token, options.signInId),
+    extraTokenClaims: (ctx, token) => accessTokenClaims(ctx, token, options),
     discovery: { prompt_values_supported: ['none', 'login', CREATE_PROMPT] },
     interactions: { policy: alwaysAskPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
@@ -213,10 +215,10 @@ async function createGrantOfSignIn(ctx: ProviderContext) {
 
 type TokenClaims = NonNullable<Configuration['extraTokenClaims']>;
 
-function accessTokenClaims(
+async function accessTokenClaims(
   ctx: Parameters<TokenClaims>[0],
   token: Parameters<TokenClaims>[1],
-  signInId: (grantId: string) => string,
+  { signInId, hasSecondFactor }: ProviderOptions,
 ) {
   if (token.kind !== 'AccessToken' || token.grantId === undefined) return undefined;
   const account = ctx.oidc.entities.Account as PersonAccount | undefined;
@@ -229,6 +231,8 @@ function accessTokenClaims(
     amr: source?.amr,
     auth_time: source?.authTime,
     sid: signInId(token.grantId),
+    // Who pays confirms with it; so that nobody has to ask at every payment, it is at most as old as the token.
+    ...(account !== undefined && (await hasSecondFactor(account.person.id)) && { second_factor: true }),
   };
 }
 

@@ -95,6 +95,7 @@ describe('a sign-in with an app', () => {
     const claims = await claimsAfter(browser, done.body.location);
     expect(claims).toMatchObject({ acr: 'urn:florin:acr:mfa', amr: ['pwd', 'otp', 'mfa'], sub: owner.personId });
     expect(claims.auth_time).toEqual(expect.any(Number));
+    expect(claims.second_factor).toBe(true);
   });
 
   test('is one factor for who has no second', async () => {
@@ -102,6 +103,7 @@ describe('a sign-in with an app', () => {
     const { browser, accepted } = await bank.afterPassword(owner.login);
     const claims = await claimsAfter(browser, accepted.body.location);
     expect(claims).toMatchObject({ acr: 'urn:florin:acr:password', amr: ['pwd'] });
+    expect(claims).not.toHaveProperty('second_factor');
   });
 
   test('is nothing without the code: the provider gives no code for half of it', async () => {

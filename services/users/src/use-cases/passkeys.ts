@@ -47,6 +47,11 @@ export function readFactors(deps: CodeDeps, personId: string): Promise<Factors> 
   return findFactors(deps.database, deps.vault, personId);
 }
 
+/** The passkeys of somebody, as they are checked. */
+export function credentialsOfPerson(deps: CodeDeps, personId: string): Promise<readonly Credential[]> {
+  return credentialsOf(deps.database, personId);
+}
+
 /** Begins to make a passkey: a challenge for this person in this session, good once and for five minutes. */
 export async function beginPasskey(
   deps: PasskeyDeps,

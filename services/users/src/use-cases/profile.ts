@@ -3,6 +3,7 @@ import { audited } from '../domain/fact.ts';
 import { isShortLogin } from '../domain/login-name.ts';
 import type { Actor, Person } from '../domain/person.ts';
 import type { Vault } from '../domain/vault.ts';
+import { findSecondFactors } from '../repositories/factors.ts';
 import { findPerson, renamePerson, setLogin } from '../repositories/people.ts';
 import type { RecordFacts } from './ports.ts';
 
@@ -15,6 +16,11 @@ interface Deps {
 /** Someone the bank knows and has not disabled. */
 export function readProfile(deps: Deps, personId: string): Promise<Person | undefined> {
   return findPerson(deps.database, deps.vault, personId);
+}
+
+/** Whether somebody has an app or a passkey set up. */
+export async function hasSecondFactor({ database }: Pick<Deps, 'database'>, personId: string): Promise<boolean> {
+  return (await findSecondFactors(database, personId)).length > 0;
 }
 
 /** What whoever opens an account for somebody needs to know of them; undefined for nobody we know. */

@@ -47,6 +47,20 @@ export const payment = {
     referenceUnfit: 'The reference holds something that can not be printed. Type it by hand.',
     notSure: 'Tick this to go on, or check the name and the IBAN.',
   },
+  confirm: {
+    title: 'Confirm with your second factor',
+    lead: 'The bank is about to do this. Check it once more: your confirmation is good for this payment alone.',
+    until: 'Confirm before',
+    passkey: 'Confirm with your passkey',
+    passkeyCancelled: 'The passkey was not used. Try again, or use a code from your app.',
+    passkeyNotHere: 'This browser has no passkeys. Use a code from your app.',
+    code: 'Code from your app',
+    codeHint: 'Six digits. Each code works once: after signing in, wait for the next one.',
+    codeShape: 'The code has six digits.',
+    submit: 'Confirm and send',
+    edit: 'Change something',
+    noFactor: 'You have no app and no passkey set up any more. Set one up, and sign in again.',
+  },
   check: {
     match: {
       title: 'The name fits the account',

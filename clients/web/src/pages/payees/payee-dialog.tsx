@@ -4,11 +4,13 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { AddPayee } from './add-payee.tsx';
 import { RemovePayee } from './remove-payee.tsx';
 import { RenamePayee } from './rename-payee.tsx';
+import { TrustPayee } from './trust-payee.tsx';
 
 /** What is being done with the payees. */
 export type PayeeWork =
   | { readonly kind: 'add' }
   | { readonly kind: 'rename'; readonly payee: Payee }
+  | { readonly kind: 'trust'; readonly payee: Payee }
   | { readonly kind: 'remove'; readonly payee: Payee };
 
 interface PayeeDialogProps {
@@ -29,6 +31,7 @@ export function PayeeDialog({ work, isOpen, onClose, onDone, onGone }: PayeeDial
     <Dialog opened={isOpen} onClose={onClose} onGone={onGone} title={title}>
       {work?.kind === 'add' && <AddPayee onDone={onDone} />}
       {work?.kind === 'rename' && <RenamePayee payee={work.payee} onDone={onDone} />}
+      {work?.kind === 'trust' && <TrustPayee payee={work.payee} onDone={onDone} onClose={onClose} />}
       {work?.kind === 'remove' && <RemovePayee payee={work.payee} onDone={onDone} onClose={onClose} />}
     </Dialog>
   );
@@ -39,6 +42,8 @@ function useTitle(work: PayeeWork | undefined): string {
   switch (work?.kind) {
     case 'rename':
       return t('renameTitle', { name: work.payee.name });
+    case 'trust':
+      return t(work.payee.isTrusted ? 'distrustTitle' : 'trustTitle', { name: work.payee.name });
     case 'remove':
       return t('removeTitle', { name: work.payee.name });
     default:

@@ -1,7 +1,7 @@
 import type { Payee } from '@florin/sdk';
 import { ActionIcon, Button, Group, Menu, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Ellipsis, Pencil, Search, Send, Trash2 } from 'lucide-react';
+import { Ellipsis, Pencil, Search, Send, ShieldCheck, ShieldOff, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatDay } from '../../format/dates.ts';
 import { formatIban } from '../../format/money.ts';
@@ -69,7 +69,7 @@ export function PayeeList({ payees, onWork }: PayeeListProps) {
 function PayeeRow({ payee, onWork }: { readonly payee: Payee; readonly onWork: PayeeListProps['onWork'] }) {
   const { t } = useTranslation('payees');
   const locale = useLocale();
-  const { id, name, iban, nameCheck, lastPaidAt } = payee;
+  const { id, name, iban, nameCheck, lastPaidAt, isTrusted } = payee;
   return (
     <Group justify="space-between" gap="sm">
       <div style={{ flex: '1 1 16rem', minWidth: 0 }}>
@@ -80,6 +80,7 @@ function PayeeRow({ payee, onWork }: { readonly payee: Payee; readonly onWork: P
         <Text size="sm" c="dimmed">
           {lastPaidAt === null ? t('neverPaid') : t('lastPaid', { day: formatDay(lastPaidAt, locale) })}
         </Text>
+        {isTrusted && <Text size="sm">{t('isTrusted')}</Text>}
         <NameStandingText standing={nameCheck === 'match' ? 'kept' : nameCheck} />
       </div>
       <Group gap="xs" wrap="nowrap">
@@ -101,6 +102,12 @@ function PayeeRow({ payee, onWork }: { readonly payee: Payee; readonly onWork: P
           <Menu.Dropdown>
             <Menu.Item leftSection={<Pencil size={18} aria-hidden />} onClick={() => onWork({ kind: 'rename', payee })}>
               {t('rename')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={isTrusted ? <ShieldOff size={18} aria-hidden /> : <ShieldCheck size={18} aria-hidden />}
+              onClick={() => onWork({ kind: 'trust', payee })}
+            >
+              {t(isTrusted ? 'distrust' : 'trust')}
             </Menu.Item>
             <Menu.Item leftSection={<Trash2 size={18} aria-hidden />} onClick={() => onWork({ kind: 'remove', payee })}>
               {t('remove')}

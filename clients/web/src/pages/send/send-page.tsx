@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { sendTransfer } from '../../api/payment-commands.ts';
 import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
+import { ConfirmStep } from '../../payment/confirm-step.tsx';
 import { Checking, NotKnown } from '../../payment/outcome-steps.tsx';
 import { PaidSummary } from '../../payment/paid-summary.tsx';
 import type { PaymentDraft } from '../../payment/payment-draft.ts';
@@ -38,8 +39,8 @@ function SendFlow() {
     name: 'transfer',
     origin: originOf(useSearch({ from: '/customer/send' })),
     fresh: null,
-    send: async ({ body }, key) => {
-      const transfer = await sendTransfer(bank, body, key);
+    send: async ({ body }, key, confirmation) => {
+      const transfer = await sendTransfer(bank, body, { key, confirmation });
       for (const kind of ['accounts', 'history', 'payees']) void queries.invalidateQueries({ queryKey: [kind] });
       return transfer;
     },
@@ -88,6 +89,8 @@ function SendStep({ intent, dispatch }: SendStepProps) {
     case 'sending':
       if (!intent.isUnsure) return <SendReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
       return <Checking summary={<TransferSummary command={intent.command} />} isFocused={isFocused} />;
+    case 'confirming':
+      return <ConfirmStep key={intent.challenge.id} intent={intent} isFocused={isFocused} dispatch={dispatch} />;
     case 'unknown':
       return (
         <NotKnown

@@ -98,6 +98,9 @@ function CashStep({ intent, dispatch }: CashStepProps) {
     case 'sending':
       if (!intent.isUnsure) return <CashReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
       return <Checking summary={<CashSummary command={intent.command} />} isFocused={isFocused} />;
+    case 'confirming':
+      // Who stands at the counter shows a passport: cash is not confirmed here.
+      return null;
     case 'unknown':
       return (
         <NotKnown

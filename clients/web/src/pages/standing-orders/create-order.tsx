@@ -11,6 +11,7 @@ import { useLocale } from '../../i18n/use-locale.ts';
 import { BackLink } from '../../parts/back-link.tsx';
 import { LinkButton } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
+import { ConfirmStep } from '../../payment/confirm-step.tsx';
 import { Checking, NotKnown } from '../../payment/outcome-steps.tsx';
 import { PaidSummary } from '../../payment/paid-summary.tsx';
 import { originOf } from '../../payment/payment-search.ts';
@@ -34,8 +35,8 @@ export function CreateOrder() {
     name: ORDER_INTENT,
     origin: originOf(useSearch({ from: '/customer/standing-orders' })),
     fresh: null,
-    send: async ({ body }, key) => {
-      const order = await makeStandingOrder(bank, body, key);
+    send: async ({ body }, key, confirmation) => {
+      const order = await makeStandingOrder(bank, body, { key, confirmation });
       void queries.invalidateQueries({ queryKey: ['standing-orders'] });
       return order;
     },
@@ -88,6 +89,8 @@ function OrderStep({ intent, dispatch }: OrderStepProps) {
     case 'sending':
       if (!intent.isUnsure) return <OrderReview intent={intent} isFocused={isFocused} dispatch={dispatch} />;
       return <Checking summary={<OrderSummary command={intent.command} />} isFocused={isFocused} />;
+    case 'confirming':
+      return <ConfirmStep key={intent.challenge.id} intent={intent} isFocused={isFocused} dispatch={dispatch} />;
     case 'unknown':
       return (
         <NotKnown

@@ -1,0 +1,11 @@
+/** Whom the bank asks to confirm: those who have a second factor, or everybody, who then can not pay without one. */
+export type StrongAuthentication = 'enrolled' | 'always';
+
+/** Who pays, and in which sign-in: a confirmation is good in no other. */
+export interface Payer {
+  readonly subject: string;
+  readonly sessionId: string;
+  readonly hasSecondFactor: boolean;
+  readonly roles: readonly string[];
+  readonly traceId: string;
+}

@@ -1,0 +1,22 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { commonProblem, type Reply } from '@florin/http';
+import { fail, isUuid, ok, type Result } from '@florin/primitives';
+import type { Principal } from '@florin/security';
+import type { Payer } from '../domain/payer.ts';
+
+/** Who pays. A token without a session is one of a program; its confirmations are good for such tokens only. */
+export function payerOf({ subject, sessionId = '', hasSecondFactor, roles }: Principal, traceId: string): Payer {
+  return { subject, sessionId, hasSecondFactor: hasSecondFactor === true, roles, traceId };
+}
+
+/** The confirmation that came with a payment, null when none did; fails when the header is not an id. */
+export function confirmationIn(headers: IncomingHttpHeaders): Result<string | null, string> {
+  const header = headers['x-confirmation'];
+  if (header === undefined) return ok(null);
+  return typeof header === 'string' && isUuid(header) ? ok(header) : fail('x-confirmation must be a UUID, once');
+}
+
+/** The answer to a header that names nothing. */
+export function unreadableConfirmation(message: string, traceId: string): Reply {
+  return commonProblem('invalid-request', traceId, { errors: [{ path: '', message }] });
+}
