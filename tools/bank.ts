@@ -27,6 +27,7 @@ import {
   createInternalTokenVerifier,
   type Denylist,
   type InternalTokens,
+  openKeyFile,
 } from '@florin/security';
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
@@ -176,7 +177,11 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         cookieKeys: secrets.cookieKeys,
         ...checks,
       },
-      { ...common, verifyToken: trust.verifier('users').verify },
+      {
+        ...common,
+        verifyToken: trust.verifier('users').verify,
+        keyManagement: openKeyFile(secrets.keyFiles.users),
+      },
     ).then(note),
     startLedger(
       {
