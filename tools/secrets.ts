@@ -7,8 +7,8 @@ export type StoredService = 'users' | 'accounts' | 'transactions' | 'notificatio
 export const STORED_SERVICES: readonly StoredService[] = ['users', 'accounts', 'transactions', 'notifications'];
 
 /** Those that seal what is personal in their databases. */
-export type SealingService = Exclude<StoredService, 'transactions'>;
-export const SEALING_SERVICES: readonly SealingService[] = ['users', 'accounts', 'notifications'];
+export type SealingService = 'users' | 'notifications';
+export const SEALING_SERVICES: readonly SealingService[] = ['users', 'notifications'];
 
 const ISSUERS: readonly InternalIssuer[] = ['gateway', ...STORED_SERVICES];
 type InternalKey = Awaited<ReturnType<typeof newInternalKey>>;
