@@ -202,7 +202,11 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startNotifications(
       { databaseUrl: databases.notifications.runtimeUrl, ownerUrl: databases.notifications.ownerUrl, ...checks },
-      { ...common, verifyToken: trust.verifier('notifications').verify },
+      {
+        ...common,
+        verifyToken: trust.verifier('notifications').verify,
+        keyManagement: openKeyFile(secrets.keyFiles.notifications),
+      },
     ).then(note),
   ]);
   return { users, transactions, accounts, notifications };

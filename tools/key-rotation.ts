@@ -30,7 +30,11 @@ export async function wish(what: Wish, { database, keyFile }: KeyedService): Pro
 
 /** A key file with one key more, named after the one before. */
 function withNextKey(before: LocalKeys | undefined): LocalKeys {
-  const [, stem = 'kek-', number = '0'] = /^(.*?)(\d+)$/.exec(before?.current ?? '') ?? [undefined, `${before?.current ?? 'kek'}-`, '0'];
+  const [, stem = 'kek-', number = '0'] = /^(.*?)(\d+)$/.exec(before?.current ?? '') ?? [
+    undefined,
+    `${before?.current ?? 'kek'}-`,
+    '0',
+  ];
   return withNewKey(before, `${stem}${Number(number) + 1}`);
 }
 

@@ -25,7 +25,10 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return say(USAGE);
-  const wishes: readonly Wish[] = [...(values.kek ? (['kek'] as const) : []), ...(values.dek ? (['dek'] as const) : [])];
+  const wishes: readonly Wish[] = [
+    ...(values.kek ? (['kek'] as const) : []),
+    ...(values.dek ? (['dek'] as const) : []),
+  ];
   const opened: Database[] = [];
   try {
     const services = await findServices(opened);

@@ -41,7 +41,9 @@ beforeEach(async () => {
 });
 
 /** An instance of a service on this database. A new key seals at once unless told otherwise. */
-const open = (options: { readonly sealsAfterMs?: number; readonly derivedKey?: Buffer; readonly service?: string } = {}) =>
+const open = (
+  options: { readonly sealsAfterMs?: number; readonly derivedKey?: Buffer; readonly service?: string } = {},
+) =>
   openDataKeys({
     service: 'notes',
     database: database.database,

@@ -1,4 +1,4 @@
-export { customerKeyOf, customerKeysOf, eraseCustomerKey } from './customer-keys.ts';
+export { type CustomerKeyMaker, customerKeyOf, customerKeysOf, eraseCustomerKey } from './customer-keys.ts';
 export { dataKeyMigrations } from './data-key-migrations.ts';
 export { askForNextKey, type DataKeyRow, readDataKeys } from './data-key-rows.ts';
 export { type CustomerKey, type DataKeyOptions, type DataKeys, openDataKeys } from './data-keys.ts';
