@@ -33,7 +33,7 @@ import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
 import { feedDenylist } from './denylist-feed.ts';
-import { type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
+import { type SealingService, type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
 
 export interface BankOptions {
   /** The superuser's address of the PostgreSQL server; databases and roles are made when they are missing. */
@@ -162,6 +162,11 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const databases = await prepareDatabases(options);
   const furtherShards = await prepareFurtherShards(options);
   const common = { broker, logger, clock: systemClock, newId };
+  const sealing = (name: SealingService) => ({
+    ...common,
+    verifyToken: trust.verifier(name).verify,
+    keyManagement: openKeyFile(secrets.keyFiles[name]),
+  });
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
   const note = <Started extends Service>(service: Started): Started => {
     opened.push(service);
@@ -170,18 +175,13 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const [users, transactions, accounts, notifications] = await allOrFirstError([
     startUsers(
       {
-        databaseUrl: databases.users.runtimeUrl,
-        ownerUrl: databases.users.ownerUrl,
+        ...addressOf(databases.users),
         publicUrl: options.publicUrl,
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
         ...checks,
       },
-      {
-        ...common,
-        verifyToken: trust.verifier('users').verify,
-        keyManagement: openKeyFile(secrets.keyFiles.users),
-      },
+      sealing('users'),
     ).then(note),
     startLedger(
       {
@@ -193,8 +193,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startAccounts(
       {
-        databaseUrl: databases.accounts.runtimeUrl,
-        ownerUrl: databases.accounts.ownerUrl,
+        ...addressOf(databases.accounts),
         balanceTtlMs: BALANCE_TTL_MS,
         ...checks,
       },
@@ -202,11 +201,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startNotifications(
       { databaseUrl: databases.notifications.runtimeUrl, ownerUrl: databases.notifications.ownerUrl, ...checks },
-      {
-        ...common,
-        verifyToken: trust.verifier('notifications').verify,
-        keyManagement: openKeyFile(secrets.keyFiles.notifications),
-      },
+      sealing('notifications'),
     ).then(note),
   ]);
   return { users, transactions, accounts, notifications };

@@ -51,7 +51,8 @@ async function findServices(opened: Database[]): Promise<readonly KeyedService[]
     opened.push(database);
     return database;
   };
-  const { FLORIN_DATABASE_URL: url, FLORIN_KEY_FILE: keyFile } = settings;
+  const url = settings.FLORIN_DATABASE_URL;
+  const keyFile = settings.FLORIN_KEY_FILE;
   if (url !== undefined && keyFile !== undefined) return [{ name: 'the service', database: open(url), keyFile }];
   const home = resolve(settings.FLORIN_HOME);
   const server = settings.FLORIN_POSTGRES_URL ?? runningEmbeddedPostgres(`${home}/postgres`);
