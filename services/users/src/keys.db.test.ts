@@ -5,8 +5,10 @@ import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callApi, KEY, type LoopbackUsers, listenUsers, signUpPerson } from '../fixtures/loopback-users.ts';
 import { openDataKeysOf, openedVault } from '../fixtures/opened-vault.ts';
-import { findPerson, renamePerson } from './repositories/people.ts';
+import { insertPasskey } from './repositories/passkeys.ts';
+import { findPerson, renamePerson, setLogin } from './repositories/people.ts';
 import { SEALED_COLUMNS } from './repositories/sealed-columns.ts';
+import { beginTotp } from './repositories/totp-factors.ts';
 import { usersMigrations } from './service.ts';
 
 let database: TestDatabase;
@@ -73,6 +75,22 @@ test('a new data key while two instances sign people up and read them: nothing i
   for (const id of ids) expect(await nameOf(id)).toMatch(/^Person/);
   await other.close();
 }, 90_000);
+
+test('what is personal is sealed with the own key of its person from the first moment', async () => {
+  const id = await signUpPerson(users.origin, 'own@example.com', 'Maria');
+  const vault = await openedVault(db());
+  await renamePerson(db(), vault, id, 'Maria Keller');
+  await setLogin(db(), vault, id, 'own-key');
+  await beginTotp(db(), vault, { personId: id, enrolmentId: id, secret: 'JBSWY3DPEHPK3PXP' });
+  const passkey = { passkeyId: id, personId: id, credentialId: Buffer.of(1), publicKey: Buffer.of(2), counter: 0 };
+  await insertPasskey(db(), vault, { ...passkey, transports: [], name: 'Phone' });
+  const rows = await db().query<{ front: string }>(sql`
+    SELECT encode(substring(sealed FROM 1 FOR 5), 'hex') AS front FROM (
+      SELECT unnest(ARRAY[email_sealed, name_sealed, login_sealed]) AS sealed FROM person WHERE id = ${id}
+      UNION ALL SELECT secret_sealed FROM totp_factor WHERE person_id = ${id}
+      UNION ALL SELECT name_sealed FROM passkey WHERE person_id = ${id}) AS everything`);
+  expect(rows.map(({ front }) => front)).toEqual(Array.from({ length: 5 }, () => '0200000000'));
+});
 
 test('T53: the name of somebody else, an address as a name, and a flipped bit do not open', async () => {
   const [maria, jan] = [
