@@ -27,12 +27,13 @@ import {
   createInternalTokenVerifier,
   type Denylist,
   type InternalTokens,
+  openKeyFile,
 } from '@florin/security';
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
 import { feedDenylist } from './denylist-feed.ts';
-import { type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
+import { type SealingService, type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
 
 export interface BankOptions {
   /** The superuser's address of the PostgreSQL server; databases and roles are made when they are missing. */
@@ -163,6 +164,11 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const databases = await prepareDatabases(options);
   const furtherShards = await prepareFurtherShards(options);
   const common = { broker, logger, clock: systemClock, newId };
+  const sealing = (name: SealingService) => ({
+    ...common,
+    verifyToken: trust.verifier(name).verify,
+    keyManagement: openKeyFile(secrets.keyFiles[name]),
+  });
   const checks = options.validateResponses === undefined ? {} : { validateResponses: options.validateResponses };
   const confirming = options.strongAuthentication && { strongAuthentication: options.strongAuthentication };
   const note = <Started extends Service>(service: Started): Started => {
@@ -172,14 +178,13 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
   const [users, transactions, accounts, notifications] = await allOrFirstError([
     startUsers(
       {
-        databaseUrl: databases.users.runtimeUrl,
-        ownerUrl: databases.users.ownerUrl,
+        ...addressOf(databases.users),
         publicUrl: options.publicUrl,
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
         ...checks,
       },
-      { ...common, verifyToken: trust.verifier('users').verify },
+      sealing('users'),
     ).then(note),
     startLedger(
       {
@@ -192,8 +197,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startAccounts(
       {
-        databaseUrl: databases.accounts.runtimeUrl,
-        ownerUrl: databases.accounts.ownerUrl,
+        ...addressOf(databases.accounts),
         balanceTtlMs: BALANCE_TTL_MS,
         ...confirming,
         ...checks,
@@ -202,7 +206,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
     ).then(note),
     startNotifications(
       { databaseUrl: databases.notifications.runtimeUrl, ownerUrl: databases.notifications.ownerUrl, ...checks },
-      { ...common, verifyToken: trust.verifier('notifications').verify },
+      sealing('notifications'),
     ).then(note),
   ]);
   return { users, transactions, accounts, notifications };

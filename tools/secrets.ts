@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEVELOPMENT_MARK, type InternalIssuer, newInternalKey } from '@florin/security';
+import { DEVELOPMENT_MARK, type InternalIssuer, newInternalKey, withNewKey } from '@florin/security';
 
 export type StoredService = 'users' | 'accounts' | 'transactions' | 'notifications';
 export const STORED_SERVICES: readonly StoredService[] = ['users', 'accounts', 'transactions', 'notifications'];
+
+/** Those that seal what is personal in their databases. */
+export type SealingService = 'users' | 'notifications';
+export const SEALING_SERVICES: readonly SealingService[] = ['users', 'notifications'];
 
 const ISSUERS: readonly InternalIssuer[] = ['gateway', ...STORED_SERVICES];
 type InternalKey = Awaited<ReturnType<typeof newInternalKey>>;
@@ -19,10 +23,15 @@ export interface Secrets {
   readonly databasePasswords: Readonly<Record<StoredService, DatabasePasswords>>;
   /** Who may mint internal tokens, and with which key. */
   readonly internalKeys: Readonly<Record<string, InternalKey>>;
-  /** Seals what is secret in the database of the users service. */
+  /** Keys the hashes that people are found by in the database of the users service. */
   readonly usersKey: string;
   readonly cookieKeys: readonly string[];
+  /** The files of the keys that lock each service's data keys. */
+  readonly keyFiles: Readonly<Record<SealingService, string>>;
 }
+
+/** What is in the file of secrets; keys that lock others are each in a file of their own. */
+type StoredSecrets = Omit<Secrets, 'keyFiles'>;
 
 /** After the mark there are 23 random bytes, so that text in base64url is one of 32 bytes, as a key is. */
 const SECRET_BYTES = 23;
@@ -33,16 +42,33 @@ const SECRET_BYTES = 23;
  */
 export async function loadSecrets(home: string): Promise<Secrets> {
   const file = join(home, 'secrets.json');
-  const stored: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const stored: Partial<StoredSecrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const secrets = await completed(stored);
-  if (JSON.stringify(secrets) === JSON.stringify(stored)) return secrets;
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, secrets);
-  return secrets;
+  if (JSON.stringify(secrets) !== JSON.stringify(stored)) {
+    mkdirSync(home, { recursive: true, mode: 0o711 });
+    writePrivately(file, secrets);
+  }
+  return { ...secrets, keyFiles: makeKeyFiles(home) };
+}
+
+/** Where the keys that lock a service's data keys are, in a bank's home. */
+export function keyFileOf(home: string, service: SealingService): string {
+  return join(home, 'keys', `${service}.json`);
+}
+
+/** Makes the key files that are missing. */
+function makeKeyFiles(home: string): Secrets['keyFiles'] {
+  mkdirSync(join(home, 'keys'), { recursive: true, mode: 0o700 });
+  const files = SEALING_SERVICES.map((service) => {
+    const file = keyFileOf(home, service);
+    if (!existsSync(file)) writePrivately(file, withNewKey(undefined, `${DEVELOPMENT_MARK}1`));
+    return [service, file] as const;
+  });
+  return Object.fromEntries(files) as Record<SealingService, string>;
 }
 
 /** The secrets with new ones for those that are missing. */
-async function completed(stored: Partial<Secrets>): Promise<Secrets> {
+async function completed(stored: Partial<StoredSecrets>): Promise<StoredSecrets> {
   const passwords = { ...stored.databasePasswords } as Record<StoredService, DatabasePasswords>;
   for (const service of STORED_SERVICES) passwords[service] ??= { owner: secret(), runtime: secret() };
   const internalKeys = { ...stored.internalKeys };

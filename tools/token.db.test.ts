@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { memoryBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
+import { localKeyManagement, withNewKey } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { startUsers, type UsersService, usersMigrations } from '@florin/users';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -18,6 +19,7 @@ import { SignInRefused, signIn } from './sign-in.ts';
 const PASSWORD = 'lantern maple harbour';
 const TOOL = fileURLToPath(new URL('./token.ts', import.meta.url));
 
+const keys = withNewKey(undefined, 'kek-1');
 let database: TestDatabase;
 let service: UsersService;
 let baseUrl: string;
@@ -37,6 +39,7 @@ beforeAll(async () => {
     },
     {
       verifyToken: () => ({ subject: 'service:accounts', kind: 'service', roles: [] }),
+      keyManagement: localKeyManagement(() => keys),
       broker: memoryBroker(),
       logger: createLogger({ service: 'users', level: 'silent' }),
       clock: systemClock,

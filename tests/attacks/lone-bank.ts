@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ServiceName } from '@florin/contracts';
 import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
 import { systemClock } from '@florin/primitives';
-import { newInternalKey } from '@florin/security';
+import { newInternalKey, withNewKey } from '@florin/security';
 import { startTestServer } from '@florin/testing';
 import { ensureCertificates } from '../../tools/development-certificates.ts';
 import { edgeFiles } from '../../tools/edge-files.ts';
@@ -63,6 +63,7 @@ export async function prepareLoneBank(): Promise<LoneBank> {
     },
     users: {
       FLORIN_PUBLIC_URL: `https://localhost:${ports.gateway}`,
+      FLORIN_KEY_FILE: await newKeyFile(home, 'users'),
       FLORIN_USERS_KEY: randomBytes(32).toString('base64url'),
       FLORIN_USERS_COOKIE_KEYS: randomBytes(32).toString('base64url'),
     },
@@ -75,7 +76,7 @@ export async function prepareLoneBank(): Promise<LoneBank> {
       FLORIN_USERS_URL: urlOf('users'),
       FLORIN_TRANSACTIONS_PRIVATE_JWK: JSON.stringify(keys.transactions.privateJwk),
     },
-    notifications: {},
+    notifications: { FLORIN_KEY_FILE: await newKeyFile(home, 'notifications') },
   };
   const jwks = JSON.stringify({ keys: Object.values(keys).map(({ publicJwk }) => publicJwk) });
 
@@ -96,6 +97,12 @@ export async function prepareLoneBank(): Promise<LoneBank> {
       await rm(home, { recursive: true });
     },
   };
+}
+
+async function newKeyFile(home: string, service: ServiceName): Promise<string> {
+  const file = join(home, `${service}-keys.json`);
+  await writeFile(file, JSON.stringify(withNewKey(undefined, 'kek-1')), { mode: 0o600 });
+  return file;
 }
 
 function serviceSettings(service: ServiceName, port: number, database: ServiceDatabase, jwks: string): Settings {

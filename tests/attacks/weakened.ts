@@ -11,6 +11,7 @@ import {
   createAccessTokenVerifier,
   createDenylist,
   type InternalTokens,
+  openKeyFile,
   type Principal,
   type VerifiedAccessToken,
 } from '@florin/security';
@@ -108,6 +109,7 @@ export async function credulousService({ secrets, serverUrl }: AttackedBank): Pr
         const claims = claimsOf(token);
         return claims?.sub === undefined ? undefined : { subject: claims.sub, kind: 'person', roles: ['customer'] };
       },
+      keyManagement: openKeyFile(secrets.keyFiles.notifications),
       broker: memoryBroker({ paused: true }),
       logger: createLogger({ service: 'weakened', level: 'silent' }),
       clock: systemClock,

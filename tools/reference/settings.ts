@@ -5,6 +5,7 @@ import type { Setting, SettingTable } from '@florin/primitives';
 import { TRANSACTIONS_SETTINGS } from '@florin/transactions';
 import { USERS_SETTINGS } from '@florin/users';
 import { CERTS_SETTINGS } from '../certs-settings.ts';
+import { KEYS_SETTINGS } from '../keys-settings.ts';
 import { START_SETTINGS } from '../start-settings.ts';
 import { TOKEN_SETTINGS } from '../token-settings.ts';
 import { code, GENERATED, page, table } from './markdown.ts';
@@ -26,6 +27,7 @@ export const READERS: readonly Reader[] = [
   { title: '`npm start`', folders: ['tools'], settings: START_SETTINGS },
   { title: '`npm run token`', folders: ['tools'], settings: TOKEN_SETTINGS },
   { title: '`npm run certs`', folders: ['tools'], settings: CERTS_SETTINGS },
+  { title: '`npm run keys:rotate`', folders: ['tools'], settings: KEYS_SETTINGS },
   { title: 'The gateway alone', folders: ['gateway', ...PROCESS_FOLDERS], settings: GATEWAY_SETTINGS },
   { title: 'users alone', folders: ['services/users', ...PROCESS_FOLDERS], settings: USERS_SETTINGS },
   { title: 'accounts alone', folders: ['services/accounts', ...PROCESS_FOLDERS], settings: ACCOUNTS_SETTINGS },

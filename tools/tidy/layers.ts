@@ -19,7 +19,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   domain: { layers: [], packages: ['@florin/primitives', '@florin/money'] },
   repositories: {
     layers: ['domain'],
-    packages: ['@florin/primitives', '@florin/money', '@florin/postgres', '@florin/messaging'],
+    packages: ['@florin/primitives', '@florin/money', '@florin/postgres', '@florin/messaging', '@florin/data-keys'],
   },
   sagas: { layers: ['domain'], forbidden: [...WEB, ...STORE] },
   outbound: { layers: ['domain'], forbidden: STORE },

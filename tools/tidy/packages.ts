@@ -12,6 +12,7 @@ const PLATFORM_ORDER = [
   'certificates',
   'security',
   'postgres',
+  'data-keys',
   'http',
   'messaging',
   'saga',

@@ -236,7 +236,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** The server speaks on the loopback address only, without TLS, whatever PGSSLMODE says. */
-function urlOf(port: number, password: string): string {
+export function urlOf(port: number, password: string): string {
   return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
 }
 

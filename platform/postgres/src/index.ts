@@ -11,6 +11,7 @@ export {
 } from './database-error.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts';
 export { removeEmbeddedPostgres } from './embedded-removal.ts';
+export { runningEmbeddedPostgres } from './embedded-running.ts';
 export type { Executor, Tx } from './executor.ts';
 export { type MigrateOptions, migrate, readMigrations } from './migrate.ts';
 export { readRuntimeRole } from './runtime-role.ts';

@@ -1,6 +1,5 @@
 export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifiedAccessToken } from './access-tokens.ts';
 export { createDenylist, type Denylist } from './denylist.ts';
-export { createFieldCipher, type FieldCipher, type FieldKeys } from './field-cipher.ts';
 export { createInternalTokenVerifier, type InternalTokenVerifier } from './internal-token-verifier.ts';
 export {
   createInternalTokenMinter,
@@ -8,6 +7,8 @@ export {
   type InternalTokens,
   newInternalKey,
 } from './internal-tokens.ts';
+export { type LocalKeys, localKeyManagement, openKeyFile, readKeyFile, withNewKey } from './key-file.ts';
+export type { KeyManagement, WrappedKey } from './key-management.ts';
 export { ANONYMOUS, type Principal } from './principal.ts';
 export {
   DEVELOPMENT_AUTHORITY,
@@ -16,4 +17,14 @@ export {
   type ProductionFacts,
   type RoleFacts,
 } from './production-readiness.ts';
+export {
+  blindIndex,
+  DATA_KEY_BYTES,
+  type OpeningKeys,
+  OWN_KEY_ID,
+  openField,
+  SEALED_WITH_BYTES,
+  sealedWith,
+  sealField,
+} from './sealed-field.ts';
 export { isFreshAndStrong, STEP_UP_CHALLENGE } from './step-up.ts';

@@ -8,6 +8,7 @@ import {
 } from '@florin/http';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
 
 export interface NotificationsConfig {
   /** The database as the role that serves requests; it owns nothing. */
@@ -25,6 +26,7 @@ export interface StandaloneConfig extends NotificationsConfig {
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
   readonly guarded: GuardedSettings;
+  readonly keyManagement: KeyManagement;
   readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
@@ -33,6 +35,9 @@ export const NOTIFICATIONS_SETTINGS = settingTable({
   FLORIN_NOTIFICATIONS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
   FLORIN_NOTIFICATIONS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
+  FLORIN_KEY_FILE: {
+    meaning: 'the file of the keys that lock the keys in the database; for its owner only. Keep a copy elsewhere',
+  },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_NOTIFICATIONS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8084' },
   FLORIN_POSTGRES_CA_FILE: {
@@ -50,12 +55,14 @@ export function readConfig(environment: Environment): StandaloneConfig {
   return {
     databaseUrl,
     ownerUrl: verifiedAddress(settings.FLORIN_NOTIFICATIONS_OWNER_URL, settings.FLORIN_POSTGRES_CA_FILE),
+    keyManagement: openKeyFile(settings.FLORIN_KEY_FILE),
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_NOTIFICATIONS_PORT', settings.FLORIN_NOTIFICATIONS_PORT),
     peerFiles: readPeerFiles(environment),
     guarded: guardedSettings(environment, {
       secrets: {
+        FLORIN_KEY_FILE: Object.keys(readKeyFile(settings.FLORIN_KEY_FILE).keys).join(' '),
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
         FLORIN_NOTIFICATIONS_DATABASE_URL: settings.FLORIN_NOTIFICATIONS_DATABASE_URL,
         FLORIN_NOTIFICATIONS_OWNER_URL: settings.FLORIN_NOTIFICATIONS_OWNER_URL,

@@ -17,7 +17,14 @@ const clock = systemClock;
 const broker = absentBroker();
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const { verify } = createInternalTokenVerifier({ publicJwks, audience: 'notifications', clock });
-const service = await startNotifications(config, { verifyToken: verify, broker, logger, clock, newId });
+const service = await startNotifications(config, {
+  verifyToken: verify,
+  keyManagement: config.keyManagement,
+  broker,
+  logger,
+  clock,
+  newId,
+});
 await serveAlone({
   service,
   host: config.host,

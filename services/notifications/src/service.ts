@@ -1,34 +1,46 @@
 import { notificationsDeadLetters } from '@florin/contracts';
+import { dataKeyMigrations, keyChores, openDataKeys } from '@florin/data-keys';
 import { createServer, type Service } from '@florin/http';
 import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
 import { migrate, openDatabase, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
-import type { InternalTokenVerifier } from '@florin/security';
+import type { InternalTokenVerifier, KeyManagement } from '@florin/security';
 import type { NotificationsConfig } from './config.ts';
 import { createNews } from './events/news.ts';
 import { publish, SOURCE } from './events/publish.ts';
 import { noticeEndpoints } from './http/notice-endpoints.ts';
+import { NOTICE_SEALED } from './repositories/notices.ts';
+import { WAITING_SEALED } from './repositories/waiting-transfers.ts';
 import { forgetOld } from './use-cases/forget-old.ts';
 import type { Deps } from './use-cases/ports.ts';
+import { sealOld } from './use-cases/seal-old.ts';
 import { tellWaiting } from './use-cases/tell-waiting.ts';
 
 export interface NotificationsPorts {
   /** Tells who sent a request, from the internal token it carries. */
   readonly verifyToken: InternalTokenVerifier['verify'];
+  /** Whoever keeps the keys that lock this service's data keys. */
+  readonly keyManagement: KeyManagement;
   readonly broker: Broker;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly newId: NewId;
 }
 
-export const notificationsMigrations = new URL('../migrations/', import.meta.url);
+/** Everything in the database of this service, in the order it is made. */
+export const notificationsMigrations: readonly URL[] = [
+  messagingMigrations,
+  dataKeyMigrations,
+  new URL('../migrations/', import.meta.url),
+];
 
 const BEARER = 'Bearer ';
 /** The reader of events writes at its own pace; requests must not wait for its connection, nor it for theirs. */
 const CONSUMER_POOL_SIZE = 1;
 const TELL_WAITING_EVERY_MS = 1_000;
 const FORGET_EVERY_MS = 60_000;
+const SEAL_OLD_EVERY_MS = 60_000;
 
 /** Opens, wires and starts the notifications service. It subscribes to the broker before it answers. */
 export async function startNotifications(config: NotificationsConfig, ports: NotificationsPorts): Promise<Service> {
@@ -36,20 +48,23 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
   const metrics = createMetrics({ service: 'notifications' });
   const url = config.databaseUrl;
   const runtimeRole = decodeURIComponent(new URL(url).username);
-  await migrate({ url: config.ownerUrl, folder: [messagingMigrations, notificationsMigrations], runtimeRole });
+  await migrate({ url: config.ownerUrl, folder: notificationsMigrations, runtimeRole });
   const db = openDatabase({ url, applicationName: 'florin-notifications' });
   const consumerDb = openDatabase({
     url,
     applicationName: 'florin-notifications-news',
     poolSize: CONSUMER_POOL_SIZE,
   });
-  const deps: Deps = { db, clock, newId, publish };
+  const keys = await openDataKeys({ service: 'notifications', database: db, management: ports.keyManagement });
+  const deps: Deps = { db, keys, clock, newId, publish };
   const news = createNews(deps);
   broker.subscribe(consumer({ database: consumerDb, ...news, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'notifications', source: SOURCE, broker, logger, metrics, clock });
   const upkeep = startUpkeep(
     [
       { name: 'tell-waiting', everyMs: TELL_WAITING_EVERY_MS, run: () => tellWaiting(deps) },
+      ...keyChores(db, keys, [NOTICE_SEALED, WAITING_SEALED]),
+      { name: 'seal-old', everyMs: SEAL_OLD_EVERY_MS, run: () => sealOld(deps) },
       { name: 'forget-old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(deps) },
     ],
     (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),

@@ -8,11 +8,18 @@ import {
   type TransferCompleted,
   transferCompleted,
 } from '@florin/contracts';
+import { openDataKeys } from '@florin/data-keys';
 import { type Listener, listen } from '@florin/http';
-import { type CloudEvent, memoryBroker, messagingMigrations, type ReceivedEvent } from '@florin/messaging';
+import { type CloudEvent, memoryBroker, type ReceivedEvent } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
-import { createInternalTokenMinter, createInternalTokenVerifier, newInternalKey } from '@florin/security';
+import {
+  createInternalTokenMinter,
+  createInternalTokenVerifier,
+  localKeyManagement,
+  newInternalKey,
+  withNewKey,
+} from '@florin/security';
 import { testDatabase } from '@florin/testing';
 import { notificationsMigrations, startNotifications } from './service.ts';
 
@@ -25,7 +32,7 @@ export interface NoticeBody {
 
 /** The service with a database of its own and a broker that the test speaks into. */
 export async function startTestNotifications() {
-  const database = await testDatabase([messagingMigrations, notificationsMigrations]);
+  const database = await testDatabase(notificationsMigrations);
   const clock = systemClock;
   const key = await newInternalKey('gateway');
   const broker = memoryBroker();
@@ -44,7 +51,14 @@ export async function startTestNotifications() {
   });
   const service = await startNotifications(
     { databaseUrl: database.url, ownerUrl: database.ownerUrl, validateResponses: true },
-    { verifyToken: verify, broker, logger: createLogger({ service: 'notifications', level: 'silent' }), clock, newId },
+    {
+      verifyToken: verify,
+      keyManagement,
+      broker,
+      logger: createLogger({ service: 'notifications', level: 'silent' }),
+      clock,
+      newId,
+    },
   );
   const listener: Listener = await listen({ host: '127.0.0.1', port: 0, handle: service.handle });
   const { mint } = createInternalTokenMinter({ privateJwk: key.privateJwk, issuer: 'gateway', clock });
@@ -61,6 +75,8 @@ export async function startTestNotifications() {
     broker,
     heard,
     call,
+    /** The keys of another instance. */
+    openKeys: () => openDataKeys({ service: 'notifications', database: database.database, management: keyManagement }),
     async list(subject: string, query = '') {
       const { body } = await call(subject, 'GET', `/v1/notifications${query}`);
       return body as unknown as { data: NoticeBody[]; nextCursor: string | null; unreadCount: number };
@@ -73,6 +89,9 @@ export async function startTestNotifications() {
     },
   };
 }
+
+const LOCAL_KEYS = withNewKey(undefined, 'kek-1');
+const keyManagement = localKeyManagement(() => LOCAL_KEYS);
 
 const AT = '2026-06-01T10:00:00.000Z';
 

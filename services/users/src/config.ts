@@ -8,6 +8,7 @@ import {
 } from '@florin/http';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
 import type { JSONWebKeySet } from 'jose';
 
 /** Everything about the users service that differs from one installation to the next. */
@@ -20,7 +21,10 @@ export interface UsersConfig {
   readonly publicUrl: string;
   /** The audience of access tokens; `<issuer>/v1` unless told otherwise. */
   readonly apiAudience?: string;
-  /** 32 random bytes, base64url. Everything secret in the database is sealed with keys made from it. */
+  /**
+   * 32 random bytes, base64url. Keyed hashes are made with keys from it, and what was sealed before there were data keys is
+   * opened with one. It can not be replaced.
+   */
   readonly keyEncryptionKey: string;
   /** Sign the issuer's cookies. The first signs, the others are still accepted, so they can be replaced one by one. */
   readonly cookieKeys: readonly string[];
@@ -44,6 +48,7 @@ export interface StandaloneConfig extends UsersConfig {
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
   readonly guarded: GuardedSettings;
+  readonly keyManagement: KeyManagement;
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
 }
@@ -59,7 +64,10 @@ export const USERS_SETTINGS = settingTable({
     otherwise: 'someone else runs the migrations',
   },
   FLORIN_USERS_KEY: {
-    meaning: '32 random bytes, base64url. Everything secret in the database depends on it: keep a copy elsewhere',
+    meaning: '32 random bytes, base64url. People are found by hashes that it keys: keep a copy elsewhere',
+  },
+  FLORIN_KEY_FILE: {
+    meaning: 'the file of the keys that lock the keys in the database; for its owner only. Keep a copy elsewhere',
   },
   FLORIN_USERS_COOKIE_KEYS: {
     meaning: "sign the issuer's cookies; comma-separated, at least 32 characters each, the first signs",
@@ -92,6 +100,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     publicUrl: settings.FLORIN_PUBLIC_URL,
     ...(apiAudience !== undefined && { apiAudience }),
     keyEncryptionKey: settings.FLORIN_USERS_KEY,
+    keyManagement: openKeyFile(settings.FLORIN_KEY_FILE),
     cookieKeys: settings.FLORIN_USERS_COOKIE_KEYS.split(','),
     webIdleSeconds: Number(settings.FLORIN_WEB_IDLE_SECONDS),
     host: settings.FLORIN_HOST,
@@ -100,6 +109,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_USERS_KEY: settings.FLORIN_USERS_KEY,
+        FLORIN_KEY_FILE: Object.keys(readKeyFile(settings.FLORIN_KEY_FILE).keys).join(' '),
         FLORIN_USERS_COOKIE_KEYS: settings.FLORIN_USERS_COOKIE_KEYS,
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
         FLORIN_USERS_DATABASE_URL: settings.FLORIN_USERS_DATABASE_URL,

@@ -19,7 +19,8 @@ const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { l
 const clock = systemClock;
 const broker = absentBroker();
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
-const service = await startUsers(config, { verifyToken: verify, broker, logger, clock, newId });
+const { keyManagement } = config;
+const service = await startUsers(config, { verifyToken: verify, keyManagement, broker, logger, clock, newId });
 await serveAlone({
   service,
   host: config.host,

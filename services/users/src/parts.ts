@@ -1,9 +1,10 @@
 import { EXCLUSIVE_ROLES } from '@florin/contracts';
+import { type DataKeys, openDataKeys } from '@florin/data-keys';
 import type { Broker } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
 import type { Database } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
-import type { Principal } from '@florin/security';
+import type { KeyManagement, Principal } from '@florin/security';
 import type { CheckedConfig } from './config.ts';
 import { type ClientSpec, firstPartyClients } from './domain/clients.ts';
 import type { OneTimeCodes } from './domain/one-time-codes.ts';
@@ -13,13 +14,15 @@ import { createFactRecorder } from './events/record-facts.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
 import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
-import { openVault } from './outbound/vault.ts';
+import { derivedFieldKey, openVault } from './outbound/vault.ts';
 import type { PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
 
 /** What the process lends to the service. */
 export interface UsersPorts {
   /** Verifies an internal token (`createInternalTokenVerifier`, audience `users`). */
   verifyToken(token: string): Principal | undefined | Promise<Principal | undefined>;
+  /** Whoever keeps the keys that lock this service's data keys. */
+  readonly keyManagement: KeyManagement;
   readonly broker: Broker;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -30,6 +33,7 @@ export interface UsersPorts {
 export interface Parts {
   readonly checked: CheckedConfig;
   readonly database: Database;
+  readonly dataKeys: DataKeys;
   readonly vault: Vault;
   readonly passwords: Passwords;
   readonly oneTimeCodes: OneTimeCodes;
@@ -44,14 +48,26 @@ export interface Parts {
   clientName(clientId: string): string;
 }
 
-/** Makes the parts of a running service. */
-export function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts, deadlineMs: number): Parts {
+/** Makes the parts of a running service. Throws the Fault `key-wrong` when its data can not be read. */
+export async function makeParts(
+  checked: CheckedConfig,
+  database: Database,
+  ports: UsersPorts,
+  deadlineMs: number,
+): Promise<Parts> {
   const clients = firstPartyClients(checked.issuer);
+  const dataKeys = await openDataKeys({
+    service: 'users',
+    database,
+    management: ports.keyManagement,
+    derivedKey: derivedFieldKey(checked.keyEncryptionKey),
+  });
   const names = new Map(clients.map((client) => [client.id, client.name]));
   return {
     checked,
     database,
-    vault: openVault(checked.keyEncryptionKey),
+    dataKeys,
+    vault: openVault(checked.keyEncryptionKey, dataKeys),
     passwords: createPasswordHasher(),
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),

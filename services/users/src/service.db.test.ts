@@ -3,11 +3,14 @@ import { memoryBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { withClient } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
+import { localKeyManagement, withNewKey } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   beginInteraction,
   callApi,
+  KEY,
+  keyManagement,
   listenUsers,
   openBrowser,
   PASSWORD,
@@ -45,6 +48,7 @@ test('instances started at once on an empty database sign with the same keys, an
 test('the wrong key does not start: better no bank than one that cannot read its own names', async () => {
   const ports = {
     verifyToken: () => undefined,
+    keyManagement,
     broker: memoryBroker(),
     logger: createLogger({ service: 'users', level: 'silent' }),
     clock: systemClock,
@@ -56,7 +60,16 @@ test('the wrong key does not start: better no bank than one that cannot read its
     keyEncryptionKey: randomBytes(32).toString('base64url'),
     cookieKeys: [randomBytes(32).toString('base64url')],
   };
-  await expect(startUsers(config, ports)).rejects.toMatchObject({ code: 'ciphertext-invalid' });
+  await expect(startUsers(config, ports)).rejects.toMatchObject({
+    code: 'key-wrong',
+    message: 'FLORIN_USERS_KEY is not the key that the keyed hashes of the users database are made with',
+  });
+  const strangers = withNewKey(undefined, 'kek-1');
+  const locked = { ...ports, broker: memoryBroker(), keyManagement: localKeyManagement(() => strangers) };
+  await expect(startUsers({ ...config, keyEncryptionKey: KEY }, locked)).rejects.toMatchObject({
+    code: 'key-wrong',
+    message: 'the key kek-1 of the key file does not unlock data_key|users|1',
+  });
   await expect(startUsers({ ...config, keyEncryptionKey: 'short' }, ports)).rejects.toMatchObject({
     code: 'setting-invalid',
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dataKeyMigrations, keyChores } from '@florin/data-keys';
 import type { Service } from '@florin/http';
 import { messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics } from '@florin/observability';
@@ -12,6 +13,8 @@ import { openDoors } from './doors.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
 import { followWelcome } from './events/welcome.ts';
 import { makeParts, type UsersPorts } from './parts.ts';
+import { SEALED_COLUMNS } from './repositories/sealed-columns.ts';
+import { checkHashKey } from './use-cases/check-hash-key.ts';
 import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
@@ -23,6 +26,7 @@ export type { UsersPorts };
 export const usersMigrations: readonly URL[] = [
   messagingMigrations,
   sagaMigrations,
+  dataKeyMigrations,
   new URL('../migrations/', import.meta.url),
 ];
 
@@ -47,8 +51,10 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const relay = startRelay({ ...ports, url: config.databaseUrl, name: 'users', source: EVENT_SOURCE, metrics });
   const database = wakingRelay(pool, () => relay.wake());
   const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
-  const parts = makeParts(checked, database, ports, deadlineMs);
+  const parts = await makeParts(checked, database, ports, deadlineMs);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
+  // After the keys were opened: a database from before data keys proves with them that the setting is the right one.
+  await checkHashKey(database, parts.vault);
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
   const upkeep = startUpkeep(
     [
@@ -58,6 +64,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         everyMs: DEADLINES_EVERY_MS,
         run: deadlineWatch({ database, logger: ports.logger, metrics }),
       },
+      ...keyChores(database, parts.dataKeys, SEALED_COLUMNS),
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),

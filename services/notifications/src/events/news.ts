@@ -18,7 +18,7 @@ import type { Deps } from '../use-cases/ports.ts';
 const NEWS_GROUP = 'notifications.news';
 
 /** What makes notices of what other services say. */
-export function createNews(deps: Pick<Deps, 'clock' | 'newId' | 'publish'>) {
+export function createNews(deps: Pick<Deps, 'keys' | 'clock' | 'newId' | 'publish'>) {
   return {
     group: NEWS_GROUP,
     topics: [accountStatusChanged.topic, transferCompleted.topic, standingOrderExecuted.topic],

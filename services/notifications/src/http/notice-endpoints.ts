@@ -15,7 +15,7 @@ import type { Deps } from '../use-cases/ports.ts';
 import { readEverything, readNotice, readPage } from '../use-cases/read-notices.ts';
 
 /** What the bank told somebody, for them alone. */
-export function noticeEndpoints(deps: Pick<Deps, 'db' | 'clock'>): Endpoint[] {
+export function noticeEndpoints(deps: Pick<Deps, 'db' | 'keys' | 'clock'>): Endpoint[] {
   return [
     endpoint(listNotifications, async ({ principal, query, traceId }) => {
       const { limit = PAGE_SIZE_DEFAULT, cursor } = query;

@@ -1,28 +1,51 @@
+import { type CustomerKeyMaker, customerKeysOf, type SealedColumn } from '@florin/data-keys';
 import { type Executor, emptySql, sql, type Tx } from '@florin/postgres';
+import { invariant } from '@florin/primitives';
 import type { KeptNotice, Notice, NoticeKind, NoticeParameters } from '../domain/notice.ts';
 
 interface Row {
   id: string;
   kind: NoticeKind;
-  parameters: NoticeParameters;
+  /** In the clear only until it is sealed. */
+  parameters: NoticeParameters | null;
+  parameters_sealed: Buffer | null;
+  key_sealed: Buffer | null;
   created_at: Date;
   read_at: Date | null;
 }
 
-const COLUMNS = sql`id, kind, parameters, created_at, read_at`;
+const COLUMNS = sql`id, kind, parameters, parameters_sealed, created_at, read_at,
+  (SELECT key_sealed FROM customer_key WHERE customer_id = owner) AS key_sealed`;
 
-/** Stores notices; answers the ids of those that were new. A second welcome is none. */
-export async function insertNotices(tx: Tx, notices: readonly Notice[]): Promise<ReadonlySet<string>> {
+const parametersContext = (id: string): string => `notice.parameters|${id}`;
+
+/** Stores notices; answers the ids of those that were new. A second welcome is none, nor is one for who was erased. */
+export async function insertNotices(
+  tx: Tx,
+  keys: CustomerKeyMaker,
+  notices: readonly Notice[],
+): Promise<ReadonlySet<string>> {
   if (notices.length === 0) return new Set();
-  const column = <Value>(read: (notice: Notice) => Value) => notices.map(read);
+  const own = await customerKeysOf(
+    tx,
+    keys,
+    notices.map(({ owner }) => owner),
+  );
+  const sealed = notices.flatMap((notice) => {
+    const key = own.get(notice.owner);
+    return key === undefined
+      ? []
+      : [{ notice, sealed: key.seal(JSON.stringify(notice.parameters), parametersContext(notice.id)) }];
+  });
+  const column = <Value>(read: (notice: Notice) => Value) => sealed.map(({ notice }) => read(notice));
   const rows = await tx.query<{ id: string }>(sql`
-    INSERT INTO notice (id, owner, kind, parameters, event_id, created_at)
-    SELECT id, owner, kind, parameters::jsonb, event_id, created_at
+    INSERT INTO notice (id, owner, kind, parameters_sealed, event_id, created_at)
+    SELECT id, owner, kind, parameters_sealed, event_id, created_at
     FROM unnest(${column(({ id }) => id)}::uuid[], ${column(({ owner }) => owner)}::text[],
-      ${column(({ kind }) => kind)}::text[], ${column(({ parameters }) => JSON.stringify(parameters))}::text[],
+      ${column(({ kind }) => kind)}::text[], ${sealed.map((one) => one.sealed)}::bytea[],
       ${column(({ cause }) => cause.eventId)}::text[],
       ${column(({ createdAtMs }) => new Date(createdAtMs))}::timestamptz[])
-      AS made (id, owner, kind, parameters, event_id, created_at)
+      AS made (id, owner, kind, parameters_sealed, event_id, created_at)
     ON CONFLICT (owner) WHERE kind = 'welcome' DO NOTHING
     RETURNING id`);
   return new Set(rows.map(({ id }) => id));
@@ -41,13 +64,14 @@ export async function findWelcomes(
 /** Somebody's notices, the newest first, after the one with this id; ids begin with the time they were made. */
 export async function listNotices(
   db: Executor,
+  keys: CustomerKeyMaker,
   owner: string,
   page: { readonly beforeId: string | undefined; readonly limit: number },
 ): Promise<KeptNotice[]> {
   const before = page.beforeId === undefined ? emptySql : sql`AND id < ${page.beforeId}::uuid`;
   const rows = await db.query<Row>(sql`
     SELECT ${COLUMNS} FROM notice WHERE owner = ${owner} ${before} ORDER BY id DESC LIMIT ${page.limit}`);
-  return rows.map(noticeOf);
+  return rows.map((row) => noticeOf(keys, owner, row));
 }
 
 /** How many are unread, counted up to a bound. */
@@ -60,12 +84,13 @@ export async function countUnread(db: Executor, owner: string, countedMax: numbe
 /** Notes when a notice was read, the first time; undefined when it is nobody's or somebody else's. */
 export async function markRead(
   db: Executor,
+  keys: CustomerKeyMaker,
   { id, owner, readAtMs }: { readonly id: string; readonly owner: string; readonly readAtMs: number },
 ): Promise<KeptNotice | undefined> {
   const [row] = await db.query<Row>(sql`
     UPDATE notice SET read_at = coalesce(read_at, ${new Date(readAtMs)}::timestamptz)
     WHERE id = ${id} AND owner = ${owner} RETURNING ${COLUMNS}`);
-  return row && noticeOf(row);
+  return row && noticeOf(keys, owner, row);
 }
 
 /** Notes that somebody read what is unread, at most so many; answers how many there were. */
@@ -86,12 +111,53 @@ export function purgeNotices(db: Executor, days: number, rowsMax: number): Promi
       LIMIT ${rowsMax}))`);
 }
 
-function noticeOf(row: Row): KeptNotice {
+/**
+ * Seals up to `limit` notices that lie in the clear; answers how many. Instances share the work. Those of somebody who was
+ * erased are not there to be sealed.
+ */
+export async function sealNotices(tx: Tx, keys: CustomerKeyMaker, limit: number): Promise<number> {
+  const rows = await tx.query<{ id: string; owner: string; parameters: NoticeParameters }>(sql`
+    SELECT id, owner, parameters FROM notice WHERE parameters IS NOT NULL
+     ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`);
+  const own = await customerKeysOf(
+    tx,
+    keys,
+    rows.map(({ owner }) => owner),
+  );
+  await Promise.all(
+    rows.map(({ id, owner, parameters }) => {
+      const sealed = own.get(owner)?.seal(JSON.stringify(parameters), parametersContext(id));
+      return tx.execute(
+        sealed === undefined
+          ? sql`DELETE FROM notice WHERE id = ${id}`
+          : sql`UPDATE notice SET parameters = NULL, parameters_sealed = ${sealed} WHERE id = ${id}`,
+      );
+    }),
+  );
+  return rows.length;
+}
+
+/** What this file seals, for when a key changed. */
+export const NOTICE_SEALED: SealedColumn = {
+  table: 'notice',
+  column: 'parameters_sealed',
+  key: ['id'],
+  customer: 'owner',
+  context: (row) => parametersContext(String(row['id'])),
+};
+
+function noticeOf(keys: CustomerKeyMaker, owner: string, row: Row): KeptNotice {
   return {
     id: row.id,
     kind: row.kind,
-    parameters: row.parameters,
+    parameters: parametersOf(keys, owner, row),
     createdAtMs: row.created_at.getTime(),
     readAtMs: row.read_at?.getTime(),
   };
+}
+
+function parametersOf(keys: CustomerKeyMaker, owner: string, row: Row): NoticeParameters {
+  if (row.parameters !== null) return row.parameters;
+  invariant(row.parameters_sealed !== null && row.key_sealed !== null, 'a sealed notice without the key of its owner');
+  return JSON.parse(keys.customerKey(owner, row.key_sealed).open(row.parameters_sealed, parametersContext(row.id)));
 }

@@ -11,7 +11,7 @@ import { tell } from './tell.ts';
  * `read` answers undefined for an event that nobody need be told of.
  */
 export async function hearNews(
-  deps: Pick<Deps, 'clock' | 'newId' | 'publish'>,
+  deps: Pick<Deps, 'keys' | 'clock' | 'newId' | 'publish'>,
   tx: Tx,
   group: string,
   events: readonly ReceivedEvent[],
@@ -25,7 +25,7 @@ export async function hearNews(
   const holders = owners.length === 0 ? new Set<string>() : await findHolders(tx, owners);
   const decided = decideNotices({ accounts, holders }, news);
   await writeAccounts(tx, decided.accounts);
-  await insertWaiting(tx, decided.waiting);
+  await insertWaiting(tx, deps.keys, decided.waiting);
   await tell(deps, tx, decided.drafts);
 }
 

@@ -1,3 +1,4 @@
+import type { DataKeys } from '@florin/data-keys';
 import type { Database, Tx } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
 import type { Cause, NoticeKind } from '../domain/notice.ts';
@@ -14,6 +15,8 @@ export interface Announcement {
 
 export interface Deps {
   readonly db: Database;
+  /** Seal what notices say. */
+  readonly keys: DataKeys;
   readonly clock: Clock;
   readonly newId: NewId;
   /** Says that there are notices, in the transaction that makes them. */

@@ -16,12 +16,12 @@ const READ_AT_ONCE_MAX = 10_000;
 
 /** A page of somebody's notices, and how many of all are unread. */
 export async function readPage(
-  { db }: Pick<Deps, 'db'>,
+  { db, keys }: Pick<Deps, 'db' | 'keys'>,
   owner: string,
   page: { readonly beforeId: string | undefined; readonly limit: number; readonly countedMax: number },
 ): Promise<NoticePage> {
   const [found, unread] = await Promise.all([
-    listNotices(db, owner, { beforeId: page.beforeId, limit: page.limit + 1 }),
+    listNotices(db, keys, owner, { beforeId: page.beforeId, limit: page.limit + 1 }),
     countUnread(db, owner, page.countedMax),
   ]);
   const notices = found.slice(0, page.limit);
@@ -30,11 +30,11 @@ export async function readPage(
 
 /** Notes that somebody read a notice of theirs. Fails with `notice-not-found`, also for somebody else's. */
 export async function readNotice(
-  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  { db, keys, clock }: Pick<Deps, 'db' | 'keys' | 'clock'>,
   owner: string,
   id: string,
 ): Promise<Result<KeptNotice, { readonly code: 'notice-not-found' }>> {
-  const notice = await markRead(db, { id, owner, readAtMs: clock() });
+  const notice = await markRead(db, keys, { id, owner, readAtMs: clock() });
   return notice === undefined ? fail({ code: 'notice-not-found' }) : ok(notice);
 }
 

@@ -10,7 +10,7 @@ const TRANSFERS_MAX = 500;
 /** Tells of money that came before its payee was known, once they are. Answers how many transfers that were. */
 export function tellWaiting(deps: Deps): Promise<number> {
   return deps.db.transaction(async (tx) => {
-    const transfers = await takeKnown(tx, TRANSFERS_MAX);
+    const transfers = await takeKnown(tx, deps.keys, TRANSFERS_MAX);
     if (transfers.length === 0) return 0;
     const accounts = await findAccounts(
       tx,

@@ -9,7 +9,7 @@ import type { Announcement, Deps } from './ports.ts';
  * whoever waits for that piece may not have heard of the first.
  */
 export async function tell(
-  { clock, newId, publish }: Pick<Deps, 'clock' | 'newId' | 'publish'>,
+  { keys, clock, newId, publish }: Pick<Deps, 'keys' | 'clock' | 'newId' | 'publish'>,
   tx: Tx,
   drafts: readonly NoticeDraft[],
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function tell(
     id: newId(bucketOfCustomer(draft.owner)),
     createdAtMs,
   }));
-  const stored = await insertNotices(tx, notices);
+  const stored = await insertNotices(tx, keys, notices);
   const again = notices.filter(({ id, cause }) => !stored.has(id) && cause.correlationId !== undefined);
   const welcomes =
     again.length === 0

@@ -1,16 +1,14 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { createFieldCipher } from '@florin/security';
+import type { DataKeys } from '@florin/data-keys';
+import { blindIndex } from '@florin/security';
 import type { Vault } from '../domain/vault.ts';
 
 const KEY_BYTES = 32;
 
-/** Opens the vault. `keyEncryptionKey` is 32 random bytes from the settings; without it the database is unreadable. */
-export function openVault(keyEncryptionKey: Buffer): Vault {
-  const derive = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', keyEncryptionKey, Buffer.alloc(0), `florin.users.${purpose}.v1`, KEY_BYTES));
-  const cipher = createFieldCipher({
-    keys: { currentKeyId: 1, encryptionKeys: { 1: derive('field') }, indexKey: derive('blind-index') },
-  });
+/** Opens the vault. `hashKey` is 32 random bytes from the settings; without it nobody and nothing is found. */
+export function openVault(hashKey: Buffer, keys: DataKeys): Vault {
+  const derive = (purpose: string): Buffer => derived(hashKey, purpose);
+  const indexKey = derive('blind-index');
   const hashKeys = {
     'oidc-id': derive('oidc-id'),
     'web-session': derive('web-session'),
@@ -20,10 +18,23 @@ export function openVault(keyEncryptionKey: Buffer): Vault {
     'passkey-challenge': derive('passkey-challenge'),
   };
   return {
-    seal: (plain, context) => cipher.encrypt(plain, context),
-    open: (sealed, context) => cipher.decrypt(sealed, context),
-    index: (field, value) => cipher.blindIndex(field, value),
+    seal: keys.seal,
+    open: keys.open,
+    newCustomerKey: keys.newCustomerKey,
+    customerKey: keys.customerKey,
+    index: (field, value) => blindIndex(indexKey, field, value),
     hash: (kind, value) => createHmac('sha256', hashKeys[kind]).update(value).digest(),
     webClientSecret: derive('web-client').toString('base64url'),
+    fingerprint: derive('fingerprint'),
   };
+}
+
+/** What fields were sealed with before there were data keys. */
+export function derivedFieldKey(hashKey: Buffer): Buffer {
+  return derived(hashKey, 'field');
+}
+
+/** A key for one purpose (HKDF, RFC 5869). */
+function derived(hashKey: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', hashKey, Buffer.alloc(0), `florin.users.${purpose}.v1`, KEY_BYTES));
 }

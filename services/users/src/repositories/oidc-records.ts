@@ -1,3 +1,4 @@
+import type { SealedColumn } from '@florin/data-keys';
 import { type Executor, sql, type Tx } from '@florin/postgres';
 
 /** A stored record of the OpenID Connect issuer. `consumed` once someone redeemed it. */
@@ -131,3 +132,16 @@ export function purgeRecords(on: Executor, limit: number): Promise<number> {
       SELECT model, id FROM oidc_record WHERE expires_at <= now() ORDER BY expires_at LIMIT ${limit}
       FOR UPDATE SKIP LOCKED)`);
 }
+
+/** What a payload is bound to. */
+export function payloadContext(model: string, id: Buffer): string {
+  return `oidc_record.payload|${model}:${id.toString('base64url')}`;
+}
+
+/** What is sealed here, for when a key changed. */
+export const OIDC_RECORD_SEALED: SealedColumn = {
+  table: 'oidc_record',
+  column: 'payload_sealed',
+  key: ['model', 'id'],
+  context: (row) => payloadContext(String(row['model']), row['id'] as Buffer),
+};

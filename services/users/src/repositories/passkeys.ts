@@ -1,6 +1,8 @@
+import type { SealedColumn } from '@florin/data-keys';
 import { type Executor, sql } from '@florin/postgres';
 import type { Passkey } from '../domain/factors.ts';
 import type { Vault } from '../domain/vault.ts';
+import { ownKeyOf } from './people.ts';
 
 /** More than anyone carries; also what a sign-in lists for the authenticator to choose from. */
 export const PASSKEYS_MAX = 10;
@@ -23,11 +25,13 @@ export async function insertPasskey(
   vault: Vault,
   { name, ...credential }: Credential & { readonly name: string },
 ): Promise<boolean> {
+  const own = await ownKeyOf(on, vault, credential.personId);
+  if (own === undefined) return false;
   const inserted = await on.execute(sql`
     INSERT INTO passkey (id, person_id, credential_id, public_key, counter, transports, name_sealed)
     VALUES (${credential.passkeyId}, ${credential.personId}, ${credential.credentialId}, ${credential.publicKey},
             ${credential.counter}, ${credential.transports}::text[],
-            ${vault.seal(name, nameContext(credential.passkeyId))})
+            ${own.seal(name, nameContext(credential.passkeyId))})
     ON CONFLICT ON CONSTRAINT passkey_credential_taken DO NOTHING`);
   return inserted === 1;
 }
@@ -37,9 +41,11 @@ export async function listPasskeys(on: Executor, vault: Vault, personId: string)
   const rows = await on.query<{ id: string; nameSealed: Buffer; createdAt: Date; lastUsedAt: Date | null }>(sql`
     SELECT id, name_sealed AS "nameSealed", created_at AS "createdAt", last_used_at AS "lastUsedAt"
       FROM passkey WHERE person_id = ${personId} ORDER BY created_at, id LIMIT ${PASSKEYS_MAX}`);
+  const own = rows.length === 0 ? undefined : await ownKeyOf(on, vault, personId);
+  if (own === undefined) return [];
   return rows.map((row) => ({
     id: row.id,
-    name: vault.open(row.nameSealed, nameContext(row.id)),
+    name: own.open(row.nameSealed, nameContext(row.id)),
     createdAtMs: row.createdAt.getTime(),
     lastUsedAtMs: row.lastUsedAt?.getTime(),
   }));
@@ -79,3 +85,12 @@ export async function deletePasskey(on: Executor, personId: string, passkeyId: s
   const deleted = await on.execute(sql`DELETE FROM passkey WHERE id = ${passkeyId} AND person_id = ${personId}`);
   return deleted === 1;
 }
+
+/** What this file seals, for when a key changed. */
+export const PASSKEY_SEALED: SealedColumn = {
+  table: 'passkey',
+  column: 'name_sealed',
+  key: ['id'],
+  customer: 'person_id',
+  context: (row) => nameContext(String(row['id'])),
+};

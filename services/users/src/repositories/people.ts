@@ -1,7 +1,8 @@
+import { customerKeyOf, type SealedColumn } from '@florin/data-keys';
 import { type Executor, isUniqueViolation, sql, type Tx, violatedConstraint } from '@florin/postgres';
 import { nameWords } from '../domain/name-words.ts';
 import type { Person } from '../domain/person.ts';
-import type { Vault } from '../domain/vault.ts';
+import type { Seal, Vault } from '../domain/vault.ts';
 
 export interface NewPerson {
   readonly id: string;
@@ -12,6 +13,7 @@ export interface NewPerson {
 
 export interface PersonRow {
   readonly id: string;
+  readonly keySealed: Buffer | null;
   readonly emailSealed: Buffer;
   readonly nameSealed: Buffer;
   readonly loginSealed: Buffer | null;
@@ -19,7 +21,7 @@ export interface PersonRow {
   readonly roles: string[];
 }
 
-/** Names and addresses are sealed to their own row; this file is the only one that opens them. */
+/** Names and addresses are sealed to their own row, with the own key of its person; this file alone opens them. */
 const emailContext = (id: string): string => `person.email|${id}`;
 const nameContext = (id: string): string => `person.name|${id}`;
 const loginContext = (id: string): string => `person.login|${id}`;
@@ -29,31 +31,55 @@ export function nameIndex(vault: Vault, words: readonly string[]): readonly Buff
   return words.map((word) => vault.index('name-word', word));
 }
 
+/** The own key of a `person p`. */
+const OWN_KEY = sql`(SELECT k.key_sealed FROM customer_key k WHERE k.customer_id = p.id::text)`;
+
 /** What `toPerson` reads, of a `person p`. */
 export const PERSON_COLUMNS = sql`
-  p.id, p.email_sealed AS "emailSealed", p.name_sealed AS "nameSealed", p.login_sealed AS "loginSealed",
+  p.id, ${OWN_KEY} AS "keySealed", p.email_sealed AS "emailSealed", p.name_sealed AS "nameSealed", p.login_sealed AS "loginSealed",
   p.registered_at AS "registeredAt",
   array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles`;
 
 export function toPerson(vault: Vault, row: PersonRow): Person {
+  const own = ownSeal(vault, row.id, row.keySealed);
   return {
     id: row.id,
-    email: vault.open(row.emailSealed, emailContext(row.id)),
-    name: vault.open(row.nameSealed, nameContext(row.id)),
-    login: row.loginSealed === null ? undefined : vault.open(row.loginSealed, loginContext(row.id)),
+    email: own.open(row.emailSealed, emailContext(row.id)),
+    name: own.open(row.nameSealed, nameContext(row.id)),
+    login: row.loginSealed === null ? undefined : own.open(row.loginSealed, loginContext(row.id)),
     roles: row.roles,
     registeredAtMs: row.registeredAt.getTime(),
   };
 }
 
+/** Without an own key a person is from before there were any, and everything of theirs is the service's. */
+function ownSeal(vault: Vault, id: string, keySealed: Buffer | null): Seal {
+  return keySealed === null ? vault : vault.customerKey(id, keySealed);
+}
+
+/** A person's own key, made if they are from before there were any; undefined for nobody, and for who was erased. */
+export async function ownKeyOf(on: Executor, vault: Vault, id: string): Promise<Seal | undefined> {
+  const rows = await on.query<{ keySealed: Buffer | null }>(sql`
+    SELECT ${OWN_KEY} AS "keySealed" FROM person p WHERE p.id = ${id}`);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return row.keySealed === null ? customerKeyOf(on, vault, id) : vault.customerKey(id, row.keySealed);
+}
+
 /** Stores a person; false when the e-mail address is someone's already. */
 export async function insertPerson(on: Executor, vault: Vault, person: NewPerson): Promise<boolean> {
+  const { id } = person;
+  const keySealed = vault.newCustomerKey(id);
+  const own = vault.customerKey(id, keySealed);
   const inserted = await on.execute(sql`
-    INSERT INTO person (id, email_sealed, email_index, name_sealed, name_words, password_hash)
-    VALUES (${person.id}, ${vault.seal(person.email, emailContext(person.id))}, ${vault.index('email', person.email)},
-            ${vault.seal(person.name, nameContext(person.id))}, ${nameIndex(vault, nameWords(person.name))}::bytea[],
-            ${person.passwordHash})
-    ON CONFLICT ON CONSTRAINT person_email_taken DO NOTHING`);
+    WITH made AS (
+      INSERT INTO person (id, email_sealed, email_index, name_sealed, name_words, password_hash)
+      VALUES (${id}, ${own.seal(person.email, emailContext(id))}, ${vault.index('email', person.email)},
+              ${own.seal(person.name, nameContext(id))}, ${nameIndex(vault, nameWords(person.name))}::bytea[],
+              ${person.passwordHash})
+      ON CONFLICT ON CONSTRAINT person_email_taken DO NOTHING
+      RETURNING id)
+    INSERT INTO customer_key (customer_id, key_sealed) SELECT id::text, ${keySealed}::bytea FROM made`);
   return inserted === 1;
 }
 
@@ -79,8 +105,10 @@ export async function findCredential(
 
 /** Changes a name, and what it is found by. */
 export async function renamePerson(on: Executor, vault: Vault, id: string, name: string): Promise<void> {
+  const own = await ownKeyOf(on, vault, id);
+  if (own === undefined) return;
   await on.execute(sql`
-    UPDATE person SET name_sealed = ${vault.seal(name, nameContext(id))},
+    UPDATE person SET name_sealed = ${own.seal(name, nameContext(id))},
                       name_words = ${nameIndex(vault, nameWords(name))}::bytea[]
      WHERE id = ${id}`);
 }
@@ -90,12 +118,13 @@ export async function renamePerson(on: Executor, vault: Vault, id: string, name:
  * is at is left to it, and a rename waits its turn and has the last word.
  */
 export async function indexNames(tx: Tx, vault: Vault, limit: number): Promise<number> {
-  const rows = await tx.query<{ id: string; nameSealed: Buffer }>(sql`
-    SELECT id, name_sealed AS "nameSealed" FROM person WHERE name_words IS NULL
-     ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`);
+  const rows = await tx.query<Pick<PersonRow, 'id' | 'nameSealed' | 'keySealed'>>(sql`
+    SELECT p.id, p.name_sealed AS "nameSealed", ${OWN_KEY} AS "keySealed" FROM person p WHERE p.name_words IS NULL
+     ORDER BY p.id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`);
   // All are opened before the first is written: one that does not open must not leave statements of others behind.
-  const indexed = rows.map(({ id, nameSealed }) => {
-    return { id, words: nameIndex(vault, nameWords(vault.open(nameSealed, nameContext(id)))) };
+  const indexed = rows.map(({ id, nameSealed, keySealed }) => {
+    const name = ownSeal(vault, id, keySealed).open(nameSealed, nameContext(id));
+    return { id, words: nameIndex(vault, nameWords(name)) };
   });
   await Promise.all(
     indexed.map(({ id, words }) => tx.execute(sql`UPDATE person SET name_words = ${words}::bytea[] WHERE id = ${id}`)),
@@ -110,9 +139,11 @@ export async function setLogin(
   id: string,
   login: string,
 ): Promise<'set' | 'unknown' | 'taken'> {
+  const own = await ownKeyOf(on, vault, id);
+  if (own === undefined) return 'unknown';
   try {
     const updated = await on.execute(sql`
-      UPDATE person SET login_sealed = ${vault.seal(login, loginContext(id))},
+      UPDATE person SET login_sealed = ${own.seal(login, loginContext(id))},
                         login_index = ${vault.index('login', login)}
        WHERE id = ${id}`);
     return updated === 1 ? 'set' : 'unknown';
@@ -138,4 +169,15 @@ export async function writeRoles(tx: Executor, id: string, roles: readonly strin
     INSERT INTO person_role (person_id, role, granted_by)
     SELECT ${id}::uuid, role, ${grantedBy}::text FROM unnest(${roles}::text[]) AS role
     ON CONFLICT DO NOTHING`);
+}
+
+/** What this file seals, for when a key changed. */
+export const PERSON_SEALED: readonly SealedColumn[] = [
+  sealedColumn('email_sealed', emailContext),
+  sealedColumn('name_sealed', nameContext),
+  sealedColumn('login_sealed', loginContext),
+];
+
+function sealedColumn(column: string, context: (id: string) => string): SealedColumn {
+  return { table: 'person', column, key: ['id'], customer: 'id', context: (row) => context(String(row['id'])) };
 }

@@ -1,3 +1,4 @@
+import type { SealedColumn } from '@florin/data-keys';
 import { type Executor, sql } from '@florin/postgres';
 import type { Vault } from '../domain/vault.ts';
 
@@ -24,3 +25,11 @@ export async function insertSigningKey(
     VALUES (${key.kid}, ${key.position}, ${vault.seal(key.privateJwk, context(key.kid))})
     ON CONFLICT ON CONSTRAINT signing_key_position DO NOTHING`);
 }
+
+/** What this file seals, for when a key changed. */
+export const SIGNING_KEY_SEALED: SealedColumn = {
+  table: 'signing_key',
+  column: 'private_sealed',
+  key: ['kid'],
+  context: (row) => context(String(row['kid'])),
+};

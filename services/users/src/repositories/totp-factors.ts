@@ -1,5 +1,7 @@
+import type { SealedColumn } from '@florin/data-keys';
 import { type Executor, sql } from '@florin/postgres';
 import type { Vault } from '../domain/vault.ts';
+import { ownKeyOf } from './people.ts';
 
 /** What was begun and never confirmed is worth nothing after this. */
 const ENROLMENT_SECONDS = 10 * 60;
@@ -16,9 +18,11 @@ export async function beginTotp(
   enrolment: { readonly personId: string; readonly enrolmentId: string; readonly secret: string },
 ): Promise<boolean> {
   const { personId, enrolmentId, secret } = enrolment;
+  const own = await ownKeyOf(on, vault, personId);
+  if (own === undefined) return false;
   const written = await on.execute(sql`
     INSERT INTO totp_factor AS f (person_id, secret_sealed, enrolment_id)
-    VALUES (${personId}, ${vault.seal(secret, secretContext(personId))}, ${enrolmentId})
+    VALUES (${personId}, ${own.seal(secret, secretContext(personId))}, ${enrolmentId})
     ON CONFLICT (person_id) DO UPDATE
       SET secret_sealed = excluded.secret_sealed, enrolment_id = excluded.enrolment_id, created_at = now()
       WHERE f.confirmed_at IS NULL`);
@@ -42,7 +46,8 @@ export async function findTotpSecret(
      WHERE person_id = ${personId} AND (confirmed_at IS NOT NULL) = ${state === 'confirmed'}
        AND (confirmed_at IS NOT NULL OR created_at > now() - make_interval(secs => ${ENROLMENT_SECONDS}))`);
   const row = rows[0];
-  return row && { enrolmentId: row.enrolmentId, secret: vault.open(row.secretSealed, secretContext(personId)) };
+  const own = row && (await ownKeyOf(on, vault, personId));
+  return own && { enrolmentId: row.enrolmentId, secret: own.open(row.secretSealed, secretContext(personId)) };
 }
 
 /** Puts a secret in force; false when it was replaced or confirmed meanwhile. The step of the code is spent. */
@@ -68,3 +73,12 @@ export async function deleteTotp(on: Executor, personId: string): Promise<boolea
     DELETE FROM totp_factor WHERE person_id = ${personId} AND confirmed_at IS NOT NULL`);
   return deleted === 1;
 }
+
+/** What this file seals, for when a key changed. */
+export const TOTP_SEALED: SealedColumn = {
+  table: 'totp_factor',
+  column: 'secret_sealed',
+  key: ['person_id'],
+  customer: 'person_id',
+  context: (row) => secretContext(String(row['person_id'])),
+};

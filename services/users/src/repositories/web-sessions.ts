@@ -1,3 +1,4 @@
+import type { SealedColumn } from '@florin/data-keys';
 import { type Executor, sql } from '@florin/postgres';
 import type { Vault } from '../domain/vault.ts';
 
@@ -141,3 +142,11 @@ export function purgeWebSessions(on: Executor, idleSeconds: number, limit: numbe
        WHERE ends_at <= now() OR seen_at <= now() - make_interval(secs => ${idleSeconds})
        LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
 }
+
+/** What this file seals, for when a key changed. */
+export const WEB_SESSION_SEALED: SealedColumn = {
+  table: 'web_session',
+  column: 'tokens_sealed',
+  key: ['id'],
+  context: (row) => context(row['id'] as Buffer),
+};

@@ -2,12 +2,13 @@ import { sql } from '@florin/postgres';
 import { newId } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openVault } from '../outbound/vault.ts';
+import { openedVault } from '../../fixtures/opened-vault.ts';
+import type { Vault } from '../domain/vault.ts';
 import { insertPerson, renamePerson } from '../repositories/people.ts';
 import { usersMigrations } from '../service.ts';
 import { indexOldNames } from './index-old-names.ts';
 
-const vault = openVault(Buffer.alloc(32, 7));
+let vault: Vault;
 /** More than two batches. */
 const PEOPLE = 450;
 
@@ -26,6 +27,7 @@ const indexed = async () => {
 
 beforeAll(async () => {
   database = await testDatabase(usersMigrations);
+  vault = await openedVault(database.database);
   deps = { database: database.database, vault };
   await Promise.all(
     ids.map((id, at) =>

@@ -1,13 +1,14 @@
 import { sql } from '@florin/postgres';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openVault } from '../outbound/vault.ts';
+import { openedVault } from '../../fixtures/opened-vault.ts';
+import type { Vault } from '../domain/vault.ts';
 import type { RevokedGrant } from '../repositories/oidc-records.ts';
 import { usersMigrations } from '../service.ts';
 import { createOidcStorage } from './oidc-storage.ts';
 import { purgeExpired } from './purge-expired.ts';
 
-const vault = openVault(Buffer.alloc(32, 7));
+let vault: Vault;
 const accountId = '01a20394-1fc7-7800-97b3-65e585b452e0';
 const IDLE_SECONDS = 600;
 
@@ -17,6 +18,7 @@ let storage: ReturnType<typeof createOidcStorage>;
 
 beforeAll(async () => {
   database = await testDatabase(usersMigrations);
+  vault = await openedVault(database.database);
 });
 afterAll(() => database.close());
 beforeEach(() => {

@@ -12,6 +12,7 @@ import {
   insertRecordOnce,
   type NewOidcRecord,
   type OidcRecord,
+  payloadContext,
   type RevokedGrant,
   upsertRecord,
 } from '../repositories/oidc-records.ts';
@@ -34,7 +35,6 @@ const LIFETIME_SECONDS_MAX = 31 * 24 * 60 * 60;
  */
 export function createOidcStorage(database: Database, vault: Vault, onRevoked: OnGrantRevoked) {
   const hash = (id: string): Buffer => vault.hash('oidc-id', id);
-  const context = (model: string, id: Buffer): string => `oidc_record.payload|${model}:${id.toString('base64url')}`;
 
   async function revoke(grantId: Buffer, cause: RevocationCause): Promise<void> {
     await database.transaction(async (tx) => {
@@ -48,7 +48,7 @@ export function createOidcStorage(database: Database, vault: Vault, onRevoked: O
     return {
       model,
       id: hashed,
-      payloadSealed: vault.seal(JSON.stringify(payload), context(model, hashed)),
+      payloadSealed: vault.seal(JSON.stringify(payload), payloadContext(model, hashed)),
       grantId: payload.grantId === undefined || model === 'Interaction' ? null : hash(payload.grantId),
       uid: payload.uid === undefined ? null : hash(payload.uid),
       accountId: payload.accountId ?? null,
@@ -60,7 +60,7 @@ export function createOidcStorage(database: Database, vault: Vault, onRevoked: O
 
   function toPayload(model: string, record: OidcRecord | undefined): AdapterPayload | undefined {
     if (record === undefined) return undefined;
-    const payload: AdapterPayload = JSON.parse(vault.open(record.payloadSealed, context(model, record.id)));
+    const payload: AdapterPayload = JSON.parse(vault.open(record.payloadSealed, payloadContext(model, record.id)));
     return record.consumed ? { ...payload, consumed: true } : payload;
   }
 
