@@ -1,3 +1,4 @@
+import { mayAny } from '@florin/contracts';
 import type { AccessTokenVerifier, Denylist, VerifiedAccessToken } from '@florin/security';
 import { type Credentials, type CrossSiteEvidence, crossSiteRefusal } from './credentials.ts';
 import type { Refusal } from './problems.ts';
@@ -80,11 +81,10 @@ const FORBIDDEN: Refusal = {
   headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
 };
 
-/** Refuses early what the service would refuse too: a signed-in route needs at least one of its roles. */
+/** Refuses early what the service would refuse too: a signed-in route needs at least one of its permissions. */
 export function accessRefusal(route: GatewayRoute, token: VerifiedAccessToken): Refusal | undefined {
   const { access } = route;
   if (access.kind === 'public') return undefined;
   if (access.kind === 'internal') return FORBIDDEN;
-  for (const role of token.roles) if (access.roles.includes(role)) return undefined;
-  return FORBIDDEN;
+  return mayAny(token.roles, access.permissions) ? undefined : FORBIDDEN;
 }

@@ -1,4 +1,4 @@
-import type { RouteContract } from '@florin/contracts';
+import { mayAny, type RouteContract } from '@florin/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEventStream } from '../e2e/event-stream.ts';
 import { changesNothing, expectCleanLog, expectProblem, withoutTrace } from './answers.ts';
@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => attacked.close());
 
-const isCustomers = ({ access }: RouteContract) => access.kind === 'signed-in' && access.roles.includes('customer');
+const isCustomers = ({ access }: RouteContract) =>
+  access.kind === 'signed-in' && mayAny(['customer'], access.permissions);
 const isOwned = (whose: WhoseId | undefined) => typeof whose === 'function';
 
 /** A request of an operation with ids of this person in its path, but for those that are given. */

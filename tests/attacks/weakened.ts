@@ -1,5 +1,5 @@
 import { memoryCache } from '@florin/cache';
-import { bankRoutes, ROLES, type ServiceName } from '@florin/contracts';
+import { bankRoutes, type ServiceName } from '@florin/contracts';
 import { createGateway, type GatewayOptions, inProcessHealth, resolveSessionThrough } from '@florin/gateway';
 import { inProcessForward, type Service } from '@florin/http';
 import { memoryBroker } from '@florin/messaging';
@@ -88,7 +88,9 @@ export function mintingFor(bank: AttackedBank['bank'], change: (principal: Princ
 
 /** Every route for every role. */
 export const openRoutes: GatewayOptions['routes'] = bankRoutes.map((contract) =>
-  contract.access.kind === 'signed-in' ? { ...contract, access: { kind: 'signed-in', roles: ROLES } } : contract,
+  contract.access.kind === 'signed-in'
+    ? { ...contract, access: { kind: 'signed-in', permissions: ['profile:read:own'] } }
+    : contract,
 );
 
 /** The notifications service on the same database, which takes an internal token for what it says of itself. */

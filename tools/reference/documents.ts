@@ -3,6 +3,7 @@ import { asyncApiText } from './asyncapi.ts';
 import { eventsPage } from './events.ts';
 import { failureCasesPage } from './failure-cases.ts';
 import { openApiText } from './openapi.ts';
+import { permissionsPage } from './permissions.ts';
 import { problemsPage } from './problems.ts';
 import { settingsPage } from './settings.ts';
 
@@ -13,6 +14,7 @@ export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/events.asyncapi.json': asyncApiText,
   'docs/reference/events.md': eventsPage,
   'docs/reference/failure-cases.md': failureCasesPage,
+  'docs/reference/permissions.md': permissionsPage,
   'docs/reference/problems.md': problemsPage,
   'docs/reference/settings.md': settingsPage,
 };

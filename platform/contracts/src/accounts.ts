@@ -41,7 +41,6 @@ const AccountShape = Type.Object(
 export type AccountAnswer = Static<typeof AccountShape>;
 
 const AccountParams = Type.Object({ id: Uuid }, STRICT);
-const READERS = ['customer', 'teller', 'supervisor', 'auditor'] as const;
 
 export const listAccounts = route({
   operationId: 'listAccounts',
@@ -49,7 +48,7 @@ export const listAccounts = route({
   method: 'GET',
   path: '/v1/accounts',
   summary: 'Your own accounts',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own'] },
   responses: { 200: pageOf(AccountShape) },
 });
 
@@ -59,7 +58,7 @@ export const openAccount = route({
   method: 'POST',
   path: '/v1/accounts',
   summary: 'Open an account of your own',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['accounts:open:own'] },
   idempotent: true,
   body: Type.Object({ productCode: Type.String({ maxLength: 40 }), name: Type.Optional(AccountName) }, STRICT),
   responses: { 201: AccountShape },
@@ -72,7 +71,7 @@ export const getAccount = route({
   method: 'GET',
   path: '/v1/accounts/{id}',
   summary: 'One account; for its owners and for staff',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: AccountParams,
   responses: { 200: AccountShape },
   problems: ['account-not-found'],
@@ -84,7 +83,7 @@ export const updateAccount = route({
   method: 'PATCH',
   path: '/v1/accounts/{id}',
   summary: 'Rename an account (its owners), or set its daily limit (staff)',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor'] },
+  access: { kind: 'signed-in', permissions: ['accounts:change:own', 'accounts:change:any'] },
   params: AccountParams,
   body: Type.Object(
     { name: Type.Optional(AccountName), dailyLimit: Type.Optional(MoneyShape) },
@@ -109,7 +108,7 @@ export const getBalance = route({
   method: 'GET',
   path: '/v1/accounts/{id}/balance',
   summary: 'The balance of an account',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: AccountParams,
   responses: { 200: BalanceShape },
   problems: ['account-not-found'],
@@ -123,7 +122,7 @@ export const listAccountTransactions = route({
   summary:
     'What happened on an account, newest first. A search looks through a bounded stretch of history per page, so a ' +
     'page may hold fewer lines than asked, or none, and still have a next one.',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: AccountParams,
   query: Type.Object(
     {
@@ -142,7 +141,7 @@ export const getAccountTransaction = route({
   method: 'GET',
   path: '/v1/accounts/{id}/transactions/{transactionId}',
   summary: 'One line of the history of an account',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: Type.Object({ id: Uuid, transactionId: Type.String({ maxLength: 60 }) }, STRICT),
   responses: { 200: PostingShape },
   problems: ['account-not-found', 'transaction-not-found'],
@@ -154,7 +153,7 @@ export const freezeAccount = route({
   method: 'POST',
   path: '/v1/accounts/{id}/freeze',
   summary: 'Let no more money leave an account; its owners and staff may',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'fraud-analyst'] },
+  access: { kind: 'signed-in', permissions: ['accounts:freeze:own', 'accounts:freeze:any'] },
   params: AccountParams,
   body: Type.Object({ reason: Reason }, STRICT),
   responses: { 200: AccountShape },
@@ -167,7 +166,7 @@ export const unfreezeAccount = route({
   method: 'POST',
   path: '/v1/accounts/{id}/unfreeze',
   summary: 'Let money leave an account again',
-  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'fraud-analyst'] },
+  access: { kind: 'signed-in', permissions: ['accounts:unfreeze:any'] },
   params: AccountParams,
   body: Type.Object({ reason: Reason }, STRICT),
   responses: { 200: AccountShape },
@@ -184,7 +183,7 @@ export const closeAccount = route({
     'that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is ' +
     'done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is ' +
     'undone, and the account is what it was.',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor'] },
+  access: { kind: 'signed-in', permissions: ['accounts:close:own', 'accounts:close:any'] },
   idempotent: 'sometimes',
   params: AccountParams,
   body: Type.Object({ restTo: Type.Optional(Type.String({ minLength: 15, maxLength: 42 })) }, STRICT),
@@ -214,7 +213,7 @@ export const listCustomerAccounts = route({
   method: 'GET',
   path: '/v1/customers/{id}/accounts',
   summary: 'The accounts of a customer; for staff',
-  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['accounts:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: pageOf(AccountShape) },
 });
@@ -225,7 +224,7 @@ export const lookUpAccount = route({
   method: 'GET',
   path: '/v1/account-lookup',
   summary: 'The account of an IBAN, with who owns it; for staff',
-  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'auditor', 'fraud-analyst'] },
+  access: { kind: 'signed-in', permissions: ['accounts:find:any'] },
   query: Type.Object({ iban: Type.String({ minLength: 15, maxLength: 42 }) }, STRICT),
   responses: {
     200: Type.Object(

@@ -3,7 +3,7 @@ import { AssertionOptionsShape, AssertionShape } from './passkeys.ts';
 import { route } from './route.ts';
 import { STRICT, Timestamp, Uuid } from './shapes.ts';
 
-const CUSTOMER = { kind: 'signed-in', roles: ['customer'] } as const;
+const CUSTOMER = { kind: 'signed-in', permissions: ['transfers:make:own'] } as const;
 const ConfirmationParams = Type.Object({ id: Uuid }, STRICT);
 
 /** The code of the app and nothing else: a recovery code signs in and pays nobody. */

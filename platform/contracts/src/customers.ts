@@ -16,15 +16,13 @@ const CustomerShape = Type.Object(
 );
 export type CustomerAnswer = Static<typeof CustomerShape>;
 
-const STAFF = ['teller', 'supervisor', 'auditor', 'fraud-analyst'] as const;
-
 export const listCustomers = route({
   operationId: 'listCustomers',
   service: 'users',
   method: 'GET',
   path: '/v1/customers',
   summary: 'Customers, the latest first, or those whose name holds every word of `q`, or whose e-mail address it is',
-  access: { kind: 'signed-in', roles: STAFF },
+  access: { kind: 'signed-in', permissions: ['customers:read:any'] },
   query: Type.Object(
     { ...PageQuery, q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: PLAIN_TEXT })) },
     STRICT,
@@ -39,7 +37,7 @@ export const getCustomer = route({
   method: 'GET',
   path: '/v1/customers/{id}',
   summary: 'One customer; for staff',
-  access: { kind: 'signed-in', roles: STAFF },
+  access: { kind: 'signed-in', permissions: ['customers:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: CustomerShape },
   problems: ['customer-not-found'],

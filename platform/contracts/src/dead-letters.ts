@@ -25,8 +25,6 @@ const RetriedShape = Type.Object(
 );
 export type RetriedAnswer = Static<typeof RetriedShape>;
 
-const OPERATORS = { kind: 'signed-in', roles: ['admin', 'supervisor'] } as const;
-
 /** What operators see of events that a service could not take, and the way to have them handled again. */
 export function deadLetterRoutes<const Service extends EventReadingService>(service: Service) {
   const of = `Of${service.charAt(0).toUpperCase()}${service.slice(1)}`;
@@ -37,7 +35,7 @@ export function deadLetterRoutes<const Service extends EventReadingService>(serv
       method: 'GET',
       path: `/v1/dead-letters/${service}`,
       summary: `Events the ${service} service could not take, oldest first; without their contents`,
-      access: OPERATORS,
+      access: { kind: 'signed-in', permissions: ['dead-letters:read:any'] },
       query: Type.Object(PageQuery, STRICT),
       responses: { 200: pageOf(DeadLetterShape) },
       problems: ['invalid-cursor'],
@@ -48,7 +46,7 @@ export function deadLetterRoutes<const Service extends EventReadingService>(serv
       method: 'POST',
       path: `/v1/dead-letters/${service}/retry`,
       summary: `Handle the dead letters of ${service} again, per key and in order`,
-      access: OPERATORS,
+      access: { kind: 'signed-in', permissions: ['dead-letters:retry:any'] },
       responses: { 200: RetriedShape },
     }),
   };

@@ -1,10 +1,8 @@
 import { Type } from 'typebox';
 import { CreationOptionsShape, CreationShape, SecondFactorCode } from './passkeys.ts';
-import { ROLES, type Role, route } from './route.ts';
+import { route } from './route.ts';
 import { PLAIN_TEXT, STRICT, Timestamp, Uuid } from './shapes.ts';
 
-const EVERY_ROLE: readonly Role[] = ROLES;
-const MINE = { kind: 'signed-in', roles: EVERY_ROLE } as const;
 const Empty = Type.Null({ description: 'No body.' });
 
 const PasskeyName = Type.String({ minLength: 1, maxLength: 60, pattern: PLAIN_TEXT, examples: ['My phone'] });
@@ -33,7 +31,7 @@ export const getMyFactors = route({
   method: 'GET',
   path: '/v1/me/mfa',
   summary: 'What signs me in besides my password',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:read:own'] },
   responses: {
     200: Type.Object(
       {
@@ -53,7 +51,7 @@ export const beginTotp = route({
   method: 'POST',
   path: '/v1/me/mfa/totp',
   summary: 'Begin to set up an authenticator app; a code of it confirms within ten minutes',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   responses: {
     201: Type.Object(
       {
@@ -72,7 +70,7 @@ export const confirmTotp = route({
   method: 'POST',
   path: '/v1/me/mfa/totp/confirm',
   summary: 'Show that the app has the secret; from now on a sign-in asks for a code',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   body: Type.Object({ code: SecondFactorCode }, STRICT),
   responses: { 200: Type.Object({ recoveryCodes: NewRecoveryCodes }, STRICT) },
   problems: ['totp-not-begun', 'wrong-code', 'sign-in-delayed'],
@@ -84,7 +82,7 @@ export const removeTotp = route({
   method: 'DELETE',
   path: '/v1/me/mfa/totp',
   summary: 'Remove the authenticator app',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   responses: { 204: Empty },
   problems: [...FRESH_PROBLEMS, 'factor-not-found'],
 });
@@ -95,7 +93,7 @@ export const makeRecoveryCodes = route({
   method: 'POST',
   path: '/v1/me/mfa/recovery-codes',
   summary: 'Make ten new recovery codes; those from before are dead',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   responses: { 201: Type.Object({ recoveryCodes: RecoveryCodes }, STRICT) },
   problems: [...FRESH_PROBLEMS, 'no-second-factor'],
 });
@@ -106,7 +104,7 @@ export const beginPasskey = route({
   method: 'POST',
   path: '/v1/me/mfa/passkeys/options',
   summary: 'What an authenticator is asked for to make a passkey; once, within five minutes',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   responses: { 200: CreationOptionsShape },
   problems: [...FRESH_PROBLEMS, 'too-many-passkeys'],
 });
@@ -117,7 +115,7 @@ export const createPasskey = route({
   method: 'POST',
   path: '/v1/me/mfa/passkeys',
   summary: 'Keep a passkey that was made',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   body: Type.Object({ name: PasskeyName, creation: CreationShape }, STRICT),
   responses: { 201: Type.Object({ passkey: PasskeyShape, recoveryCodes: NewRecoveryCodes }, STRICT) },
   problems: ['passkey-not-made', 'too-many-passkeys'],
@@ -129,7 +127,7 @@ export const removePasskey = route({
   method: 'DELETE',
   path: '/v1/me/mfa/passkeys/{id}',
   summary: 'Remove a passkey',
-  access: MINE,
+  access: { kind: 'signed-in', permissions: ['factors:change:own'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 204: Empty },
   problems: [...FRESH_PROBLEMS, 'factor-not-found'],

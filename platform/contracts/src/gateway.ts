@@ -39,7 +39,7 @@ export const getDashboard = route({
   path: '/v1/dashboard',
   summary:
     'Your accounts with their balances, the latest movements and unread notices; says what is missing when a part is down',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own'] },
   responses: { 200: DashboardShape },
 });
 
@@ -57,7 +57,7 @@ export const getServiceHealth = route({
   method: 'GET',
   path: '/v1/service-health',
   summary: 'Which services answer, and how fast; for staff',
-  access: { kind: 'signed-in', roles: ['supervisor', 'admin', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['service-health:read:any'] },
   responses: {
     200: Type.Object({ checkedAt: Timestamp, data: Type.Array(ServiceStateShape) }, STRICT),
   },

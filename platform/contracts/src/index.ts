@@ -122,6 +122,15 @@ export {
 } from './payees.ts';
 export { type SignUpRequest, SignUpShape, type User, UserShape } from './people.ts';
 export {
+  EXCLUSIVE_ROLES,
+  GRANTS,
+  mayAny,
+  PERMISSIONS,
+  type Permission,
+  permissionsOf,
+  rolesThatMay,
+} from './permissions.ts';
+export {
   CATEGORIES,
   type Category,
   CategoryShape,
@@ -133,14 +142,12 @@ export type { ProblemKind } from './problem-kind.ts';
 export { PROBLEMS, type ProblemCode, problemKind } from './problems.ts';
 export { listProducts } from './products.ts';
 export { ReconciliationShape } from './reconciliation.ts';
-export { RoleShape } from './roles.ts';
+export { ROLES, type Role, RoleShape } from './roles.ts';
 export {
   type Access,
   type BodyOf,
   type ParamsOf,
   type QueryOf,
-  ROLES,
-  type Role,
   type RouteContract,
   route,
   type ServiceName,

@@ -38,7 +38,7 @@ export const getSpending = route({
   path: '/v1/spending',
   summary:
     'What you received and spent in a month over all your accounts, by category; without what you moved between them',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own'] },
   query: Type.Object({ month: Type.Optional(Month) }, STRICT),
   responses: { 200: SpendingShape },
 });
@@ -49,7 +49,7 @@ export const getBalanceHistory = route({
   method: 'GET',
   path: '/v1/accounts/{id}/balance-history',
   summary: 'What was on an account at the end of each day, oldest first; at most 366 days',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   query: Type.Object({ from: Type.Optional(CalendarDate), to: Type.Optional(CalendarDate) }, STRICT),
   responses: {

@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox';
 import { sessionsRevoked } from './events.ts';
 import { AssertionOptionsShape, AssertionShape } from './passkeys.ts';
 import { SignUpShape, UserShape } from './people.ts';
-import { RoleShape } from './roles.ts';
-import { ROLES, route } from './route.ts';
+import { ROLES, RoleShape } from './roles.ts';
+import { route } from './route.ts';
 import { pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
 
 export const UserParams = Type.Object({ id: Uuid }, STRICT);

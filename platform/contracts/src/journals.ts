@@ -72,7 +72,7 @@ export const listJournals = route({
   summary:
     'The journals of the ledger, newest first. A search looks through a bounded stretch of the books per page, so a ' +
     'page may hold fewer than asked, or none, and still have a next one.',
-  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['journals:read:any'] },
   query: Type.Object(
     {
       ...PageQuery,
@@ -101,7 +101,7 @@ export const getJournal = route({
   method: 'GET',
   path: '/v1/ledger/journals/{id}',
   summary: 'One journal with its postings and what it is linked to',
-  access: { kind: 'signed-in', roles: ['teller', 'supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['journals:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: JournalDetailShape },
   problems: ['journal-not-found'],
@@ -115,7 +115,7 @@ export const getLatestReconciliation = route({
   summary:
     'How the last proof of the books came out, whoever asked for it; with the last full one when the latest looked at ' +
     'new postings only',
-  access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['ledger:read:any'] },
   responses: {
     200: Type.Object({ ...ReconciliationShape.properties, lastFull: Type.Optional(ReconciliationShape) }, STRICT),
   },

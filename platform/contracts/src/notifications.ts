@@ -45,15 +45,13 @@ const UnreadCount = Type.Integer({
   description: `How many are unread, counted up to ${UNREAD_COUNTED_MAX}.`,
 });
 
-const CUSTOMERS = { kind: 'signed-in', roles: ['customer'] } as const;
-
 export const listNotifications = route({
   operationId: 'listNotifications',
   service: 'notifications',
   method: 'GET',
   path: '/v1/notifications',
   summary: 'What the bank has told you, the newest first',
-  access: CUSTOMERS,
+  access: { kind: 'signed-in', permissions: ['notifications:read:own'] },
   query: Type.Object(PageQuery, STRICT),
   responses: { 200: Type.Object({ ...pageOf(NoticeShape).properties, unreadCount: UnreadCount }, STRICT) },
   problems: ['invalid-cursor'],
@@ -65,7 +63,7 @@ export const readNotification = route({
   method: 'POST',
   path: '/v1/notifications/{id}/read',
   summary: 'Note that you have read a notice; the first time counts',
-  access: CUSTOMERS,
+  access: { kind: 'signed-in', permissions: ['notifications:read:own'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: NoticeShape },
   problems: ['notice-not-found'],
@@ -77,7 +75,7 @@ export const readAllNotifications = route({
   method: 'POST',
   path: '/v1/notifications/read-all',
   summary: 'Note that you have read everything there is by now',
-  access: CUSTOMERS,
+  access: { kind: 'signed-in', permissions: ['notifications:read:own'] },
   responses: { 200: Type.Object({ read: Type.Integer({ minimum: 0, description: 'How many were unread.' }) }, STRICT) },
 });
 

@@ -41,7 +41,7 @@ export const checkPayee = route({
   method: 'POST',
   path: '/v1/payee-checks',
   summary: 'Whether an account is held under a name, before money is sent to it (confirmation of payee)',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:read:own'] },
   body: Type.Object({ iban: Iban, name: PayeeName }, STRICT),
   responses: {
     200: Type.Object(
@@ -64,7 +64,7 @@ export const listPayees = route({
   method: 'GET',
   path: '/v1/payees',
   summary: 'Whom you pay, by name; all of them',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:read:own'] },
   responses: { 200: pageOf(PayeeShape) },
 });
 
@@ -74,7 +74,7 @@ export const createPayee = route({
   method: 'POST',
   path: '/v1/payees',
   summary: 'Keep someone to pay again',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   body: Type.Object({ name: PayeeName, iban: Iban }, STRICT),
   responses: { 201: PayeeShape },
   problems: ['invalid-payee', 'payee-exists', 'too-many-payees', 'too-many-payee-checks'],
@@ -86,7 +86,7 @@ export const updatePayee = route({
   method: 'PATCH',
   path: '/v1/payees/{id}',
   summary: 'Call a payee something else; the account stays',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   params: PayeeParams,
   body: Type.Object({ name: PayeeName }, STRICT),
   responses: { 200: PayeeShape },
@@ -99,7 +99,7 @@ export const deletePayee = route({
   method: 'DELETE',
   path: '/v1/payees/{id}',
   summary: 'Forget a payee; what was paid stays in the history',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   params: PayeeParams,
   responses: { 204: Type.Null({ description: 'No body.' }) },
   problems: ['payee-not-found'],
@@ -113,7 +113,7 @@ export const trustPayee = route({
   summary:
     'Trust a payee: payments to them of up to 1,000 euros are not confirmed from now on. Needs a sign-in with two factors of ' +
     'the last five minutes',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   params: PayeeParams,
   responses: { 200: PayeeShape },
   problems: ['payee-not-found', 'second-factor-needed', 'fresh-sign-in-needed'],
@@ -125,7 +125,7 @@ export const distrustPayee = route({
   method: 'DELETE',
   path: '/v1/payees/{id}/trust',
   summary: 'Trust a payee no more; payments to them are confirmed again',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['payees:change:own'] },
   params: PayeeParams,
   responses: { 200: PayeeShape },
   problems: ['payee-not-found'],

@@ -20,7 +20,7 @@ export const listProducts = route({
   method: 'GET',
   path: '/v1/products',
   summary: 'The kinds of account there are',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor', 'admin'] },
+  access: { kind: 'signed-in', permissions: ['products:read:any'] },
   responses: { 200: pageOf(ProductShape) },
 });
 

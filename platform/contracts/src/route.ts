@@ -1,24 +1,15 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problems.ts';
 
-/** Who may call a route. `public` needs no token, `internal` is never reachable through the gateway. */
+/**
+ * Who may call a route. `public` needs no token, `internal` is never reachable through the gateway. A signed-in caller
+ * needs one of the permissions.
+ */
 export type Access =
   | { readonly kind: 'public' }
-  | { readonly kind: 'signed-in'; readonly roles: readonly Role[] }
+  | { readonly kind: 'signed-in'; readonly permissions: readonly [Permission, ...Permission[]] }
   | { readonly kind: 'internal' };
-
-/** The roles of the bank; every person has at least one, `customer` for those who bank here. */
-export const ROLES = [
-  'customer',
-  'teller',
-  'supervisor',
-  'loan-officer',
-  'credit-approver',
-  'fraud-analyst',
-  'auditor',
-  'admin',
-] as const;
-export type Role = (typeof ROLES)[number];
 
 export type ServiceName = 'users' | 'accounts' | 'transactions' | 'notifications';
 

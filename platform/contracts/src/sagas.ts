@@ -120,8 +120,8 @@ const ActionRequestShape = Type.Object(
   STRICT,
 );
 
-const READERS = { kind: 'signed-in', roles: ['supervisor', 'auditor'] } as const;
-const ACTORS = { kind: 'signed-in', roles: ['supervisor'] } as const;
+const READERS = { kind: 'signed-in', permissions: ['sagas:read:any'] } as const;
+const ACTORS = { kind: 'signed-in', permissions: ['sagas:act:any'] } as const;
 const SagaParams = Type.Object({ id: Uuid }, STRICT);
 const ActionParams = Type.Object({ actionId: Uuid }, STRICT);
 

@@ -74,7 +74,6 @@ const ExecutionShape = Type.Object(
 export type ExecutionAnswer = Static<typeof ExecutionShape>;
 
 const OrderParams = Type.Object({ id: Uuid }, STRICT);
-const CUSTOMER = { kind: 'signed-in', roles: ['customer'] } as const;
 
 export const createStandingOrder = route({
   operationId: 'createStandingOrder',
@@ -82,7 +81,7 @@ export const createStandingOrder = route({
   method: 'POST',
   path: '/v1/standing-orders',
   summary: 'Pay someone regularly, from a date on',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:change:own'] },
   idempotent: true,
   body: Type.Object(
     {
@@ -120,7 +119,7 @@ export const listStandingOrders = route({
   method: 'GET',
   path: '/v1/standing-orders',
   summary: 'Your standing orders, those that are due first first; the latest that are over after them',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:read:own'] },
   responses: { 200: pageOf(StandingOrderShape) },
 });
 
@@ -130,7 +129,7 @@ export const getStandingOrder = route({
   method: 'GET',
   path: '/v1/standing-orders/{id}',
   summary: 'One of your standing orders',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:read:own'] },
   params: OrderParams,
   responses: { 200: StandingOrderShape },
   problems: ['standing-order-not-found'],
@@ -142,7 +141,7 @@ export const listStandingOrderExecutions = route({
   method: 'GET',
   path: '/v1/standing-orders/{id}/executions',
   summary: 'What became of each date of a standing order, newest first',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:read:own'] },
   params: OrderParams,
   query: Type.Object(PageQuery, STRICT),
   responses: { 200: pageOf(ExecutionShape) },
@@ -155,7 +154,7 @@ export const pauseStandingOrder = route({
   method: 'POST',
   path: '/v1/standing-orders/{id}/pause',
   summary: 'Let a standing order rest; dates that pass meanwhile are not made up for',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:change:own'] },
   params: OrderParams,
   responses: { 200: StandingOrderShape },
   problems: ['standing-order-not-found', 'standing-order-over'],
@@ -167,7 +166,7 @@ export const resumeStandingOrder = route({
   method: 'POST',
   path: '/v1/standing-orders/{id}/resume',
   summary: 'Let a paused standing order go on with its next date from today',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:change:own'] },
   params: OrderParams,
   responses: { 200: StandingOrderShape },
   problems: ['standing-order-not-found', 'standing-order-over'],
@@ -179,7 +178,7 @@ export const skipStandingOrder = route({
   method: 'POST',
   path: '/v1/standing-orders/{id}/skip',
   summary: 'Leave out one date, named so that a second click does not leave out the one after it too',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:change:own'] },
   params: OrderParams,
   body: Type.Object({ date: CalendarDate }, STRICT),
   responses: { 200: StandingOrderShape },
@@ -192,7 +191,7 @@ export const cancelStandingOrder = route({
   method: 'POST',
   path: '/v1/standing-orders/{id}/cancel',
   summary: 'End a standing order for good',
-  access: CUSTOMER,
+  access: { kind: 'signed-in', permissions: ['standing-orders:change:own'] },
   params: OrderParams,
   responses: { 200: StandingOrderShape },
   problems: ['standing-order-not-found'],

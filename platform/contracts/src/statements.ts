@@ -27,15 +27,13 @@ export type StatementSummaryAnswer = Static<typeof StatementSummaryShape>;
 const StatementShape = Type.Object({ ...StatementSummary, lines: Type.Array(PostingShape) }, STRICT);
 export type StatementAnswer = Static<typeof StatementShape>;
 
-const READERS = ['customer', 'teller', 'supervisor', 'auditor'] as const;
-
 export const listStatements = route({
   operationId: 'listStatements',
   service: 'accounts',
   method: 'GET',
   path: '/v1/accounts/{id}/statements',
   summary: 'The monthly statements of an account, newest first; the month that is not over has none yet',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   query: Type.Object(PageQuery, STRICT),
   responses: { 200: pageOf(StatementSummaryShape) },
@@ -50,7 +48,7 @@ export const getStatement = route({
   summary:
     'One monthly statement, oldest line first: as JSON, as CSV for a spreadsheet, as PDF, or as camt.053.001.08 ' +
     '(ISO 20022) for accounting programs',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: Type.Object({ id: Uuid, period: Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' }) }, STRICT),
   query: Type.Object(
     {
@@ -73,7 +71,7 @@ export const exportAccountTransactions = route({
   method: 'GET',
   path: '/v1/accounts/{id}/transactions/export',
   summary: 'The history of an account, or what a search finds in it, as CSV, newest first; at most 100,000 lines',
-  access: { kind: 'signed-in', roles: READERS },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   query: Type.Object({ ...HISTORY_SEARCH }, STRICT),
   responses: { 200: Type.String({ description: 'CSV (RFC 4180), UTF-8, with a header line.' }) },

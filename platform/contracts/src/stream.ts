@@ -25,7 +25,7 @@ export const streamAccountEvents = route({
     'Changes of your own accounts as they happen, as server-sent events. `ready` opens the stream; each `account` ' +
     'event carries the account and its new lines. The id of the last event, sent back as Last-Event-ID, resumes ' +
     'without a gap. The stream ends by itself after some minutes: connect again.',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['accounts:read:own'] },
   responses: { 200: Type.String({ description: 'Server-sent events (WHATWG HTML, section 9.2).' }) },
   media: ['text/event-stream'],
   problems: ['too-many-streams'],

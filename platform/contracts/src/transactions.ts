@@ -32,7 +32,7 @@ export const createTransfer = route({
   summary:
     'Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ' +
     'ask for the transfer until it is completed or failed',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['transfers:make:own'] },
   idempotent: true,
   body: TransferRequestShape,
   responses: { 201: TransferShape, 202: TransferShape },
@@ -60,7 +60,7 @@ export const getTransfer = route({
   method: 'GET',
   path: '/v1/transfers/{id}',
   summary: 'One transfer; for its owners and for staff',
-  access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['transfers:read:own', 'transfers:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: TransferShape },
   problems: ['transfer-not-found'],
@@ -74,7 +74,7 @@ export const reverseTransfer = route({
   summary:
     'Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has ' +
     'not come back within two seconds: the same request under the same key tells how it ended',
-  access: { kind: 'signed-in', roles: ['teller', 'supervisor'] },
+  access: { kind: 'signed-in', permissions: ['transfers:reverse:any', 'transfers:force-reversal:any'] },
   idempotent: true,
   params: Type.Object({ id: Uuid }, STRICT),
   body: Type.Object(
@@ -119,7 +119,7 @@ export const createTransferBatch = route({
   method: 'POST',
   path: '/v1/transfer-batches',
   summary: 'Many transfers in one request: all or none (atomic), or each on its own (independent)',
-  access: { kind: 'signed-in', roles: ['customer'] },
+  access: { kind: 'signed-in', permissions: ['transfers:make:own'] },
   idempotent: true,
   body: Type.Object(
     {
@@ -172,7 +172,7 @@ export const createDeposit = route({
   method: 'POST',
   path: '/v1/deposits',
   summary: 'Cash handed in at the counter',
-  access: { kind: 'signed-in', roles: ['teller'] },
+  access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
   responses: { 201: CashMovementShape },
@@ -194,7 +194,7 @@ export const createWithdrawal = route({
   method: 'POST',
   path: '/v1/withdrawals',
   summary: 'Cash paid out at the counter',
-  access: { kind: 'signed-in', roles: ['teller'] },
+  access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
   responses: { 201: CashMovementShape },
@@ -216,7 +216,7 @@ export const runReconciliation = route({
   method: 'POST',
   path: '/v1/ledger/reconciliations',
   summary: 'Prove the books: journals sum to zero, balances equal their postings, held equals the open holds',
-  access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['ledger:reconcile:any'] },
   body: Type.Object({ mode: Type.Union([Type.Literal('incremental'), Type.Literal('full')]) }, STRICT),
   responses: { 200: ReconciliationShape },
 });
@@ -227,7 +227,7 @@ export const getTrialBalance = route({
   method: 'GET',
   path: '/v1/ledger/trial-balance',
   summary: "The total of every one of the bank's accounts and of all customers', per currency, and what they add up to",
-  access: { kind: 'signed-in', roles: ['supervisor', 'auditor'] },
+  access: { kind: 'signed-in', permissions: ['ledger:read:any'] },
   responses: {
     200: Type.Object(
       {

@@ -46,8 +46,6 @@ const TwoPhaseAttentionShape = Type.Object(
 );
 export type TwoPhaseAttentionAnswer = Static<typeof TwoPhaseAttentionShape>;
 
-const READERS = { kind: 'signed-in', roles: ['supervisor', 'auditor'] } as const;
-
 export const listInDoubt = route({
   operationId: 'listInDoubt',
   service: 'transactions',
@@ -56,7 +54,7 @@ export const listInDoubt = route({
   summary:
     'What is prepared in the shards of the ledger and neither committed nor rolled back, the oldest first, and what ' +
     'the log of its coordinator says. A moment is the rule; what is older than a minute needs somebody.',
-  access: READERS,
+  access: { kind: 'signed-in', permissions: ['two-phase:read:any'] },
   responses: { 200: Type.Object({ data: Type.Array(InDoubtShape, { maxItems: IN_DOUBT_MAX }) }, STRICT) },
 });
 
@@ -66,7 +64,7 @@ export const listTwoPhaseAttention = route({
   method: 'GET',
   path: '/v1/two-phase/attention',
   summary: 'Decisions on transfers in two shards at once that can not be carried out, the oldest first',
-  access: READERS,
+  access: { kind: 'signed-in', permissions: ['two-phase:read:any'] },
   responses: { 200: Type.Object({ data: Type.Array(TwoPhaseAttentionShape, { maxItems: IN_DOUBT_MAX }) }, STRICT) },
 });
 

@@ -6,11 +6,10 @@ import { interactionRoutes } from './interactions.ts';
 import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts';
 import { PersonName, SignUpShape, UserShape } from './people.ts';
 import { RoleShape } from './roles.ts';
-import { ROLES, type Role, route } from './route.ts';
+import { route } from './route.ts';
 import { sagaRoutes } from './sagas.ts';
 import { STRICT, Timestamp, Uuid } from './shapes.ts';
 
-const EVERY_ROLE: readonly Role[] = ROLES;
 const Empty = Type.Null({ description: 'No body.' });
 
 export const signUp = route({
@@ -31,7 +30,7 @@ export const getMe = route({
   method: 'GET',
   path: '/v1/me',
   summary: 'Who I am',
-  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  access: { kind: 'signed-in', permissions: ['profile:read:own'] },
   responses: { 200: UserShape },
 });
 
@@ -41,7 +40,7 @@ export const updateMe = route({
   method: 'PATCH',
   path: '/v1/me',
   summary: 'Change what I am called',
-  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  access: { kind: 'signed-in', permissions: ['profile:change:own'] },
   body: Type.Object({ name: PersonName }, STRICT),
   responses: { 200: UserShape },
 });
@@ -74,7 +73,7 @@ export const listMySessions = route({
   method: 'GET',
   path: '/v1/me/sessions',
   summary: 'Where I am signed in, the newest first',
-  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  access: { kind: 'signed-in', permissions: ['sessions:read:own'] },
   responses: { 200: Type.Object({ data: Type.Array(SignedInShape), nextCursor: Type.Null() }, STRICT) },
 });
 
@@ -84,7 +83,7 @@ export const endMySession = route({
   method: 'DELETE',
   path: '/v1/me/sessions/{id}',
   summary: 'Sign out somewhere; its tokens are dead at once',
-  access: { kind: 'signed-in', roles: EVERY_ROLE },
+  access: { kind: 'signed-in', permissions: ['sessions:end:own'] },
   params: Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, STRICT),
   responses: { 204: Empty },
   problems: ['session-not-found'],
@@ -96,7 +95,7 @@ export const grantRole = route({
   method: 'POST',
   path: '/v1/users/{id}/roles',
   summary: 'Give someone a role; they are signed out everywhere',
-  access: { kind: 'signed-in', roles: ['admin'] },
+  access: { kind: 'signed-in', permissions: ['roles:change:any'] },
   params: UserParams,
   body: Type.Object({ role: RoleShape }, STRICT),
   responses: { 200: RolesShape },
@@ -109,7 +108,7 @@ export const withdrawRole = route({
   method: 'DELETE',
   path: '/v1/users/{id}/roles/{role}',
   summary: 'Take a role from someone; they are signed out everywhere',
-  access: { kind: 'signed-in', roles: ['admin'] },
+  access: { kind: 'signed-in', permissions: ['roles:change:any'] },
   params: Type.Object({ id: Uuid, role: RoleShape }, STRICT),
   responses: { 200: RolesShape },
   problems: ['user-not-found', 'own-roles', 'roles-conflict', 'no-role-left'],

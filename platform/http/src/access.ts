@@ -1,4 +1,4 @@
-import type { Access } from '@florin/contracts';
+import { type Access, mayAny } from '@florin/contracts';
 import type { Principal } from '@florin/security';
 
 /** Who calls a public route. */
@@ -10,12 +10,11 @@ export const ANONYMOUS: Principal = Object.freeze({
 
 /**
  * Whether a caller may use a route, deny by default: undefined means yes. A signed-in route needs at least one of its
- * roles; an internal one needs another service as the caller, whatever roles a person has.
+ * permissions; an internal one needs another service as the caller, whatever roles a person has.
  */
 export function refusal(access: Access, principal: Principal | undefined): 'unauthenticated' | 'forbidden' | undefined {
   if (access.kind === 'public') return undefined;
   if (principal === undefined || principal.kind === 'anonymous') return 'unauthenticated';
   if (access.kind === 'internal') return principal.kind === 'service' ? undefined : 'forbidden';
-  for (const role of principal.roles) if (access.roles.includes(role)) return undefined;
-  return 'forbidden';
+  return mayAny(principal.roles, access.permissions) ? undefined : 'forbidden';
 }

@@ -32,6 +32,8 @@ test('describes an operation whole', () => {
   });
   expect(operation?.['x-problem-codes']).toEqual(expect.arrayContaining([...createTransfer.problems, 'forbidden']));
   expect(document.paths[getTransfer.path]?.['get']).toMatchObject({
+    'x-permission': ['transfers:read:own', 'transfers:read:any'],
+    'x-roles': ['customer', 'teller', 'supervisor', 'auditor'],
     parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
     responses: { 404: { $ref: '#/components/responses/NotFound' } },
   });
@@ -54,6 +56,7 @@ test('a public operation needs no token, and a query is described by its schema'
   const operation = openApiDocument([open], about).paths['/v1/open']?.['get'];
   expect(operation?.['security']).toEqual([]);
   expect(operation).not.toHaveProperty('x-roles');
+  expect(operation).not.toHaveProperty('x-permission');
   expect(operation?.['parameters']).toEqual([
     { name: 'limit', in: 'query', required: false, description: 'How many', schema: { type: 'integer', default: 25 } },
     { name: 'q', in: 'query', required: true, schema: { type: 'string' } },

@@ -1,4 +1,4 @@
-import { type ProblemCode, ProblemShape, type RouteContract } from '@florin/contracts';
+import { type ProblemCode, ProblemShape, type RouteContract, rolesThatMay } from '@florin/contracts';
 import { takesKey } from './idempotency-key.ts';
 import { type JsonSchema, mayBeLeftOut, toJsonSchema } from './json-schema.ts';
 import { type CommonProblem, describeCommonProblem } from './problem.ts';
@@ -14,8 +14,8 @@ export interface OpenApiDocument {
 }
 
 /**
- * Prints the OpenAPI 3.1 document of the public contracts; internal routes are left out. `x-roles` names the roles that
- * may call an operation (one is enough), `x-problem-codes` the codes its problems may carry.
+ * Prints the OpenAPI 3.1 document of the public contracts; internal routes are left out. `x-permission` names
+ * what a caller needs (one is enough), `x-roles` the roles that have it, `x-problem-codes` the codes its problems may carry.
  */
 export function openApiDocument(
   contracts: readonly RouteContract[],
@@ -88,7 +88,9 @@ function describeOperation(contract: RouteContract): JsonSchema {
     tags: [contract.service],
     summary: contract.summary,
     security: access.kind === 'public' ? [] : [{ bearer: [] }],
-    ...(access.kind === 'signed-in' ? { 'x-roles': access.roles } : {}),
+    ...(access.kind === 'signed-in'
+      ? { 'x-permission': access.permissions, 'x-roles': rolesThatMay(access.permissions) }
+      : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

@@ -28,7 +28,7 @@ export const deposit = route({
   method: 'POST',
   path: '/v1/deposits',
   summary: 'Deposit',
-  access: { kind: 'signed-in', roles: ['teller'] },
+  access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: depositBody,
   responses: { 201: Type.Unknown() },
@@ -40,7 +40,7 @@ export const getThing = route({
   method: 'GET',
   path: '/v1/things/{id}',
   summary: 'Thing',
-  access: { kind: 'signed-in', roles: ['customer', 'teller'] },
+  access: { kind: 'signed-in', permissions: ['transfers:read:own', 'transfers:read:any'] },
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: Type.Object({ id: Type.String() }, STRICT) },
 });

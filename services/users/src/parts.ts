@@ -1,3 +1,4 @@
+import { EXCLUSIVE_ROLES } from '@florin/contracts';
 import type { Broker } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
 import type { Database } from '@florin/postgres';
@@ -6,6 +7,7 @@ import type { Principal } from '@florin/security';
 import type { CheckedConfig } from './config.ts';
 import { type ClientSpec, firstPartyClients } from './domain/clients.ts';
 import type { OneTimeCodes } from './domain/one-time-codes.ts';
+import type { ExclusiveRoles } from './domain/roles.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder } from './events/record-facts.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
@@ -33,6 +35,7 @@ export interface Parts {
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: PasskeyCeremonies;
   readonly record: RecordFacts;
+  readonly exclusiveRoles: ExclusiveRoles;
   readonly clients: readonly ClientSpec[];
   readonly clock: Clock;
   readonly newId: NewId;
@@ -52,6 +55,7 @@ export function makeParts(checked: CheckedConfig, database: Database, ports: Use
     passwords: createPasswordHasher(),
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
+    exclusiveRoles: EXCLUSIVE_ROLES,
     record: createFactRecorder({ ...ports, welcomeDeadlineMs: deadlineMs }),
     clients,
     clock: ports.clock,

@@ -56,7 +56,7 @@ export function decideClosing(
   }
   // What is frozen takes money, and gives none.
   if (target.status !== 'active' && target.status !== 'frozen') return fail(TARGET_NOT_OPEN);
-  const isStaff = isStaffFor(account, actor, 'counter');
+  const isStaff = isStaffFor(account, actor, 'accounts:close:any');
   // Or a closing would be a payment that nobody confirms, of all there is.
   const isOwn = isAlone(account, actor) && isAlone(target, actor);
   if (actor.confirmsPayments === true && !isStaff && !isOwn) return fail(TO_OTHERS);

@@ -1,3 +1,4 @@
+import { permissionsOf } from '@florin/contracts';
 import { expect, it } from 'vitest';
 import type { Account, AccountStatus } from './account.ts';
 import type { Actor } from './actor.ts';
@@ -20,7 +21,7 @@ const ACCOUNT: Account = {
 };
 
 function who(subject: string, ...roles: string[]): Actor {
-  return { subject, roles, traceId: 't' };
+  return { subject, roles, permissions: permissionsOf(roles), traceId: 't' };
 }
 
 const FREEZE: ControlRequest = { action: 'freeze', reason: 'lost phone' };
@@ -32,6 +33,7 @@ const OWNER = who('owner', 'customer');
 const JOINT = who('joint', 'customer');
 const STRANGER = who('stranger', 'customer');
 const TELLER = who('tessa', 'teller');
+const SUPERVISOR = who('sam', 'supervisor');
 const FRAUD = who('fay', 'fraud-analyst');
 const AUDITOR = who('amir', 'auditor');
 const OWNER_AT_WORK = who('owner', 'customer', 'teller');
@@ -42,6 +44,8 @@ it.each<[string, AccountStatus, ControlRequest, Actor, string]>([
   ['a stranger learns nothing', 'active', FREEZE, STRANGER, 'account-not-found'],
   ['an auditor only reads', 'active', FREEZE, AUDITOR, 'account-not-found'],
   ['a fraud analyst freezes', 'active', FREEZE, FRAUD, 'frozen 1000'],
+  ['a teller freezes nothing', 'active', FREEZE, TELLER, 'account-not-found'],
+  ['a supervisor lifts no freeze alone', 'frozen', UNFREEZE, SUPERVISOR, 'account-not-found'],
   ['frozen twice is frozen', 'frozen', FREEZE, OWNER, 'unchanged'],
   ['an owner can not unfreeze', 'frozen', UNFREEZE, OWNER, 'staff-only'],
   ['staff unfreeze', 'frozen', UNFREEZE, TELLER, 'active 1000'],
@@ -53,8 +57,8 @@ it.each<[string, AccountStatus, ControlRequest, Actor, string]>([
   ['a fraud analyst closes nothing', 'active', CLOSE, FRAUD, 'account-not-found'],
   ['closed twice is closed', 'closed', CLOSE, OWNER, 'unchanged'],
   ['a stranger can not tell that it is closed', 'closed', CLOSE, STRANGER, 'account-not-found'],
-  ['a closed account is not frozen', 'closed', FREEZE, TELLER, 'account-closed'],
-  ['a closing account is not frozen', 'closing', FREEZE, TELLER, 'change-in-progress'],
+  ['a closed account is not frozen', 'closed', FREEZE, FRAUD, 'account-closed'],
+  ['a closing account is not frozen', 'closing', FREEZE, FRAUD, 'change-in-progress'],
   ['nor closed in another way', 'closing', CLOSE, OWNER, 'change-in-progress'],
   ['an account that opens must open first', 'opening', FREEZE, OWNER, 'account-opening'],
   ['staff set a limit', 'active', LIMIT, TELLER, 'active 5000'],

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@florin/primitives';
 import type { Account, EnforcedStatus } from './account.ts';
-import { type Actor, isOwner, isStaffFor } from './actor.ts';
+import { type Actor, isOwner, isStaffFor, type StaffPermission } from './actor.ts';
 import { type AccountFailure, NOT_FOUND } from './failures.ts';
 import type { Follows } from './follows.ts';
 
@@ -53,6 +53,13 @@ const FROZEN: AccountFailure = {
   detail: 'A frozen account can be closed only by staff.',
 };
 
+const NEEDED: Readonly<Record<ControlRequest['action'], StaffPermission>> = {
+  freeze: 'accounts:freeze:any',
+  unfreeze: 'accounts:unfreeze:any',
+  close: 'accounts:close:any',
+  'set-daily-limit': 'accounts:change:any',
+};
+
 type Decision = Result<Wanted | 'unchanged', AccountFailure>;
 
 /**
@@ -75,7 +82,7 @@ export function decideControl(account: Account, request: ControlRequest, actor: 
     case 'unfreeze':
       return changeStatus(account, 'active');
     case 'close':
-      if (account.status === 'frozen' && !isStaffFor(account, actor, 'counter')) return fail(FROZEN);
+      if (account.status === 'frozen' && !isStaffFor(account, actor, 'accounts:close:any')) return fail(FROZEN);
       return changeStatus(account, 'closed');
     case 'set-daily-limit':
       return setDailyLimit(account, account.status, request);
@@ -84,8 +91,7 @@ export function decideControl(account: Account, request: ControlRequest, actor: 
 
 function checkActor(account: Account, request: ControlRequest, actor: Actor): Result<true, AccountFailure> {
   const owns = isOwner(account.owners, actor);
-  const isFreezing = request.action === 'freeze' || request.action === 'unfreeze';
-  const isStaff = isStaffFor(account, actor, isFreezing ? 'freeze' : 'counter');
+  const isStaff = isStaffFor(account, actor, NEEDED[request.action]);
   if (!owns && !isStaff) return fail(NOT_FOUND);
   const needsStaff = request.action === 'unfreeze' || request.action === 'set-daily-limit';
   return needsStaff && !isStaff ? fail(STAFF_ONLY) : ok(true);

@@ -35,7 +35,7 @@ export function readEndpoints(deps: ReadBalanceDeps): Endpoint[] {
       return { status: 200, body: presentAccount(found.value.account, found.value.balance) };
     }),
     endpoint(getBalance, (call) => {
-      const found = readBalance(deps, call.principal, call.params.id, minimumVersions(call.headers));
+      const found = readBalance(deps, actorOf(call), call.params.id, minimumVersions(call.headers));
       if (!(found instanceof Promise)) return balanceReply(found, call.traceId);
       return found.then((late) => balanceReply(late, call.traceId));
     }),

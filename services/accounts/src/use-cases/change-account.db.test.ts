@@ -158,7 +158,7 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
   const alice = person('customer');
   const { id } = await bank.open(alice);
   bank.ledger.mode = 'away';
-  expect((await bank.call(tessa, 'POST', `/v1/accounts/${id}/freeze`, REASON)).status).toBe(503);
+  expect((await bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON)).status).toBe(503);
   bank.ledger.mode = 'well';
   await bank.opened.database.execute(sql`UPDATE control_intent SET next_try_at = now() WHERE done_at IS NULL`);
   await expect.poll(() => bank.ledger.accounts.get(id)?.status, { timeout: 10_000 }).toBe('frozen');
@@ -172,7 +172,7 @@ it('ends in one state, known to both sides, when many change one account at once
   const { id } = await bank.open(alice);
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      bank.call(tessa, 'POST', `/v1/accounts/${id}/${index % 2 === 0 ? 'freeze' : 'unfreeze'}`, REASON),
+      bank.call(fay, 'POST', `/v1/accounts/${id}/${index % 2 === 0 ? 'freeze' : 'unfreeze'}`, REASON),
     ),
   );
   const statuses = answers.map((answer) => answer.status);

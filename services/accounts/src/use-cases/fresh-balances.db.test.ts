@@ -1,3 +1,4 @@
+import { permissionsOf } from '@florin/contracts';
 import { createMetrics } from '@florin/observability';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { person, startTestBank, type TestBank } from '../testing.fixture.ts';
@@ -157,7 +158,7 @@ it('shows a line once when its event arrives while the ledger is being asked', a
   };
   const page = await listHistory(
     { db: bank.opened.database, ledger, metrics: createMetrics({ service: 'test' }) },
-    { subject: alice.subject, roles: alice.roles, traceId: '' },
+    { subject: alice.subject, permissions: permissionsOf(alice.roles) },
     { accountId: id, limit: 25, search: {}, minimum: new Map([[id, 3]]) },
   );
   expect(page.ok && page.value.lines.map((shown) => shown.reference)).toEqual(['new', 'known']);

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { type Actor, mayRead } from '../domain/actor.ts';
+import { mayRead, type Reader } from '../domain/actor.ts';
 import type { MinimumVersions } from '../domain/balance.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import {
@@ -37,7 +37,7 @@ export interface HistoryRequest {
  */
 export async function listHistory(
   deps: Pick<Deps, 'db' | 'ledger' | 'metrics'>,
-  actor: Actor,
+  actor: Reader,
   request: HistoryRequest,
 ): Promise<Result<HistoryPage & { readonly currency: string }, AccountFailure>> {
   const [view] = await findBalanceViews(deps.db, [request.accountId]);

@@ -16,7 +16,7 @@ export interface FirstAccountDeps extends OpenDeps {
 
 /** What everybody begins with. */
 const FIRST_PRODUCT = 'current-eur';
-const OPENED_BY_THE_BANK = { roles: ['customer'], traceId: '' };
+const OPENED_BY_THE_BANK = { roles: ['customer'], permissions: new Set<string>(), traceId: '' };
 
 /**
  * Sees to it that somebody who signed up has an account, and that this is told. Whoever opened one by hand meanwhile has

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { type Actor, mayRead } from '../domain/actor.ts';
+import { mayRead, type Reader } from '../domain/actor.ts';
 import type { BalanceView, MinimumVersions } from '../domain/balance.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import type { BalanceCache } from './balance-cache.ts';
@@ -18,7 +18,7 @@ type Answer = Result<BalanceView, AccountFailure>;
  */
 export function readBalance(
   deps: ReadBalanceDeps,
-  actor: Pick<Actor, 'subject' | 'roles'>,
+  actor: Reader,
   accountId: string,
   minimum: MinimumVersions,
 ): Answer | Promise<Answer> {
@@ -29,7 +29,7 @@ export function readBalance(
 
 async function loadBalance(
   deps: ReadBalanceDeps,
-  actor: Pick<Actor, 'subject' | 'roles'>,
+  actor: Reader,
   accountId: string,
   minimum: MinimumVersions,
 ): Promise<Answer> {

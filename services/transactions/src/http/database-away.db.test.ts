@@ -108,7 +108,7 @@ it.each([
       if (answer.status === 201) expect(again.text).toBe(answer.text);
     }
     expect((await centsOf(to)) - before).toBe(BigInt(load.asked.size));
-    const proof = await bank.call('amir', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' }, key: null });
+    const proof = await bank.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' }, key: null });
     expect(proof.body['findings']).toEqual([]);
   },
 );

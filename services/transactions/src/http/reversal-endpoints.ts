@@ -1,4 +1,4 @@
-import { reverseTransfer } from '@florin/contracts';
+import { mayAny, reverseTransfer } from '@florin/contracts';
 import { type Endpoint, endpoint } from '@florin/http';
 import { type Reversals, reverseJournal } from '../use-cases/reverse-journal.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -10,7 +10,7 @@ export function reversalEndpoints(reversals: Reversals): Endpoint[] {
   return [
     endpoint(reverseTransfer, async ({ params, body, principal, idempotencyKey, traceId }) => {
       const force = body.force ?? false;
-      if (force && !principal.roles.includes('supervisor')) {
+      if (force && !mayAny(principal.roles, ['transfers:force-reversal:any'])) {
         const detail = 'Only a supervisor may force a reversal, after another person was refused it.';
         return refusal({ code: 'second-person-required', detail }, traceId);
       }

@@ -1,4 +1,4 @@
-import { createTransfer, createTransferBatch, getTransfer, type TransferRequest } from '@florin/contracts';
+import { createTransfer, createTransferBatch, getTransfer, mayAny, type TransferRequest } from '@florin/contracts';
 import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
@@ -17,7 +17,6 @@ import { confirmationIn, payerOf, unreadableConfirmation } from './payer.ts';
 import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
-const STAFF_READERS = new Set(['teller', 'supervisor', 'auditor']);
 /** 500 items of a few hundred bytes each. */
 const BATCH_BODY_BYTES_MAX = 512 * 1024;
 
@@ -39,7 +38,7 @@ export function transferEndpoints(
       return outcomeReply(outcome, traceId);
     }),
     endpoint(getTransfer, async ({ params, principal, traceId }) => {
-      const isStaff = principal.roles.some((role) => STAFF_READERS.has(role));
+      const isStaff = mayAny(principal.roles, ['transfers:read:any']);
       const found = await findTransfer(transfers, params.id, isStaff ? null : principal.subject);
       return found.ok ? { status: 200, body: presentJournal(found.value) } : refusal(found.failure, traceId);
     }),

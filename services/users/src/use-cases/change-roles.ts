@@ -2,7 +2,7 @@ import type { Database } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import { audited } from '../domain/fact.ts';
 import type { Actor } from '../domain/person.ts';
-import { decideRoles, type RolesFailure } from '../domain/roles.ts';
+import { decideRoles, type ExclusiveRoles, type RolesFailure } from '../domain/roles.ts';
 import { lockRoles, writeRoles } from '../repositories/people.ts';
 import { endAllSignIns } from './end-sign-in.ts';
 import { endNotNeeded } from './follow-welcome.ts';
@@ -11,6 +11,7 @@ import type { RecordFacts } from './ports.ts';
 interface Deps {
   readonly database: Database;
   readonly record: RecordFacts;
+  readonly exclusiveRoles: ExclusiveRoles;
 }
 
 export type RolesChange =
@@ -33,7 +34,7 @@ export async function changeRoles(
   return deps.database.transaction(async (tx) => {
     const before = await lockRoles(tx, personId);
     if (before === undefined) return fail({ code: 'user-not-found' });
-    const decision = decideRoles(wantedRoles(before, change));
+    const decision = decideRoles(wantedRoles(before, change), deps.exclusiveRoles);
     if (!decision.ok) return decision;
     const roles = decision.value;
     if (roles.join() === before.join()) return decision;

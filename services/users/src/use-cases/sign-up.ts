@@ -4,7 +4,7 @@ import { audited } from '../domain/fact.ts';
 import { canonicalEmail } from '../domain/login-name.ts';
 import { decidePassword, type PasswordFailure } from '../domain/password-policy.ts';
 import type { Actor, Person } from '../domain/person.ts';
-import { decideRoles, type RolesFailure } from '../domain/roles.ts';
+import { decideRoles, type ExclusiveRoles, type RolesFailure } from '../domain/roles.ts';
 import type { Vault } from '../domain/vault.ts';
 import { findPerson, insertPerson, writeRoles } from '../repositories/people.ts';
 import type { Passwords, RecordFacts } from './ports.ts';
@@ -42,11 +42,11 @@ export function signUp(deps: Deps, wanted: SignUp, traceId: string): Promise<Res
 
 /** Makes somebody known with these roles. Fails as a sign-up does, and with `roles-conflict` or `no-role-left`. */
 export async function register(
-  deps: Deps,
+  deps: Deps & { readonly exclusiveRoles: ExclusiveRoles },
   wanted: Registration,
   actor: Actor,
 ): Promise<Result<Person, SignUpFailure | RolesFailure>> {
-  const roles = decideRoles(wanted.roles);
+  const roles = decideRoles(wanted.roles, deps.exclusiveRoles);
   return roles.ok ? take(deps, wanted, { roles: roles.value, traceId: actor.traceId, actor }) : roles;
 }
 

@@ -57,7 +57,7 @@ const LIMITED: ReadonlySet<Account['status']> = new Set(['active', 'frozen']);
 function Limit({ account }: { readonly account: Account }) {
   const { t } = useTranslation('staffAccount');
   const [isOpen, dialog] = useDisclosure();
-  const mayChange = useHasRole('teller', 'supervisor') && LIMITED.has(account.status);
+  const mayChange = useHasRole('teller') && LIMITED.has(account.status);
   return (
     <Group gap="xs">
       <Amount money={account.dailyLimit} size="sm" />

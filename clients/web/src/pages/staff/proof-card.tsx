@@ -8,7 +8,7 @@ import { Card } from '../../parts/card.tsx';
 import { DataRegion, Nothing } from '../../parts/data-region.tsx';
 import { isMissing } from '../../parts/is-missing.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { useBank } from '../../session/use-bank.ts';
+import { useBank, useHasRole } from '../../session/use-bank.ts';
 import { ProofOutcome } from './proof-outcome.tsx';
 import { isOutcomeOpen } from './use-keyed-request.ts';
 
@@ -21,6 +21,7 @@ const OUTCOME_POLL_MS = 5_000;
 export function ProofCard() {
   const { t } = useTranslation('books');
   const { proving, isUnsure } = useProof();
+  const mayProve = useHasRole('supervisor');
   const latest = useQuery({
     ...latestReconciliationQuery(useBank()),
     refetchInterval: isUnsure ? OUTCOME_POLL_MS : false,
@@ -36,7 +37,7 @@ export function ProofCard() {
             {(data) => <ProofOutcome latest={data} />}
           </DataRegion>
         )}
-        <ProofActions proving={proving} isUnsure={isUnsure} />
+        {mayProve && <ProofActions proving={proving} isUnsure={isUnsure} />}
       </Stack>
     </Card>
   );

@@ -12,7 +12,7 @@ import { FreezeDialog } from './freeze-dialog.tsx';
 export function StaffAccountActions({ account }: { readonly account: Account }) {
   const { t } = useTranslation('staffAccount');
   const isTeller = useHasRole('teller');
-  const mayFreeze = useHasRole('teller', 'supervisor', 'fraud-analyst');
+  const mayFreeze = useHasRole('fraud-analyst');
   const { status, iban } = account;
   const takesCash = status === 'active' || status === 'frozen';
   return (
@@ -31,7 +31,7 @@ export function StaffAccountActions({ account }: { readonly account: Account }) 
           </LinkButton>
         </>
       )}
-      {mayFreeze && <FreezeButton account={account} />}
+      {(mayFreeze || (isTeller && status === 'frozen')) && <FreezeButton account={account} />}
     </Group>
   );
 }
