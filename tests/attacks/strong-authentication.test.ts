@@ -12,7 +12,7 @@ const HERE = { origin: PUBLIC_URL, rpId: new URL(PUBLIC_URL).hostname };
 const phone = softAuthenticator();
 
 let attacked: AttackedBank;
-let auditor: Person;
+let supervisor: Person;
 /** Has no second factor. */
 let eve: Payer;
 /** Has a passkey on her phone. */
@@ -24,7 +24,7 @@ let payeeId: string;
 beforeAll(async () => {
   attacked = await startAttackedBank({ strongAuthentication: 'always' });
   const { token: teller } = await person(attacked, 'Tessa Teller', ['teller']);
-  auditor = await person(attacked, 'Amir Auditor', ['auditor']);
+  supervisor = await person(attacked, 'Sue Supervisor', ['supervisor']);
   eve = await openPayer(attacked, teller, 'Eve Exempt', '5000.00');
   paul = await openPayer(attacked, teller, 'Paul Payee', '10.00');
   mia = await openPayer(attacked, teller, 'Mia Mfa', '50000.00');
@@ -114,7 +114,7 @@ describe('T16: without the second factor', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => pay(eve, { amount: eur('1.00') })));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
     for (const seen of answers.filter(({ status }) => status !== 201)) expectProblem(seen, 403, 'second-factor-needed');
-    await proveBooks(attacked, auditor.token);
+    await proveBooks(attacked, supervisor.token);
   });
 
   it('T16: in a batch and at the ledger’s own door it is the same', async () => {
@@ -210,7 +210,7 @@ describe('T17: a confirmation of one payment', () => {
     const audits = await attacked.audits();
     expect(audits.filter(({ action, outcome }) => action === 'confirmation.use' && outcome === 'done')).toHaveLength(1);
     expect(audits.filter(({ reason }) => reason === 'confirmation-refused')).toHaveLength(20);
-    await proveBooks(attacked, auditor.token);
+    await proveBooks(attacked, supervisor.token);
     expectCleanLog(attacked);
   });
 });

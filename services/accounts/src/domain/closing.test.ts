@@ -1,4 +1,3 @@
-import { permissionsOf } from '@florin/contracts';
 import { expect, it } from 'vitest';
 import type { Account } from './account.ts';
 import type { Actor } from './actor.ts';
@@ -25,18 +24,12 @@ function accountOf(id: string, ...owners: string[]): Account {
 const MIA: Actor = {
   subject: 'mia',
   roles: ['customer'],
-  permissions: permissionsOf(['customer']),
+  permissions: new Set(['accounts:close:own']),
   traceId: 't',
   confirmsPayments: true,
 };
 const MIA_WITHOUT_FACTOR: Actor = { ...MIA, confirmsPayments: false };
-const TELLER: Actor = {
-  subject: 'tessa',
-  roles: ['teller'],
-  permissions: permissionsOf(['teller']),
-  traceId: 't',
-  confirmsPayments: true,
-};
+const TELLER: Actor = { ...MIA, subject: 'tessa', roles: ['teller'], permissions: new Set(['accounts:close:any']) };
 
 it.each<[string, Account, Account, Actor, string]>([
   ['from one’s own account into another', accountOf('1', 'mia'), accountOf('2', 'mia'), MIA, 'begins'],
