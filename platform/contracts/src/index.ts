@@ -18,6 +18,21 @@ export {
   updateAccount,
 } from './accounts.ts';
 export { bankRoutes } from './bank-routes.ts';
+export {
+  askEmailConfirmation,
+  askPasswordReset,
+  changeMyEmail,
+  changeMyPassword,
+  completePasswordReset,
+  confirmEmail,
+  disableUser,
+  enableUser,
+  endMySessions,
+  endUserSessions,
+  forgetMyDevice,
+  forgetMyDevices,
+  listMyDevices,
+} from './credentials.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export {
@@ -33,6 +48,7 @@ export {
   noticeCreated,
   type StandingOrderExecuted,
   secondFactorChanged,
+  securityChanged,
   sessionsRevoked,
   standingOrderExecuted,
   type TransferCompleted,

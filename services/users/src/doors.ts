@@ -8,7 +8,9 @@ import type { UsersConfig } from './config.ts';
 import { WEB_CLIENT_ID } from './domain/clients.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
 import { welcomeReader } from './events/welcome.ts';
+import { accessEndpoints } from './http/access.ts';
 import { apiEndpoints } from './http/api.ts';
+import { credentialEndpoints } from './http/credentials.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { factorEndpoints } from './http/factors.ts';
 import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
@@ -57,6 +59,8 @@ export async function openDoors(
       ...apiEndpoints(apiPorts(parts)),
       ...customerEndpoints(customerPorts(parts)),
       ...factorEndpoints(parts),
+      ...credentialEndpoints(parts),
+      ...accessEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
       ...sagaEndpoints(parts),
@@ -88,7 +92,7 @@ function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof i
     https: parts.checked.https,
     signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
     findAwaited: (uid) => findAwaited(parts, uid),
-    makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
+    makeKnown: (browser, personId) => makeKnown(parts, browser, personId),
     signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
   };
 }

@@ -1,13 +1,16 @@
 import type { Broker } from '@florin/messaging';
-import type { Logger } from '@florin/observability';
+import type { Logger, Metrics } from '@florin/observability';
 import type { Database } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
 import type { Principal } from '@florin/security';
-import type { CheckedConfig } from './config.ts';
+import type { CheckedConfig, UsersConfig } from './config.ts';
+import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { type ClientSpec, firstPartyClients } from './domain/clients.ts';
 import type { OneTimeCodes } from './domain/one-time-codes.ts';
+import { FLOOD_LIMITS, type Flood, type FloodLimits } from './domain/sign-in-flood.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder } from './events/record-facts.ts';
+import { knownPasswords } from './outbound/known-passwords.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
 import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
@@ -38,25 +41,45 @@ export interface Parts {
   readonly newId: NewId;
   /** How long a sign-up may take to its first account. */
   readonly deadlineMs: number;
+  readonly logger: Logger;
+  readonly knownPasswords: ReadonlySet<string>;
+  /** Whether mail leaves the bank. */
+  readonly hasMail: boolean;
+  readonly floodLimits: FloodLimits;
+  countTurnedAway(flood: Flood): void;
   clientName(clientId: string): string;
 }
 
 /** Makes the parts of a running service. */
-export function makeParts(checked: CheckedConfig, database: Database, ports: UsersPorts, deadlineMs: number): Parts {
+export function makeParts(
+  settings: { readonly checked: CheckedConfig; readonly config: UsersConfig; readonly metrics: Metrics },
+  database: Database,
+  ports: UsersPorts,
+): Parts {
+  const { checked, config, metrics } = settings;
   const clients = firstPartyClients(checked.issuer);
   const names = new Map(clients.map((client) => [client.id, client.name]));
+  const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
+  const vault = openVault(checked.keyEncryptionKey);
+  const hasMail = config.mailUrl !== undefined;
   return {
     checked,
     database,
-    vault: openVault(checked.keyEncryptionKey),
+    vault,
     passwords: createPasswordHasher(),
+    knownPasswords,
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
-    record: createFactRecorder({ ...ports, welcomeDeadlineMs: deadlineMs }),
+    record: createFactRecorder({ ...ports, vault, hasMail, welcomeDeadlineMs: deadlineMs }),
     clients,
+    logger: ports.logger,
     clock: ports.clock,
     newId: ports.newId,
     deadlineMs,
+    hasMail,
+    floodLimits: config.floodLimits ?? FLOOD_LIMITS,
+    countTurnedAway: (flood) =>
+      metrics.counter('florin_sign_ins_turned_away_total', 'Sign-ins turned away in a flood', ['flood']).inc({ flood }),
     clientName: (clientId) => names.get(clientId) ?? clientId,
   };
 }

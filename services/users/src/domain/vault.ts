@@ -1,5 +1,14 @@
 /** What is presented, each with a key of its own. */
-export type HashKind = 'oidc-id' | 'web-session' | 'csrf' | 'interaction' | 'recovery-code' | 'passkey-challenge';
+export type HashKind =
+  | 'oidc-id'
+  | 'web-session'
+  | 'csrf'
+  | 'interaction'
+  | 'recovery-code'
+  | 'passkey-challenge'
+  | 'mailed-token'
+  | 'known-device'
+  | 'wrong-password';
 
 /** Everything this service keeps secret at rest goes through here; all its keys come from the one in the settings. */
 export interface Vault {

@@ -18,6 +18,9 @@ export function openVault(keyEncryptionKey: Buffer): Vault {
     interaction: derive('interaction'),
     'recovery-code': derive('recovery-code'),
     'passkey-challenge': derive('passkey-challenge'),
+    'mailed-token': derive('mailed-token'),
+    'known-device': derive('known-device'),
+    'wrong-password': derive('wrong-password'),
   };
   return {
     seal: (plain, context) => cipher.encrypt(plain, context),

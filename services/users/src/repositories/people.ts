@@ -8,11 +8,13 @@ export interface NewPerson {
   readonly email: string;
   readonly name: string;
   readonly passwordHash: string;
+  readonly emailConfirmed: boolean;
 }
 
 export interface PersonRow {
   readonly id: string;
   readonly emailSealed: Buffer;
+  readonly emailConfirmed: boolean;
   readonly nameSealed: Buffer;
   readonly loginSealed: Buffer | null;
   readonly registeredAt: Date;
@@ -20,7 +22,7 @@ export interface PersonRow {
 }
 
 /** Names and addresses are sealed to their own row; this file is the only one that opens them. */
-const emailContext = (id: string): string => `person.email|${id}`;
+export const emailContext = (id: string): string => `person.email|${id}`;
 const nameContext = (id: string): string => `person.name|${id}`;
 const loginContext = (id: string): string => `person.login|${id}`;
 
@@ -32,13 +34,14 @@ export function nameIndex(vault: Vault, words: readonly string[]): readonly Buff
 /** What `toPerson` reads, of a `person p`. */
 export const PERSON_COLUMNS = sql`
   p.id, p.email_sealed AS "emailSealed", p.name_sealed AS "nameSealed", p.login_sealed AS "loginSealed",
-  p.registered_at AS "registeredAt",
+  p.email_confirmed_at IS NOT NULL AS "emailConfirmed", p.registered_at AS "registeredAt",
   array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles`;
 
 export function toPerson(vault: Vault, row: PersonRow): Person {
   return {
     id: row.id,
     email: vault.open(row.emailSealed, emailContext(row.id)),
+    emailConfirmed: row.emailConfirmed,
     name: vault.open(row.nameSealed, nameContext(row.id)),
     login: row.loginSealed === null ? undefined : vault.open(row.loginSealed, loginContext(row.id)),
     roles: row.roles,
@@ -49,29 +52,37 @@ export function toPerson(vault: Vault, row: PersonRow): Person {
 /** Stores a person; false when the e-mail address is someone's already. */
 export async function insertPerson(on: Executor, vault: Vault, person: NewPerson): Promise<boolean> {
   const inserted = await on.execute(sql`
-    INSERT INTO person (id, email_sealed, email_index, name_sealed, name_words, password_hash)
+    INSERT INTO person (id, email_sealed, email_index, email_confirmed_at, name_sealed, name_words, password_hash)
     VALUES (${person.id}, ${vault.seal(person.email, emailContext(person.id))}, ${vault.index('email', person.email)},
-            ${vault.seal(person.name, nameContext(person.id))}, ${nameIndex(vault, nameWords(person.name))}::bytea[],
+            CASE WHEN ${person.emailConfirmed} THEN now() END, ${vault.seal(person.name, nameContext(person.id))}, ${nameIndex(vault, nameWords(person.name))}::bytea[],
             ${person.passwordHash})
     ON CONFLICT ON CONSTRAINT person_email_taken DO NOTHING`);
   return inserted === 1;
 }
 
-/** An active person. */
-export async function findPerson(on: Executor, vault: Vault, id: string): Promise<Person | undefined> {
+/** An active person; with `kept out as well`, one who may not sign in too. */
+export async function findPerson(
+  on: Executor,
+  vault: Vault,
+  id: string,
+  which: 'active' | 'kept out as well' = 'active',
+): Promise<Person | undefined> {
   const rows = await on.query<PersonRow>(sql`
-    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND p.status = 'active'`);
+    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND (${which !== 'active'} OR p.status = 'active')`);
   return rows[0] && toPerson(vault, rows[0]);
 }
 
+export interface Credential {
+  readonly personId: string;
+  readonly passwordHash: string;
+  /** Of the password. */
+  readonly version: number;
+}
+
 /** What a sign-in is checked against. `login` is canonical: an e-mail address or a short name. */
-export async function findCredential(
-  on: Executor,
-  vault: Vault,
-  login: string,
-): Promise<{ readonly personId: string; readonly passwordHash: string } | undefined> {
-  const rows = await on.query<{ personId: string; passwordHash: string }>(sql`
-    SELECT id AS "personId", password_hash AS "passwordHash" FROM person
+export async function findCredential(on: Executor, vault: Vault, login: string): Promise<Credential | undefined> {
+  const rows = await on.query<Credential>(sql`
+    SELECT id AS "personId", password_hash AS "passwordHash", credential_version AS "version" FROM person
      WHERE status = 'active'
        AND (email_index = ${vault.index('email', login)} OR login_index = ${vault.index('login', login)})`);
   return rows[0];
