@@ -49,6 +49,8 @@ export interface BankOptions {
   readonly shards?: number;
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
+  /** How mail leaves, as `FLORIN_MAIL_URL`; none does when absent. */
+  readonly mailUrl?: string;
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -174,6 +176,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         publicUrl: options.publicUrl,
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
+        ...(options.mailUrl !== undefined && { mailUrl: options.mailUrl }),
         ...checks,
       },
       { ...common, verifyToken: trust.verifier('users').verify },

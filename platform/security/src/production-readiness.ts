@@ -29,6 +29,8 @@ export interface ProductionFacts {
   readonly databases: readonly { readonly setting: string; readonly url: string; readonly role?: RoleFacts }[];
   readonly isPostgresEmbedded: boolean;
   readonly makesDemoPeople: boolean;
+  /** Where mail goes, of a process that sends some. */
+  readonly mail?: 'server' | 'folder' | 'nowhere';
 }
 
 /**
@@ -36,7 +38,13 @@ export interface ProductionFacts {
  * asks gathers the facts, and stops.
  */
 export function decideProductionReadiness(facts: ProductionFacts): readonly string[] {
-  return [...publicReasons(facts), ...keyReasons(facts), ...peerReasons(facts), ...databaseReasons(facts)];
+  return [
+    ...publicReasons(facts),
+    ...keyReasons(facts),
+    ...peerReasons(facts),
+    ...databaseReasons(facts),
+    ...mailReasons(facts),
+  ];
 }
 
 function publicReasons({ publicUrl, publicTls, makesDemoPeople }: ProductionFacts): string[] {
@@ -84,6 +92,11 @@ function databaseReasons({ databases, isPostgresEmbedded }: ProductionFacts): st
         'PostgreSQL is the one that came with the installation: set FLORIN_POSTGRES_URL to a server of yours',
       ]
     : reasons;
+}
+
+function mailReasons({ mail }: ProductionFacts): string[] {
+  if (mail === 'folder') return ['FLORIN_MAIL_URL is a folder, and its mail reaches nobody: set it to a mail server'];
+  return mail === 'nowhere' ? ['no mail leaves, so nobody could reset a password: set FLORIN_MAIL_URL'] : [];
 }
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '']);

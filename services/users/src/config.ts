@@ -54,6 +54,8 @@ export interface StandaloneConfig extends UsersConfig {
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
   readonly guarded: GuardedSettings;
+  /** Where mail goes, as far as production cares. */
+  readonly mail: 'server' | 'folder' | 'nowhere';
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
 }
@@ -113,6 +115,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     webIdleSeconds: Number(settings.FLORIN_WEB_IDLE_SECONDS),
     ...(mailUrl !== undefined && { mailUrl }),
     mailFrom: settings.FLORIN_MAIL_FROM,
+    mail: mailUrl === undefined ? 'nowhere' : mailUrl.startsWith('file:') ? 'folder' : 'server',
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
     peerFiles: readPeerFiles(environment),

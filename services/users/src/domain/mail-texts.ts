@@ -62,7 +62,7 @@ export function newsMail(to: string, name: string, change: Change, device: strin
 }
 
 const WAS_IT_YOU =
-  'If this was you, there is nothing to do. If not, sign in, sign out everywhere under Security, choose a new password, and tell us.';
+  'If this was you, there is nothing to do. If not, choose a new password, which ends all other sign-ins, and tell us.';
 
 const NEWS: Readonly<Record<Change, { readonly subject: string; readonly text: string }>> = {
   'password-changed': {
