@@ -27,7 +27,8 @@ const askReset = (email: string) => attacked.ask({ method: 'POST', path: '/v1/pa
 const complete = (token: string, password: string) =>
   attacked.ask({ method: 'POST', path: '/v1/password-resets/complete', body: { token, password } });
 const statusOf = async (token: string) => (await attacked.ask({ path: '/v1/me', token })).status;
-const tokenOf = async (login: string) => String((await steps.redeem(await steps.codeOf(login, PASSWORD))).body['access_token']);
+const tokenOf = async (login: string) =>
+  String((await steps.redeem(await steps.codeOf(login, PASSWORD))).body['access_token']);
 
 /** The token in the newest mail to an address. */
 async function mailedToken(address: string): Promise<string> {
@@ -125,7 +126,10 @@ describe('guessing', () => {
     const login = emailOf('Greta Guessed');
     const home = await steps.begin();
     const first = await type(home, login, PASSWORD);
-    const device = cookiesOf(first).find((line) => line.startsWith('florin_device='))?.split(';', 1)[0] ?? '';
+    const device =
+      cookiesOf(first)
+        .find((line) => line.startsWith('florin_device='))
+        ?.split(';', 1)[0] ?? '';
     expect(device).not.toBe('');
     const statuses = [];
     for (let guess = 0; guess < 100; guess += 1) {

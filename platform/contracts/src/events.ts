@@ -151,7 +151,7 @@ export const sessionsRevoked = event({
 });
 
 /** What happened to somebody's ways in, besides their second factors. */
-export const SECURITY_CHANGES = [
+const SECURITY_CHANGES = [
   'password-changed',
   'password-reset',
   'email-change-asked',

@@ -7,12 +7,6 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Hands mail to whoever carries it. Rejects when it could not; a `MailRefused` will not be taken another time either. */
-export interface MailCarrier {
-  send(mail: Mail): Promise<void>;
-  close(): void;
-}
-
 /** The server said no for good, for instance because there is no such mailbox. */
 export class MailRefused extends Error {}
 

@@ -1,7 +1,6 @@
 import { type Clock, Fault } from '@florin/primitives';
-import type { MailCarrier } from '../domain/mail.ts';
 import { createMailFolder } from './mail-folder.ts';
-import { createSmtpMail } from './smtp-mail.ts';
+import { createSmtpMail, type MailCarrier } from './smtp-mail.ts';
 
 const FOLDER = 'file:';
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;

@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@florin/primitives';
 import { createTransport } from 'nodemailer';
-import type { MailCarrier } from '../domain/mail.ts';
+import type { MailCarrier } from './smtp-mail.ts';
 
 /** Only whoever runs the bank may read what is in the mail: with a link to a new password one signs in. */
 const OWNER_ONLY = { file: 0o600, folder: 0o700 };

@@ -1,5 +1,11 @@
 import { createTransport } from 'nodemailer';
-import { type MailCarrier, MailRefused } from '../domain/mail.ts';
+import { type Mail, MailRefused } from '../domain/mail.ts';
+
+/** Hands mail to whoever carries it. Rejects when it could not; a `MailRefused` will not be taken another time either. */
+export interface MailCarrier {
+  send(mail: Mail): Promise<void>;
+  close(): void;
+}
 
 const CONNECT_MS_MAX = 5_000;
 const ANSWER_MS_MAX = 10_000;

@@ -3,7 +3,6 @@ import type { Logger } from '@florin/observability';
 import type { Database } from '@florin/postgres';
 import {
   type Mail,
-  type MailCarrier,
   MailRefused,
   type MailTask,
   TOKEN_SECONDS,
@@ -25,6 +24,7 @@ import { findByEmail } from '../repositories/credentials.ts';
 import { insertMailedToken } from '../repositories/mailed-tokens.ts';
 import { deleteMailTask, takeMailTask } from '../repositories/outgoing-mail.ts';
 import { findPerson } from '../repositories/people.ts';
+import type { MailCarrier } from './ports.ts';
 
 export interface DeliveryDeps {
   readonly database: Database;
