@@ -20,6 +20,7 @@ test('money arrives: the bell says so by itself, and it is read', async ({ openA
     expect((data as { readonly kind: string }[]).map(({ kind }) => kind)).toContain('security-changed');
     expect((await noor.post('/v1/notifications/read-all', {})).body['read']).toBe(0);
   }).toPass({ intervals: [2_000] });
+  await page.reload();
   await expect(page.getByRole('link', { name: 'Notices', exact: true })).toBeVisible();
 
   const reference = `Bell ${crypto.randomUUID().slice(0, 8)}`;
