@@ -52,6 +52,8 @@ export interface BankOptions {
   readonly strongAuthentication?: 'enrolled' | 'always';
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
+  /** How mail leaves, as `FLORIN_MAIL_URL`; none does when absent. */
+  readonly mailUrl?: string;
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -182,6 +184,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         publicUrl: options.publicUrl,
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
+        ...(options.mailUrl !== undefined && { mailUrl: options.mailUrl }),
         ...checks,
       },
       sealing('users'),

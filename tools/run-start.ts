@@ -101,6 +101,7 @@ async function start(
     host,
     port,
     limits: readLimits(environment),
+    mailUrl: settings.FLORIN_MAIL_URL ?? `file:${join(home, 'mail')}`,
     shards,
     ...(webClient && { webClient }),
     logger,

@@ -26,6 +26,10 @@ export const START_SETTINGS = settingTable({
     meaning: "the authority of that server's certificate, PEM; the address then means `sslmode=verify-full`",
     otherwise: 'what the address says about TLS holds',
   },
+  FLORIN_MAIL_URL: {
+    meaning: 'how mail leaves: `smtps://user:password@host`, `smtp://...`, or `file:` and a folder',
+    otherwise: '`mail` in FLORIN_HOME, a file each',
+  },
   ...EDGE_TLS_SETTINGS,
   ...GUARD_SETTINGS,
   FLORIN_LOG_LEVEL: {

@@ -32,7 +32,6 @@ const IDENTITY_ROOTS = ['/oidc', '/.well-known', '/interaction', '/session'];
 
 /** Where credentials are tried out: guessing is what the sign-in limit is for. */
 const SIGN_IN_ROOTS = ['/interaction', '/oidc/token'];
-const SIGN_UP_PATH = '/v1/users';
 
 /**
  * The routing table, from the contracts. An internal route is not in it, so no request can name one: what is not
@@ -64,7 +63,8 @@ export function contractRow(contract: RouteContract): GatewayRoute {
 }
 
 function classOf(contract: RouteContract): RouteClass {
-  if (contract.path === SIGN_UP_PATH && contract.method === 'POST') return 'sign-in';
+  // Whoever sends something before they are somebody signs up, or answers a mail: it is where one guesses.
+  if (contract.access.kind === 'public' && contract.method !== 'GET') return 'sign-in';
   if (contract.method === 'GET') return 'read';
   return contract.idempotent === true ? 'money' : 'write';
 }

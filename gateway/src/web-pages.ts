@@ -16,6 +16,9 @@ export const WEB_PAGES: readonly string[] = [
   '/sign-in/*',
   '/sign-up/*',
   '/signed-out',
+  '/forgot-password',
+  '/reset-password',
+  '/confirm-email',
   '/docs',
 ];
 

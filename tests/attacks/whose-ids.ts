@@ -22,6 +22,7 @@ const IN_PATHS: Readonly<Record<string, WhoseId>> = {
   '/v1/notifications/{id}': ({ noticeId }) => noticeId,
   '/v1/me/sessions/{id}': ({ sessionId }) => sessionId,
   '/v1/me/mfa/passkeys/{id}': { nobodys: 'looked for among one’s own, after a fresh sign-in: passkeys.db.test.ts' },
+  '/v1/me/devices/{id}': { nobodys: 'looked for among one’s own: access.db.test.ts' },
   '/interaction/{uid}': { nobodys: 'bound to the cookie of the browser that began it: T14' },
   '/v1/customers/{id}': staffOnly('a customer'),
   '/v1/users/{id}': staffOnly('a person'),

@@ -46,7 +46,8 @@ export interface paths {
         get: operations["listMySessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Sign out everywhere, here as well; all tokens are dead at once */
+        delete: operations["endMySessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -184,6 +185,194 @@ export interface paths {
         post?: never;
         /** Remove a passkey */
         delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a mail with a link to a new password; the answer is the same whoever has this address */
+        post: operations["askPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the token of the mail; everywhere is signed out, second factors stay */
+        post: operations["completePasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an address with the token of the mail that went there; after a change it is the address from now on */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the mail that confirms my address once more; nothing when it is confirmed */
+        post: operations["askEmailConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my address: a mail to the new one confirms it, the old one is told */
+        put: operations["changeMyEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my password, with the present one or a fresh second factor; other sign-ins end */
+        put: operations["changeMyPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers I signed in in before, the latest first: guessing by strangers does not slow them down */
+        get: operations["listMyDevices"];
+        put?: never;
+        post?: never;
+        /** Forget all browsers I signed in in before */
+        delete: operations["forgetMyDevices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a browser: it is a stranger from now on. Sessions are ended elsewhere */
+        delete: operations["forgetMyDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep someone out: they are signed out everywhere and can not sign in */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let someone in again who was kept out */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign someone out everywhere; all their tokens are dead at once */
+        delete: operations["endUserSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1839,6 +2028,8 @@ export interface operations {
                          */
                         id: string;
                         email: string;
+                        /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                        emailConfirmed: boolean;
                         name: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                         /**
@@ -1879,6 +2070,8 @@ export interface operations {
                          */
                         id: string;
                         email: string;
+                        /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                        emailConfirmed: boolean;
                         name: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                         /**
@@ -1926,6 +2119,8 @@ export interface operations {
                          */
                         id: string;
                         email: string;
+                        /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                        emailConfirmed: boolean;
                         name: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                         /**
@@ -1988,6 +2183,30 @@ export interface operations {
                         nextCursor: null;
                     };
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endMySessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign out everywhere, here as well; all tokens are dead at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
@@ -2348,6 +2567,382 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Remove a passkey */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    askPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example maria@example.com */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask for a mail with a link to a new password; the answer is the same whoever has this address */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    completePasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description From the link in the mail. */
+                    token: string;
+                    /** @description At least 12 characters; any of them. Refused when it is among the first that would be tried. */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Set a new password with the token of the mail; everywhere is signed out, second factors stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description From the link in the mail. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Confirm an address with the token of the mail that went there; after a change it is the address from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    askEmailConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send the mail that confirms my address once more; nothing when it is confirmed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeMyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example maria@example.com */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Change my address: a mail to the new one confirms it, the old one is told */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeMyPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    presentPassword?: string;
+                    /** @description At least 12 characters; any of them. Refused when it is among the first that would be tried. */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Change my password, with the present one or a fresh second factor; other sign-ins end */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Browsers I signed in in before, the latest first: guessing by strangers does not slow them down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @description What the browser said it was, in our words; null when it said nothing we know. */
+                            device: string | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            knownSince: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            lastSignInAt: string;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetMyDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget all browsers I signed in in before */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetMyDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a browser: it is a stranger from now on. Sessions are ended elsewhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keep someone out: they are signed out everywhere and can not sign in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let someone in again who was kept out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign someone out everywhere; all their tokens are dead at once */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2996,6 +3591,8 @@ export interface operations {
                              */
                             id: string;
                             email: string;
+                            /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                            emailConfirmed: boolean;
                             name: string;
                             roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                             /**
@@ -9118,14 +9715,14 @@ export interface operations {
                              */
                             id: string;
                             /** @enum {string} */
-                            kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed";
+                            kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed" | "security-changed";
                             /** @description What the text of this kind is made with; the text itself is the client's. */
                             parameters: {
                                 /**
                                  * Format: uuid
                                  * @description A UUID in lower case.
                                  */
-                                accountId: string;
+                                accountId?: string;
                                 /**
                                  * Format: uuid
                                  * @description A UUID in lower case.
@@ -9152,6 +9749,10 @@ export interface operations {
                                 payeeName?: string;
                                 /** @description YYYY-MM-DD */
                                 dueDate?: string;
+                                /** @description What changed of what signs you in, or that somebody guesses at it. */
+                                change?: string;
+                                /** @description In which browser, in our words. */
+                                device?: string;
                                 /** @description Why a standing order failed. */
                                 problemCode?: string;
                             };
@@ -9203,14 +9804,14 @@ export interface operations {
                          */
                         id: string;
                         /** @enum {string} */
-                        kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed";
+                        kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed" | "security-changed";
                         /** @description What the text of this kind is made with; the text itself is the client's. */
                         parameters: {
                             /**
                              * Format: uuid
                              * @description A UUID in lower case.
                              */
-                            accountId: string;
+                            accountId?: string;
                             /**
                              * Format: uuid
                              * @description A UUID in lower case.
@@ -9237,6 +9838,10 @@ export interface operations {
                             payeeName?: string;
                             /** @description YYYY-MM-DD */
                             dueDate?: string;
+                            /** @description What changed of what signs you in, or that somebody guesses at it. */
+                            change?: string;
+                            /** @description In which browser, in our words. */
+                            device?: string;
                             /** @description Why a standing order failed. */
                             problemCode?: string;
                         };

@@ -150,6 +150,35 @@ export const sessionsRevoked = event({
   ),
 });
 
+/** What happened to somebody's ways in, besides their second factors. */
+const SECURITY_CHANGES = [
+  'password-changed',
+  'password-reset',
+  'email-change-asked',
+  'email-changed',
+  'device-added',
+  'sign-in-guessed',
+  'signed-out-everywhere',
+  'disabled',
+  'enabled',
+] as const;
+
+export const securityChanged = event({
+  topic: 'users.security-changed.v1',
+  producers: ['users'],
+  key: 'userId',
+  summary: 'What somebody signs in with or from changed, or somebody guesses at it: its owner is to hear of it',
+  data: Type.Object(
+    {
+      userId: Uuid,
+      change: Type.Union(SECURITY_CHANGES.map((change) => Type.Literal(change))),
+      device: Type.Optional(Type.String({ description: 'Of a new browser: what it said it was, in our words.' })),
+      at: Timestamp,
+    },
+    STRICT,
+  ),
+});
+
 export const secondFactorChanged = event({
   topic: 'users.second-factor-changed.v1',
   producers: ['users'],
@@ -231,6 +260,7 @@ export const eventContracts = [
   standingOrderExecuted,
   userRegistered,
   sessionsRevoked,
+  securityChanged,
   secondFactorChanged,
   accountStatusChanged,
   noticeCreated,

@@ -19,6 +19,21 @@ export {
 } from './accounts.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { beginPasskeyConfirmation, type ConfirmationAnswer, confirmPayment } from './confirmations.ts';
+export {
+  askEmailConfirmation,
+  askPasswordReset,
+  changeMyEmail,
+  changeMyPassword,
+  completePasswordReset,
+  confirmEmail,
+  disableUser,
+  enableUser,
+  endMySessions,
+  endUserSessions,
+  forgetMyDevice,
+  forgetMyDevices,
+  listMyDevices,
+} from './credentials.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export {
@@ -34,6 +49,7 @@ export {
   noticeCreated,
   type StandingOrderExecuted,
   secondFactorChanged,
+  securityChanged,
   sessionsRevoked,
   standingOrderExecuted,
   type TransferCompleted,

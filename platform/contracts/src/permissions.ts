@@ -16,8 +16,9 @@ import { ROLES, type Role } from './roles.ts';
 export const PERMISSIONS = {
   'profile:read:own': 'See who they are to the bank',
   'profile:change:own': 'Change their name',
-  'sessions:read:own': 'See where they are signed in',
-  'sessions:end:own': 'Sign out elsewhere',
+  'sessions:read:own': 'See where they are signed in, and known',
+  'sessions:end:own': 'Sign out elsewhere, and be forgotten there',
+  'credentials:change:own': 'Change their password and their address',
   'factors:read:own': 'See their second factors',
   'factors:change:own': 'Set up and remove their second factors',
   'products:read:any': 'See what accounts the bank offers',
@@ -54,6 +55,7 @@ export const PERMISSIONS = {
   'dead-letters:retry:any': 'Have such events taken in again',
   'service-health:read:any': 'See how the services are',
   'roles:change:any': 'Give roles to people and take them away',
+  'access:change:any': 'Keep people out, let them in again, and sign them out',
 } as const satisfies Readonly<Record<`${string}:${string}:${'own' | 'branch' | 'any'}`, string>>;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -62,6 +64,7 @@ const EVERYBODY = [
   'profile:change:own',
   'sessions:read:own',
   'sessions:end:own',
+  'credentials:change:own',
   'factors:read:own',
   'factors:change:own',
 ] as const satisfies readonly Permission[];
@@ -144,6 +147,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'dead-letters:retry:any',
     'service-health:read:any',
     'roles:change:any',
+    'access:change:any',
   ],
 };
 

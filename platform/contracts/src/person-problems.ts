@@ -12,6 +12,11 @@ export const personProblems = problemKinds({
     title: 'No such customer',
     meaning: 'There is no customer of this id.',
   },
+  'device-not-found': {
+    status: 404,
+    title: 'No such browser',
+    meaning: 'You are not known in a browser of this id.',
+  },
   'email-taken': {
     status: 409,
     title: 'Address in use',
@@ -39,6 +44,11 @@ export const personProblems = problemKinds({
     title: 'Not an e-mail address',
     meaning: 'This does not look like an e-mail address.',
   },
+  'link-not-good': {
+    status: 410,
+    title: 'Link not good any more',
+    meaning: 'The link was used, is too old, or another took its place. Ask for a new one.',
+  },
   'login-taken': {
     status: 409,
     title: 'Name in use',
@@ -53,6 +63,11 @@ export const personProblems = problemKinds({
     status: 409,
     title: 'No second factor',
     meaning: 'Recovery codes stand in for an app or a passkey. Set one up first.',
+  },
+  'own-access': {
+    status: 403,
+    title: 'Your own access',
+    meaning: 'Nobody keeps themselves out, or lets themselves in.',
   },
   'own-roles': {
     status: 403,
@@ -92,7 +107,8 @@ export const personProblems = problemKinds({
   'sign-in-delayed': {
     status: 429,
     title: 'Please wait',
-    meaning: 'There were several wrong passwords for this name, or several wrong codes. Try again after `Retry-After`.',
+    meaning:
+      'There were several wrong passwords for this name, several wrong codes, or a flood of wrong passwords for many names. Try again after `Retry-After`.',
   },
   'sign-in-failed': {
     status: 400,
@@ -128,5 +144,10 @@ export const personProblems = problemKinds({
     status: 401,
     title: 'Not signed in',
     meaning: 'The name and the password do not go together. Which of the two is wrong is not said.',
+  },
+  'wrong-password': {
+    status: 422,
+    title: 'Wrong password',
+    meaning: 'This is not your present password.',
   },
 });

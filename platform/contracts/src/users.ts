@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { credentialRoutes } from './credentials.ts';
 import { customerRoutes } from './customers.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { factorRoutes } from './factors.ts';
@@ -203,6 +204,7 @@ export const usersRoutes = [
   listMySessions,
   endMySession,
   ...factorRoutes,
+  ...credentialRoutes,
   grantRole,
   withdrawRole,
   ...customerRoutes,

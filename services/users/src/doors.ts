@@ -8,8 +8,10 @@ import type { UsersConfig } from './config.ts';
 import { WEB_CLIENT_ID } from './domain/clients.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
 import { welcomeReader } from './events/welcome.ts';
+import { accessEndpoints } from './http/access.ts';
 import { apiEndpoints } from './http/api.ts';
 import { confirmFactorEndpoints } from './http/confirm-factor.ts';
+import { credentialEndpoints } from './http/credentials.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { factorEndpoints } from './http/factors.ts';
 import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
@@ -59,6 +61,8 @@ export async function openDoors(
       ...customerEndpoints(customerPorts(parts)),
       ...factorEndpoints(parts),
       ...confirmFactorEndpoints(parts),
+      ...credentialEndpoints(parts),
+      ...accessEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
       ...sagaEndpoints(parts),
@@ -90,7 +94,7 @@ function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof i
     https: parts.checked.https,
     signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
     findAwaited: (uid) => findAwaited(parts, uid),
-    makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
+    makeKnown: (browser, personId) => makeKnown(parts, browser, personId),
     signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
   };
 }

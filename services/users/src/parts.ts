@@ -1,16 +1,19 @@
 import { EXCLUSIVE_ROLES } from '@florin/contracts';
 import { type DataKeys, openDataKeys } from '@florin/data-keys';
 import type { Broker } from '@florin/messaging';
-import type { Logger } from '@florin/observability';
+import type { Logger, Metrics } from '@florin/observability';
 import type { Database } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
 import type { KeyManagement, Principal } from '@florin/security';
-import type { CheckedConfig } from './config.ts';
+import type { CheckedConfig, UsersConfig } from './config.ts';
+import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { type ClientSpec, firstPartyClients } from './domain/clients.ts';
 import type { OneTimeCodes } from './domain/one-time-codes.ts';
 import type { ExclusiveRoles } from './domain/roles.ts';
+import { FLOOD_LIMITS, type Flood, type FloodLimits } from './domain/sign-in-flood.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder } from './events/record-facts.ts';
+import { knownPasswords } from './outbound/known-passwords.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
 import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
@@ -45,16 +48,22 @@ export interface Parts {
   readonly newId: NewId;
   /** How long a sign-up may take to its first account. */
   readonly deadlineMs: number;
+  readonly logger: Logger;
+  readonly knownPasswords: ReadonlySet<string>;
+  /** Whether mail leaves the bank. */
+  readonly hasMail: boolean;
+  readonly floodLimits: FloodLimits;
+  countTurnedAway(flood: Flood): void;
   clientName(clientId: string): string;
 }
 
 /** Makes the parts of a running service. Throws the Fault `key-wrong` when its data can not be read. */
 export async function makeParts(
-  checked: CheckedConfig,
+  settings: { readonly checked: CheckedConfig; readonly config: UsersConfig; readonly metrics: Metrics },
   database: Database,
   ports: UsersPorts,
-  deadlineMs: number,
 ): Promise<Parts> {
+  const { checked, config, metrics } = settings;
   const clients = firstPartyClients(checked.issuer);
   const dataKeys = await openDataKeys({
     service: 'users',
@@ -63,20 +72,29 @@ export async function makeParts(
     derivedKey: derivedFieldKey(checked.keyEncryptionKey),
   });
   const names = new Map(clients.map((client) => [client.id, client.name]));
+  const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
+  const vault = openVault(checked.keyEncryptionKey, dataKeys);
+  const hasMail = config.mailUrl !== undefined;
   return {
     checked,
     database,
     dataKeys,
-    vault: openVault(checked.keyEncryptionKey, dataKeys),
+    vault,
     passwords: createPasswordHasher(),
+    knownPasswords,
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
     exclusiveRoles: EXCLUSIVE_ROLES,
-    record: createFactRecorder({ ...ports, welcomeDeadlineMs: deadlineMs }),
+    record: createFactRecorder({ ...ports, vault, hasMail, welcomeDeadlineMs: deadlineMs }),
     clients,
+    logger: ports.logger,
     clock: ports.clock,
     newId: ports.newId,
     deadlineMs,
+    hasMail,
+    floodLimits: config.floodLimits ?? FLOOD_LIMITS,
+    countTurnedAway: (flood) =>
+      metrics.counter('florin_sign_ins_turned_away_total', 'Sign-ins turned away in a flood', ['flood']).inc({ flood }),
     clientName: (clientId) => names.get(clientId) ?? clientId,
   };
 }

@@ -7,14 +7,15 @@ import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
 import type { JSONWebKeySet } from 'jose';
-import { checkConfig, type UsersConfig } from './config.ts';
-import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
+import { checkConfig, MAIL_FROM, type UsersConfig } from './config.ts';
 import { openDoors } from './doors.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
 import { followWelcome } from './events/welcome.ts';
-import { makeParts, type UsersPorts } from './parts.ts';
+import { openMailCarrier } from './outbound/mail-carrier.ts';
+import { makeParts, type Parts, type UsersPorts } from './parts.ts';
 import { SEALED_COLUMNS } from './repositories/sealed-columns.ts';
 import { checkHashKey } from './use-cases/check-hash-key.ts';
+import { deliverMail } from './use-cases/deliver-mail.ts';
 import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
@@ -50,8 +51,8 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   ports.broker.subscribe(followWelcome({ ...ports, database: trackerDb, metrics }));
   const relay = startRelay({ ...ports, url: config.databaseUrl, name: 'users', source: EVENT_SOURCE, metrics });
   const database = wakingRelay(pool, () => relay.wake());
-  const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
-  const parts = await makeParts(checked, database, ports, deadlineMs);
+  const parts = await makeParts({ checked, config, metrics }, database, ports);
+  const delivery = openDelivery(parts, config);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
   // After the keys were opened: a database from before data keys proves with them that the setting is the right one.
   await checkHashKey(database, parts.vault);
@@ -65,6 +66,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         run: deadlineWatch({ database, logger: ports.logger, metrics }),
       },
       ...keyChores(database, parts.dataKeys, SEALED_COLUMNS),
+      ...delivery.chores,
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
@@ -86,6 +88,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
     async close() {
       await doors.close();
       await upkeep.close();
+      delivery.close();
       await relay.close();
       await database.close();
       await trackerDb.close();
@@ -98,6 +101,23 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
  * left to a sweep is what was there before, and what an instance of an older version still writes beside this one.
  */
 const CHORES_EVERY_MS = 60_000;
+
+/** Somebody waits for it with the page open. */
+const MAIL_EVERY_MS = 500;
+
+/** What sends the mail that waits; nothing where none leaves the bank, and then none is written. */
+function openDelivery(parts: Parts, { mailUrl, mailFrom = MAIL_FROM }: UsersConfig) {
+  if (mailUrl === undefined) {
+    parts.logger.warn('no mail leaves: nobody can confirm an address or set a new password');
+    return { chores: [], close() {} };
+  }
+  const carrier = openMailCarrier(mailUrl, { from: mailFrom, clock: parts.clock });
+  const deps = { ...parts, carrier, origin: parts.checked.issuer };
+  return {
+    chores: [{ name: 'send-mail', everyMs: MAIL_EVERY_MS, run: () => deliverMail(deps) }],
+    close: () => carrier.close(),
+  };
+}
 
 /** A deadline that is over is known within a second. */
 const DEADLINES_EVERY_MS = 1_000;

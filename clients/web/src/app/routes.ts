@@ -26,6 +26,27 @@ const signedOutRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/sign-in/signed-out-page.tsx'), 'SignedOutPage'),
 });
 
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  loader: loadFactorTexts,
+  component: lazyRouteComponent(() => import('../pages/credentials/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  loader: loadFactorTexts,
+  component: lazyRouteComponent(() => import('../pages/credentials/reset-password-page.tsx'), 'ResetPasswordPage'),
+});
+
+const confirmEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/confirm-email',
+  loader: loadFactorTexts,
+  component: lazyRouteComponent(() => import('../pages/credentials/confirm-email-page.tsx'), 'ConfirmEmailPage'),
+});
+
 const docsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/docs',
@@ -39,6 +60,9 @@ export const routeTree = rootRoute.addChildren([
   signInRoute,
   signUpRoute,
   signedOutRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  confirmEmailRoute,
   docsRoute,
   customerRoute.addChildren(customerPages),
   staffRoute.addChildren(staffPages),

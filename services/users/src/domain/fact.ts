@@ -1,9 +1,15 @@
 /** What happened here that others have to hear of. Stored in the same transaction as the change itself. */
 export type Fact =
-  | { readonly kind: 'person-registered'; readonly personId: string; readonly isCustomer: boolean }
+  | {
+      readonly kind: 'person-registered';
+      readonly personId: string;
+      readonly isCustomer: boolean;
+      readonly isConfirmed: boolean;
+    }
   | RegistrationRestated
   | SessionsRevoked
   | FactorChanged
+  | SecurityChanged
   | {
       readonly kind: 'audited';
       readonly actor: string;
@@ -42,6 +48,26 @@ export interface FactorChanged {
     | 'passkey-removed'
     | 'recovery-codes-made'
     | 'recovery-code-used';
+}
+
+/** A way in changed, or somebody tries to find one: its owner is to hear of it, in their inbox and by mail. */
+export interface SecurityChanged {
+  readonly kind: 'security-changed';
+  readonly personId: string;
+  readonly change:
+    | 'password-changed'
+    | 'password-reset'
+    | 'email-change-asked'
+    | 'email-changed'
+    | 'device-added'
+    | 'sign-in-guessed'
+    | 'signed-out-everywhere'
+    | 'disabled'
+    | 'enabled';
+  /** Of a new browser. */
+  readonly device?: string;
+  /** Where the mail goes, when that is not their present address. */
+  readonly mailTo?: string;
 }
 
 /** A change of what signs somebody in, for themselves and for the audit trail. */

@@ -2,6 +2,8 @@
 export interface Person {
   readonly id: string;
   readonly email: string;
+  /** Whether a mail to the address was answered. */
+  readonly emailConfirmed: boolean;
   readonly name: string;
   readonly login: string | undefined;
   readonly roles: readonly string[];

@@ -1,5 +1,14 @@
 /** What is presented, each with a key of its own. */
-export type HashKind = 'oidc-id' | 'web-session' | 'csrf' | 'interaction' | 'recovery-code' | 'passkey-challenge';
+export type HashKind =
+  | 'oidc-id'
+  | 'web-session'
+  | 'csrf'
+  | 'interaction'
+  | 'recovery-code'
+  | 'passkey-challenge'
+  | 'mailed-token'
+  | 'known-device'
+  | 'wrong-password';
 
 /** Seals and opens with AES-256-GCM. */
 export interface Seal {

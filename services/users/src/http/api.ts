@@ -123,6 +123,7 @@ export function presentUser(person: Person): User {
   return {
     id: person.id,
     email: person.email,
+    emailConfirmed: person.emailConfirmed,
     name: person.name,
     roles: person.roles as User['roles'],
     registeredAt: new Date(person.registeredAtMs).toISOString(),

@@ -93,7 +93,7 @@ type MyCall = Pick<CallContext<typeof getMyFactors>, 'principal' | 'traceId' | '
 const CODE_LENGTH_MAX = 40;
 
 /** Who asks, and what they prove who they are with: how they signed in, and the code they typed for this request. */
-function ownerOf({ principal, traceId, headers }: MyCall): FactorOwner {
+export function ownerOf({ principal, traceId, headers }: MyCall): FactorOwner {
   const code = headers['x-second-factor'];
   return {
     ...actorOf(principal, traceId),

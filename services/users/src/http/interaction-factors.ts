@@ -23,7 +23,8 @@ export function interactionFactorEndpoints(deps: PasskeyDeps & CodeDeps, steps: 
           const place = steps.placeOf(call);
           const result = await signInByCode(deps, call.body.code, place, call.traceId);
           if (!result.ok) return problemReply({ ...secondStepProblem(result.failure), traceId: call.traceId });
-          return steps.finishAs(interaction, result.value.personId, CODE_PROOF, place);
+          const { personId, credentialVersion } = result.value;
+          return steps.finishAs(interaction, personId, CODE_PROOF, place, credentialVersion);
         }),
       CODE_LIMIT,
     ),
@@ -48,8 +49,8 @@ export function interactionFactorEndpoints(deps: PasskeyDeps & CodeDeps, steps: 
         steps.run(call, async (interaction) => {
           const result = await signInByPasskey(deps, call.params.uid, call.body, call.traceId);
           if (!result.ok) return problemReply({ ...secondStepProblem(result.failure), traceId: call.traceId });
-          const { personId, proof } = result.value;
-          return steps.finishAs(interaction, personId, proof, steps.placeOf(call));
+          const { personId, credentialVersion, proof } = result.value;
+          return steps.finishAs(interaction, personId, proof, steps.placeOf(call), credentialVersion);
         }),
       ASSERTION_LIMIT,
     ),

@@ -18,7 +18,7 @@ import type { SignInPlace } from '../use-cases/second-step.ts';
 import type { PasswordAccepted, SignInFailure } from '../use-cases/sign-in.ts';
 import type { SignUpFailure } from '../use-cases/sign-up.ts';
 import { cookieOf, knownDeviceCookie } from './cookies.ts';
-import { CREATE_PROMPT } from './oidc-provider.ts';
+import { CREATE_PROMPT, PASSWORD_VERSION } from './oidc-provider.ts';
 import { INTERACTION_UNKNOWN, signInProblem, signUpProblem } from './person-problems.ts';
 import { SIGN_IN_FAILED_PAGE, SIGN_IN_START, signInPage, signUpPage, wantsPage } from './web-pages.ts';
 
@@ -35,7 +35,10 @@ export interface InteractionPorts {
   /** What a sign-in under way waits for; empty while it waits for a password. */
   findAwaited(uid: string): Promise<readonly SecondFactor[]>;
   /** The cookie that makes this browser known to who just signed in. */
-  makeKnown(cookie: string | undefined, personId: string): string;
+  makeKnown(
+    browser: { readonly cookie: string | undefined; readonly userAgent: string | undefined },
+    personId: string,
+  ): Promise<string>;
   signUp(wanted: SignUpRequest, traceId: string): Promise<Result<{ readonly id: string }, SignUpFailure>>;
 }
 
@@ -44,8 +47,14 @@ export interface InteractionSteps {
   /** Runs a step that changes something, in an interaction of this browser. */
   run(call: StepCall, step: (interaction: Interaction) => Promise<Reply>): Promise<Reply>;
   placeOf(call: StepCall): SignInPlace;
-  /** Completes a sign-in. */
-  finishAs(interaction: Interaction, personId: string, proof: Proof, place: SignInPlace): Promise<Reply>;
+  /** Completes a sign-in. `passwordVersion` is of the password that was right, where one was asked for. */
+  finishAs(
+    interaction: Interaction,
+    personId: string,
+    proof: Proof,
+    place: SignInPlace,
+    passwordVersion?: number,
+  ): Promise<Reply>;
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -69,14 +78,16 @@ export function interactionSteps(ports: InteractionPorts): InteractionSteps {
     placeOf: ({ params, headers }) => ({
       interactionUid: params.uid,
       deviceCookie: cookieOf(headers.cookie, deviceCookie),
+      userAgent: headers['user-agent'],
     }),
-    async finishAs(interaction, personId, proof, place) {
+    async finishAs(interaction, personId, proof, place, passwordVersion) {
       if (!meets(interaction, proof)) return finish(provider, interaction, UNMET);
       const login = { accountId: personId, acr: proof.acr, amr: [...proof.amr] };
       // A prompt counts as answered when the result names it; whoever was shown the sign-up page may have signed in instead.
       const answered = interaction.prompt.name === CREATE_PROMPT ? { create: {} } : {};
-      const reply = await finish(provider, interaction, { login, ...answered });
-      const known = ports.makeKnown(place.deviceCookie, personId);
+      const version = passwordVersion === undefined ? {} : { [PASSWORD_VERSION]: passwordVersion };
+      const reply = await finish(provider, interaction, { login, ...answered, ...version });
+      const known = await ports.makeKnown({ cookie: place.deviceCookie, userAgent: place.userAgent }, personId);
       const attributes = `Path=/interaction; HttpOnly; SameSite=Lax${ports.https ? '; Secure' : ''}`;
       const lifetime = KNOWN_DEVICE_DAYS * DAY_SECONDS;
       return { ...reply, headers: { 'set-cookie': `${deviceCookie}=${known}; Max-Age=${lifetime}; ${attributes}` } };
@@ -101,9 +112,9 @@ export function interactionEndpoints(ports: InteractionPorts, steps: Interaction
           const place = steps.placeOf(call);
           const result = await ports.signIn(call.body, place, call.traceId);
           if (!result.ok) return problemReply({ ...signInProblem(result.failure), traceId: call.traceId });
-          const { personId, secondFactors } = result.value;
+          const { personId, credentialVersion, secondFactors } = result.value;
           if (secondFactors.length > 0) return { status: 202, body: { secondFactors } };
-          return steps.finishAs(interaction, personId, PASSWORD_PROOF, place);
+          return steps.finishAs(interaction, personId, PASSWORD_PROOF, place, credentialVersion);
         }),
       BODY_LIMIT,
     ),

@@ -2,6 +2,7 @@ import { type Logger, newTraceId } from '@florin/observability';
 import type Provider from 'oidc-provider';
 import type { ClientSpec } from '../domain/clients.ts';
 import type { Vault } from '../domain/vault.ts';
+import { isCredentialCurrent } from '../use-cases/current-credential.ts';
 import { recordGrantEnd, signInIdOf } from '../use-cases/end-sign-in.ts';
 import type { publicKeys } from '../use-cases/load-signing-keys.ts';
 import { createOidcStorage } from '../use-cases/oidc-storage.ts';
@@ -41,6 +42,7 @@ export function createIssuer(
     ),
     findPerson: (personId) => readProfile(parts, personId),
     hasSecondFactor: (personId) => hasSecondFactor(parts, personId),
+    isCredentialCurrent: (personId, version) => isCredentialCurrent(database, personId, version),
     signInId: (grantId) => signInIdOf(vault.hash('oidc-id', grantId)),
   });
   provider.on('server_error', (ctx, error) => {

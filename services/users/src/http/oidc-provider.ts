@@ -17,6 +17,8 @@ import { renderError, renderLogout, renderSignedOut } from './oidc-pages.ts';
 
 /** The one scope of the bank's API. It is no member of `scopes`: those are asked for per resource, and consent would loop. */
 export const BANK_SCOPE = 'bank';
+/** In the result of a sign-in: the version of the password that was right. */
+export const PASSWORD_VERSION = 'passwordVersion';
 /** Asks for the sign-up page (Initiating User Registration via OpenID Connect 1.0, section 4). */
 export const CREATE_PROMPT = 'create';
 
@@ -39,6 +41,8 @@ export interface ProviderOptions {
   findPerson(personId: string): Promise<Person | undefined>;
   /** Whether somebody has a second factor set up. */
   hasSecondFactor(personId: string): Promise<boolean>;
+  /** Whether somebody may still be let in whose password had this version; any when undefined. */
+  isCredentialCurrent(personId: string, passwordVersion: number | undefined): Promise<boolean>;
   /** The public id of a sign-in, made from the secret id of its grant; the `sid` of access tokens. */
   signInId(grantId: string): string;
 }
@@ -77,7 +81,7 @@ export function createProvider(options: ProviderOptions): Provider {
       const person = await options.findPerson(sub);
       return person && { accountId: sub, person, claims: () => ({ sub }) };
     },
-    loadExistingGrant: createGrantOfSignIn,
+    loadExistingGrant: (ctx) => createGrantOfSignIn(ctx, options),
     extraTokenClaims: (ctx, token) => accessTokenClaims(ctx, token, options),
     discovery: { prompt_values_supported: ['none', 'login', CREATE_PROMPT] },
     interactions: { policy: alwaysAskPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
@@ -197,7 +201,7 @@ function alwaysAskPolicy(): interactionPolicy.DefaultPolicy {
 type ProviderContext = Parameters<NonNullable<Configuration['loadExistingGrant']>>[0];
 
 /** One sign-in, one grant: ending one never ends another. First-party clients get what they ask for. */
-async function createGrantOfSignIn(ctx: ProviderContext) {
+async function createGrantOfSignIn(ctx: ProviderContext, options: Pick<ProviderOptions, 'isCredentialCurrent'>) {
   const { oidc } = ctx;
   const accountId = oidc.result?.login?.accountId;
   if (accountId === undefined || oidc.client === undefined) return undefined;
@@ -210,6 +214,12 @@ async function createGrantOfSignIn(ctx: ProviderContext) {
     );
   }
   await grant.save();
+  // Asked once the grant is there: a change of password either finds it and ends it, or is seen here.
+  const version = oidc.result?.[PASSWORD_VERSION];
+  if (!(await options.isCredentialCurrent(accountId, typeof version === 'number' ? version : undefined))) {
+    await grant.destroy();
+    throw new errors.AccessDenied('what signs this person in was changed in the meantime');
+  }
   return grant;
 }
 

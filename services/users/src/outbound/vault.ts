@@ -16,6 +16,9 @@ export function openVault(hashKey: Buffer, keys: DataKeys): Vault {
     interaction: derive('interaction'),
     'recovery-code': derive('recovery-code'),
     'passkey-challenge': derive('passkey-challenge'),
+    'mailed-token': derive('mailed-token'),
+    'known-device': derive('known-device'),
+    'wrong-password': derive('wrong-password'),
   };
   return {
     seal: keys.seal,

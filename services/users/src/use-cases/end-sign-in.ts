@@ -2,7 +2,13 @@ import type { Database, Tx } from '@florin/postgres';
 import { WEB_CLIENT_ID } from '../domain/clients.ts';
 import { audited, type Fact } from '../domain/fact.ts';
 import type { Actor, SignIn } from '../domain/person.ts';
-import { deleteGrant, grantsOfAccount, isGrantOf, type RevokedGrant } from '../repositories/oidc-records.ts';
+import {
+  deleteGrant,
+  GRANTS_OF_PERSON_MAX,
+  grantsOfAccount,
+  isGrantOf,
+  type RevokedGrant,
+} from '../repositories/oidc-records.ts';
 import { deleteWebSessionOf, findSeenTimes } from '../repositories/web-sessions.ts';
 import type { RecordFacts } from './ports.ts';
 
@@ -63,6 +69,28 @@ export async function endAllSignIns(record: RecordFacts, tx: Tx, personId: strin
     await deleteGrant(tx, grant.id);
     await deleteWebSessionOf(tx, signInIdOf(grant.id));
     // By name as well: "everything before this second" leaves out tokens of this very second.
+    ended.push({ kind: 'sessions-revoked', personId, signInId: signInIdOf(grant.id) });
+  }
+  await record(tx, ended);
+}
+
+/**
+ * Signs a person out everywhere but here, within a transaction that changes what signs them in. Somebody with more
+ * sign-ins than are listed, or who does not say which this is, is signed out here as well.
+ */
+export async function endOtherSignIns(
+  record: RecordFacts,
+  tx: Tx,
+  personId: string,
+  hereId: string | undefined,
+): Promise<void> {
+  const grants = await grantsOfAccount(tx, personId);
+  const isHere = (grant: { readonly id: Buffer }) => signInIdOf(grant.id) === hereId;
+  if (grants.length >= GRANTS_OF_PERSON_MAX || !grants.some(isHere)) return endAllSignIns(record, tx, personId);
+  const ended: Fact[] = [];
+  for (const grant of grants.filter((one) => !isHere(one))) {
+    await deleteGrant(tx, grant.id);
+    await deleteWebSessionOf(tx, signInIdOf(grant.id));
     ended.push({ kind: 'sessions-revoked', personId, signInId: signInIdOf(grant.id) });
   }
   await record(tx, ended);
