@@ -18,6 +18,7 @@ export {
   updateAccount,
 } from './accounts.ts';
 export { bankRoutes } from './bank-routes.ts';
+export { disableClient, listClients, listMyConsents, registerClient, revokeMyConsent } from './consents.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export {
@@ -66,6 +67,7 @@ export {
   cancelSignIn,
   getInteraction,
   getInteractionSignUp,
+  giveConsent,
   type InteractionAnswer,
   submitPasskey,
   submitSignIn,
@@ -188,6 +190,7 @@ export {
   type StatementSummaryAnswer,
 } from './statements.ts';
 export { type AccountEvent, AccountEventShape, streamAccountEvents } from './stream.ts';
+export { THIRD_PARTY_SCOPES, type ThirdPartyScope } from './third-party.ts';
 export {
   CashMovementShape,
   createDeposit,

@@ -32,6 +32,7 @@ export const createTransfer = route({
     'Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ' +
     'ask for the transfer until it is completed or failed',
   access: { kind: 'signed-in', roles: ['customer'] },
+  thirdParty: 'payments:write',
   idempotent: true,
   body: TransferRequestShape,
   responses: { 201: TransferShape, 202: TransferShape },
@@ -47,6 +48,8 @@ export const createTransfer = route({
     'insufficient-funds',
     'daily-limit-exceeded',
     'balance-limit-exceeded',
+    'payment-not-consented',
+    'payment-consent-used',
   ],
 });
 
@@ -57,6 +60,7 @@ export const getTransfer = route({
   path: '/v1/transfers/{id}',
   summary: 'One transfer; for its owners and for staff',
   access: { kind: 'signed-in', roles: ['customer', 'teller', 'supervisor', 'auditor'] },
+  thirdParty: 'accounts:read',
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: TransferShape },
   problems: ['transfer-not-found'],

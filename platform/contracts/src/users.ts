@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { consentRoutes } from './consents.ts';
 import { customerRoutes } from './customers.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { factorRoutes } from './factors.ts';
@@ -204,6 +205,7 @@ export const usersRoutes = [
   listMySessions,
   endMySession,
   ...factorRoutes,
+  ...consentRoutes,
   grantRole,
   withdrawRole,
   ...customerRoutes,

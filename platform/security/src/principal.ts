@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '@florin/contracts';
+import { type ThirdParty, thirdPartyFrom } from './third-party.ts';
 
 /** Who is asking, as a service sees it. Comes from a verified token and from nowhere else. */
 export interface Principal {
@@ -12,6 +13,8 @@ export interface Principal {
   readonly acr?: string;
   readonly authTimeSeconds?: number;
   readonly name?: string;
+  /** The program that asks in the name of this person is not the bank's; absent when it is. */
+  readonly thirdParty?: ThirdParty;
 }
 
 /** Whoever calls a public route. */
@@ -33,7 +36,9 @@ export function personOf(claims: Readonly<Record<string, unknown>>): Principal |
   if (subject === ANONYMOUS.subject || subject.startsWith('service:')) return undefined;
   const roles = rolesOf(claims['roles']);
   if (roles === undefined) return undefined;
-  return { subject, kind: 'person', roles, ...detailsOf(claims) };
+  const thirdParty = thirdPartyFrom(claims['third_party']);
+  if (thirdParty === 'unreadable') return undefined;
+  return { subject, kind: 'person', roles, ...detailsOf(claims), ...(thirdParty && { thirdParty }) };
 }
 
 /** Undefined when it is not a list of texts at all. */
@@ -72,5 +77,6 @@ export function claimsOf(principal: Principal): Record<string, unknown> {
     ...(principal.acr !== undefined && { acr: principal.acr }),
     ...(principal.authTimeSeconds !== undefined && { auth_time: principal.authTimeSeconds }),
     ...(principal.name !== undefined && { name: principal.name }),
+    ...(principal.thirdParty !== undefined && { third_party: principal.thirdParty }),
   };
 }

@@ -5,7 +5,7 @@ import { createMetrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
-import type { JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet, JWK } from 'jose';
 import { checkConfig, type UsersConfig } from './config.ts';
 import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { openDoors } from './doors.ts';
@@ -16,6 +16,7 @@ import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
+import { rotateWhenDue } from './use-cases/rotate-signing-keys.ts';
 
 export type { UsersPorts };
 
@@ -48,7 +49,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const database = wakingRelay(pool, () => relay.wake());
   const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
   const parts = makeParts(checked, database, ports, deadlineMs);
-  const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
+  let signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
   const upkeep = startUpkeep(
     [
@@ -57,6 +58,21 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         name: 'watch-deadlines',
         everyMs: DEADLINES_EVERY_MS,
         run: deadlineWatch({ database, logger: ports.logger, metrics }),
+      },
+      {
+        name: 'load-keys',
+        everyMs: KEYS_EVERY_MS,
+        async run() {
+          const loaded = await loadSigningKeys(database, parts.vault, randomUUID);
+          if (keyIds(loaded) === keyIds(signingKeys)) return;
+          signingKeys = loaded;
+          doors.useKeys(loaded);
+        },
+      },
+      {
+        name: 'rotate-keys',
+        everyMs: CHORES_EVERY_MS,
+        run: () => rotateWhenDue({ database, vault: parts.vault, newKeyId: randomUUID }),
       },
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
     ],
@@ -91,6 +107,13 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
  * left to a sweep is what was there before, and what an instance of an older version still writes beside this one.
  */
 const CHORES_EVERY_MS = 60_000;
+
+/** A key that another instance made or retired is heard of this soon; the next one is published for minutes before it signs. */
+const KEYS_EVERY_MS = 30_000;
+
+function keyIds(keys: readonly JWK[]): string {
+  return keys.map(({ kid }) => kid).join(' ');
+}
 
 /** A deadline that is over is known within a second. */
 const DEADLINES_EVERY_MS = 1_000;

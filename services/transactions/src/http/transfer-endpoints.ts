@@ -1,8 +1,10 @@
 import { createTransfer, createTransferBatch, getTransfer, type TransferRequest } from '@florin/contracts';
 import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
-import { bucketOf, ok, type Result } from '@florin/primitives';
+import { bucketOf, fail, ok, type Result } from '@florin/primitives';
+import type { Principal } from '@florin/security';
 import type { TransferCommand } from '../domain/command.ts';
+import { isConsented } from '../domain/consented-payment.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
 import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
@@ -31,12 +33,15 @@ export function transferEndpoints(
 ): Endpoint[] {
   return [
     endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
-      const keyed = await keyedTransfer(transfers, body, principal.subject, idempotencyKey, traceId);
+      const under = keyOf(principal, body, idempotencyKey);
+      if (!under.ok) return refusal(under.failure, traceId);
+      const keyed = await keyedTransfer(transfers, body, principal.subject, under.value, traceId);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
       const outcome = await sendTransfer(transfers, principal.subject, keyed.value);
       const isBooked = outcome.kind === 'answered' && outcome.status < 300 && !outcome.isReplay;
       if (isBooked && body.toIban !== undefined) notePaid(principal.subject, body.toIban);
-      return outcomeReply(outcome, traceId);
+      const isUsed = outcome.kind === 'key-reused' && under.value.consentedKey !== undefined;
+      return isUsed ? refusal(CONSENT_USED, traceId) : outcomeReply(outcome, traceId);
     }),
     endpoint(getTransfer, async ({ params, principal, traceId }) => {
       const isStaff = principal.roles.some((role) => STAFF_READERS.has(role));
@@ -50,7 +55,7 @@ export function transferEndpoints(
         // What the batch says, whatever the order of its fields and however its amounts are written.
         const said: string[] = [];
         for (const item of body.items) {
-          const keyed = await keyedTransfer(transfers, item, principal.subject, item.key, traceId);
+          const keyed = await keyedTransfer(transfers, item, principal.subject, ownKey(principal, item.key), traceId);
           items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
           said.push(item.key, keyed.ok ? keyed.value.fingerprint : JSON.stringify(item));
         }
@@ -79,14 +84,51 @@ function refusedOf(reply: Reply): Answer {
   return { status: reply.status, body: reply.text ?? '', isFinal: false };
 }
 
+const CONSENT_USED = {
+  code: 'payment-consent-used',
+  detail: 'The customer allowed one payment, and it was asked for under another Idempotency-Key.',
+} as const;
+
 type RequestFailure = MoneyFailure | PayeeFailure;
+
+/** The key a transfer is made under, once. */
+interface TransferKey {
+  readonly scope: string;
+  readonly key: string;
+  /** The caller's own key, where that of the consent stands in its place. */
+  readonly consentedKey?: string;
+}
+
+function ownKey({ subject }: Principal, key: string): TransferKey {
+  return { scope: `${subject} createTransfer`, key };
+}
+
+/**
+ * A program that is not the bank's pays under the key of the consent, so the ledger itself sees to it that it pays once,
+ * whatever keys it sends and however many requests there are at a time; its own key is part of what is asked for, so that
+ * the same request again gets the same answer. Fails with `payment-not-consented`.
+ */
+function keyOf(
+  principal: Principal,
+  request: TransferRequest,
+  key: string,
+): Result<TransferKey, { readonly code: 'payment-not-consented'; readonly detail: string }> {
+  const { thirdParty, sessionId, subject } = principal;
+  if (thirdParty === undefined) return ok(ownKey(principal, key));
+  const { payment } = thirdParty;
+  if (payment === undefined || sessionId === undefined || !isConsented(request, payment)) {
+    const detail = 'The customer allowed this program no such payment.';
+    return fail({ code: 'payment-not-consented', detail });
+  }
+  return ok({ scope: `${subject} consented-payment`, key: sessionId, consentedKey: key });
+}
 
 /** A request as a command: the money parsed, the IBAN resolved, the key scoped to the caller and the operation. */
 async function keyedTransfer(
   { shards, now }: TransferDesk,
   request: TransferRequest,
   subject: string,
-  key: string,
+  under: TransferKey,
   traceId: string,
 ): Promise<Result<KeyedTransfer, RequestFailure>> {
   const money = parseMoney(request.amount);
@@ -109,8 +151,8 @@ async function keyedTransfer(
     reference,
   };
   return ok({
-    scope: `${subject} createTransfer`,
-    key,
+    scope: under.scope,
+    key: under.key,
     fingerprint: fingerprintOf(
       'createTransfer',
       request.fromAccountId,
@@ -119,6 +161,7 @@ async function keyedTransfer(
       currency,
       reference,
       ...(request.coordination === undefined ? [] : [request.coordination]),
+      ...(under.consentedKey === undefined ? [] : [under.consentedKey]),
     ),
     present: presentTransferOr(traceId),
     presentPending: (result) =>

@@ -23,8 +23,10 @@ beforeEach(() => {
   revoked = [];
   storage = createOidcStorage(database.database, vault, async (_tx, grant, cause) => {
     revoked.push({ grant, cause });
-  });
+  }, noClient);
 });
+
+async function noClient(): Promise<undefined> {}
 
 const expireAll = () => database.database.execute(sql`UPDATE oidc_record SET expires_at = now() - interval '1 second'`);
 

@@ -1,11 +1,13 @@
 import type { Database } from '@florin/postgres';
 import { REVOCATION_MEMORY_SECONDS } from '../domain/revocation.ts';
 import { SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
+import { purgeConsents } from '../repositories/consents.ts';
 import { purgeRecords } from '../repositories/oidc-records.ts';
 import { purgeChallenges } from '../repositories/passkey-challenges.ts';
 import { purgeRevocations } from '../repositories/revocations.ts';
 import { purgeFailures } from '../repositories/sign-in-failures.ts';
 import { purgeSteps } from '../repositories/sign-in-steps.ts';
+import { purgeSigningKeys } from '../repositories/signing-keys.ts';
 import { purgeWebSessions } from '../repositories/web-sessions.ts';
 
 /** Small deletes never hold up a sign-in, and what one sweep leaves the next one takes. */
@@ -19,5 +21,7 @@ export async function purgeExpired(database: Database, idleSeconds: number): Pro
   const revocations = await purgeRevocations(database, REVOCATION_MEMORY_SECONDS, ROWS_PER_SWEEP);
   const steps = await purgeSteps(database, ROWS_PER_SWEEP);
   const challenges = await purgeChallenges(database, ROWS_PER_SWEEP);
-  return records + failures + sessions + revocations + steps + challenges;
+  const consents = await purgeConsents(database, ROWS_PER_SWEEP);
+  const keys = await purgeSigningKeys(database);
+  return records + failures + sessions + revocations + steps + challenges + consents + keys;
 }
