@@ -6,6 +6,9 @@ import type { OkpKey } from '../domain/vault.ts';
 /** What of a third party's registration the provider carries for us: it is a member of the client's metadata. */
 export const THIRD_PARTY_SCOPES_MEMBER = 'third_party_scopes';
 
+/** The one type of authorisation details (RFC 9396 section 2). */
+export const PAYMENT_TYPE = 'payment';
+
 const COMMON = {
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code' as const],
@@ -25,6 +28,7 @@ export function ownClient(client: ClientSpec, webClientKey: OkpKey): ClientMetad
     application_type: web ? 'web' : 'native',
     token_endpoint_auth_method: web ? 'private_key_jwt' : 'none',
     ...(web ? { token_endpoint_auth_signing_alg: 'Ed25519', jwks: { keys: [webClientKey] } } : {}),
+    authorization_details_types: [],
     dpop_bound_access_tokens: client.kind === 'mobile',
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
@@ -44,6 +48,7 @@ export function thirdPartyClient(client: ThirdPartyClient): AdapterPayload {
     require_pushed_authorization_requests: true,
     dpop_bound_access_tokens: true,
     redirect_uris: [...client.redirectUris],
+    authorization_details_types: client.scopes.includes('payments:write') ? [PAYMENT_TYPE] : [],
     [THIRD_PARTY_SCOPES_MEMBER]: client.scopes.join(' '),
   };
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '@florin/primitives';
 import { type AuthorizationDetail, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { PAYMENT_TYPE } from './oidc-clients.ts';
 import { renderLogout, renderSignedOut } from './oidc-pages.ts';
-import { checkPayment, PAYMENT_TYPE, registeredScopes } from './third-party-requests.ts';
+import { checkPayment, registeredScopes } from './third-party-requests.ts';
 
 /** The scope of the bank's own programs. It is no member of `scopes`: those are asked for per resource, and consent would loop. */
 export const BANK_SCOPE = 'bank';

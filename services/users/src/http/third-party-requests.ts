@@ -5,9 +5,6 @@ import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { WantedConsent, WantedPayment } from '../domain/third-party.ts';
 import { THIRD_PARTY_SCOPES_MEMBER } from './oidc-clients.ts';
 
-/** The one type of authorisation details (RFC 9396 section 2). */
-export const PAYMENT_TYPE = 'payment';
-
 const CREDITOR_LENGTH_MAX = 120;
 
 /** What a program of somebody else's was registered for; undefined for the bank's own. */

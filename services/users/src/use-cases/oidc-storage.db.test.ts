@@ -120,7 +120,7 @@ describe('what may happen once', () => {
 
   test('the news of a revocation and the revocation are one transaction', async () => {
     await family('e');
-    const failing = createOidcStorage(database.database, vault, () => Promise.reject(new Error('no outbox')));
+    const failing = createOidcStorage(database.database, vault, () => Promise.reject(new Error('no outbox')), noClient);
     await expect(failing('Grant').destroy('e')).rejects.toThrow('no outbox');
     expect(await storage('Grant').find('e')).toBeDefined();
     expect(await storage('RefreshToken').find('new-e')).toBeDefined();
