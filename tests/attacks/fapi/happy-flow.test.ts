@@ -125,9 +125,11 @@ it('HappyFlow, RefreshToken: pushed, consented, bound to a key, paid once, renew
   expectProblem(await attacked.ask({ method: 'DELETE', path, token: cast.bob.token }), 404, 'consent-not-found');
   expect((await attacked.ask({ method: 'DELETE', path, token: alice.token })).status).toBe(204);
   await expect.poll(async () => (await bound('/v1/accounts').catch((error) => error)).status).toBe(401);
-  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '', undefined, { DPoP })).rejects.toMatchObject({
-    error: 'invalid_grant',
-  });
+  await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '', undefined, { DPoP })).rejects.toMatchObject(
+    {
+      error: 'invalid_grant',
+    },
+  );
 });
 
 it('ends everything of a program that is shut out', async () => {
@@ -139,5 +141,7 @@ it('ends everything of a program that is shut out', async () => {
   const path = `/v1/admin/clients/${other.id}/disable`;
   const disabled = await attacked.ask({ method: 'POST', path, token: cast.staff.admin.token });
   expect([disabled.status, disabled.body['status']]).toEqual([200, 'disabled']);
-  await expect.poll(async () => (await askBound(attacked.ask, other, token, { path: '/v1/accounts' })).status).toBe(401);
+  await expect
+    .poll(async () => (await askBound(attacked.ask, other, token, { path: '/v1/accounts' })).status)
+    .toBe(401);
 });

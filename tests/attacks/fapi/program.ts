@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { type Ask, cookiesOf, type Method, PUBLIC_URL, type Seen } from '../asking.ts';
 import { type AttackedBank, PASSWORD } from '../attacked-bank.ts';
 
