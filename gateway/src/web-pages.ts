@@ -10,11 +10,13 @@ export const WEB_PAGES: readonly string[] = [
   '/notifications',
   '/profile',
   '/sessions',
+  '/consents',
   '/security',
   '/staff',
   '/staff/*',
   '/sign-in/*',
   '/sign-up/*',
+  '/consent/*',
   '/signed-out',
   '/docs',
 ];

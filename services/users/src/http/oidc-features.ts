@@ -12,7 +12,11 @@ export const ACCESS_TOKEN_SECONDS = 5 * 60;
 type Features = NonNullable<Configuration['features']>;
 
 /** What of OAuth and OpenID Connect the issuer does. */
-export function issuerFeatures(options: { readonly apiAudience: string; readonly dpopNonceSecret: Buffer; readonly clock: Clock }): Features {
+export function issuerFeatures(options: {
+  readonly apiAudience: string;
+  readonly dpopNonceSecret: Buffer;
+  readonly clock: Clock;
+}): Features {
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },

@@ -93,7 +93,7 @@ export function createProvider(options: ProviderOptions): Provider {
     },
     loadExistingGrant: (ctx) => createGrantOfSignIn(ctx, options),
     extraTokenClaims: (ctx, token) => accessTokenClaims(ctx, token, options.signInId),
-    discovery: { prompt_values_supported: ['none', 'login', 'consent', CREATE_PROMPT] },
+    discovery: { prompt_values_supported: ['none', 'login', CREATE_PROMPT] },
     interactions: { policy: alwaysAskPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
     features: issuerFeatures(options),
@@ -163,7 +163,7 @@ function alwaysAskPolicy(): interactionPolicy.DefaultPolicy {
       ? Check.REQUEST_PROMPT
       : Check.NO_NEED_TO_PROMPT,
   );
-  policy.add(new Prompt({ name: CONSENT_PROMPT, requestable: true }, needsConsent));
+  policy.add(new Prompt({ name: CONSENT_PROMPT, requestable: false }, needsConsent));
   // Before the login: who asked for both is shown the sign-up page, which signs in as well.
   policy.add(new Prompt({ name: CREATE_PROMPT, requestable: true }), 0);
   policy

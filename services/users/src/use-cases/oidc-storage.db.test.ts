@@ -21,9 +21,14 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => {
   revoked = [];
-  storage = createOidcStorage(database.database, vault, async (_tx, grant, cause) => {
-    revoked.push({ grant, cause });
-  }, noClient);
+  storage = createOidcStorage(
+    database.database,
+    vault,
+    async (_tx, grant, cause) => {
+      revoked.push({ grant, cause });
+    },
+    noClient,
+  );
 });
 
 async function noClient(): Promise<undefined> {}
