@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { exportJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectCleanLog, expectProblem } from '../answers.ts';
 import { PUBLIC_URL } from '../asking.ts';
@@ -52,7 +54,6 @@ async function brokenSignature(): Promise<string> {
 }
 
 async function withPrivateKey(): Promise<string> {
-  const { exportJWK } = await import('jose');
   return proof({}, { jwk: await exportJWK(program.tokenKey.privateKey) });
 }
 
@@ -118,7 +119,6 @@ describe('T08: a DPoP proof is refused', () => {
 
   it('T08: two headers', async () => {
     const { port } = await attacked.listen();
-    const { request } = await import('node:http');
     const dpop = [await proof(), await proof()];
     const status = await new Promise((resolve, reject) => {
       const headers = { host: new URL(PUBLIC_URL).host, authorization: `DPoP ${token}`, dpop };

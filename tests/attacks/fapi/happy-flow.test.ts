@@ -9,9 +9,11 @@ import {
   answerConsent,
   askBound,
   CALLBACK,
+  codeFor,
   openCookies,
   type Program,
   paymentDetail,
+  redeem,
   registerProgram,
   toConsent,
 } from './program.ts';
@@ -57,25 +59,25 @@ function fetchInProcess(): client.CustomFetch {
   };
 }
 
+async function pushedByLibrary(config: client.Configuration, DPoP: client.DPoPHandle, toIban: string) {
+  const verifier = client.randomPKCECodeVerifier();
+  const state = client.randomState();
+  const params = {
+    redirect_uri: CALLBACK,
+    scope: 'openid accounts:read payments:write',
+    state,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    authorization_details: paymentDetail(toIban, '12.50', { creditorName: 'Carol Counterparty' }),
+  };
+  return { address: await client.buildAuthorizationUrlWithPAR(config, params, { DPoP }), verifier, state };
+}
+
 it('HappyFlow, RefreshToken: pushed, consented, bound to a key, paid once, renewed and taken back', async () => {
   const { alice, carol } = cast;
   const config = await discovered();
-  const keyPair = await client.randomDPoPKeyPair('ES256', { extractable: true });
-  const DPoP = client.getDPoPHandle(config, keyPair);
-  const verifier = client.randomPKCECodeVerifier();
-  const state = client.randomState();
-  const address = await client.buildAuthorizationUrlWithPAR(
-    config,
-    {
-      redirect_uri: CALLBACK,
-      scope: 'openid accounts:read payments:write',
-      state,
-      code_challenge: await client.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      authorization_details: paymentDetail(carol.iban, '12.50', { creditorName: 'Carol Counterparty' }),
-    },
-    { DPoP },
-  );
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'));
+  const { address, verifier, state } = await pushedByLibrary(config, DPoP, carol.iban);
   const requestUri = address.searchParams.get('request_uri') ?? '';
   const cookies = openCookies(attacked.ask);
   const consent = await toConsent(cookies, program, requestUri, emailOf('Alice Attacked'));
@@ -132,9 +134,29 @@ it('HappyFlow, RefreshToken: pushed, consented, bound to a key, paid once, renew
   );
 });
 
+describe('DiscoveryEndpointVerification', () => {
+  it('says what is asked for, and no more', async () => {
+    const { body } = await attacked.ask({ path: '/.well-known/openid-configuration' });
+    expect(body).toMatchObject({
+      issuer: PUBLIC_URL,
+      pushed_authorization_request_endpoint: `${PUBLIC_URL}/oidc/par`,
+      authorization_response_iss_parameter_supported: true,
+      code_challenge_methods_supported: ['S256'],
+      response_types_supported: ['code'],
+      authorization_details_types_supported: ['payment'],
+      dpop_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
+    });
+    const methods = body['token_endpoint_auth_methods_supported'] as string[];
+    expect([...methods].sort()).toEqual(['none', 'private_key_jwt']);
+    const jwks = await attacked.ask({ path: '/oidc/jwks' });
+    const keys = jwks.body['keys'] as Record<string, unknown>[];
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(Object.keys(key)).not.toContain('d');
+  });
+});
+
 it('ends everything of a program that is shut out', async () => {
   const other = await registerProgram(attacked, cast.staff.admin.token, 'Shut Out');
-  const { codeFor, redeem } = await import('./program.ts');
   const answer = await redeem(attacked.ask, other, await codeFor(attacked, other, emailOf('Bob Burglar')));
   const token = String(answer.body['access_token']);
   expect((await askBound(attacked.ask, other, token, { path: '/v1/accounts' })).status).toBe(200);

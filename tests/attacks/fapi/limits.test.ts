@@ -5,7 +5,17 @@ import type { Attack, Seen } from '../asking.ts';
 import { type AttackedBank, emailOf, newKey, startAttackedBank } from '../attacked-bank.ts';
 import { exampleOf, OPERATIONS } from '../operations.ts';
 import { type Cast, castOf } from '../people.ts';
-import { askBound, codeFor, type Program, paymentDetail, redeem, registerProgram } from './program.ts';
+import { mobileTokens } from './mobile.ts';
+import {
+  askBound,
+  codeFor,
+  type Program,
+  paymentDetail,
+  proofOf,
+  redeem,
+  registerProgram,
+  sendForm,
+} from './program.ts';
 
 let attacked: AttackedBank;
 let cast: Cast;
@@ -142,7 +152,6 @@ describe('T17: a payment that a customer allowed', () => {
       program,
       await codeFor(attacked, program, emailOf('Alice Attacked'), more),
     );
-    const { proofOf, sendForm } = await import('./program.ts');
     const fields = { grant_type: 'refresh_token', refresh_token: String(answer.body['refresh_token']) };
     const proof = await proofOf(program.tokenKey, 'POST', '/oidc/token');
     const renewed = await sendForm(attacked.ask, program, '/oidc/token', fields, { proof });
@@ -189,7 +198,6 @@ describe('programs are registered by administrators', () => {
 });
 
 it('T10: the mobile client has tokens for its own key only, and an old refresh token ends them all', async () => {
-  const { mobileTokens } = await import('./mobile.ts');
   const mobile = await mobileTokens(attacked, emailOf('Bob Burglar'));
   expect(mobile.first.status, mobile.first.text).toBe(200);
   const stolen = await mobile.refresh(mobile.first.body['refresh_token'], 'another key');

@@ -41,27 +41,6 @@ const push = (more: Readonly<Record<string, string | undefined>>, sent = {}) =>
 const code = (more = {}) => codeFor(attacked, program, ALICE, more);
 const errorOf = ({ status, body }: Seen) => [status, body['error']];
 
-describe('DiscoveryEndpointVerification', () => {
-  it('says what is asked for, and no more', async () => {
-    const { body } = await attacked.ask({ path: '/.well-known/openid-configuration' });
-    expect(body).toMatchObject({
-      issuer: PUBLIC_URL,
-      pushed_authorization_request_endpoint: `${PUBLIC_URL}/oidc/par`,
-      authorization_response_iss_parameter_supported: true,
-      code_challenge_methods_supported: ['S256'],
-      response_types_supported: ['code'],
-      authorization_details_types_supported: ['payment'],
-      dpop_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
-    });
-    const methods = body['token_endpoint_auth_methods_supported'] as string[];
-    expect([...methods].sort()).toEqual(['none', 'private_key_jwt']);
-    const jwks = await attacked.ask({ path: '/oidc/jwks' });
-    const keys = jwks.body['keys'] as Record<string, unknown>[];
-    expect(keys).toHaveLength(2);
-    for (const key of keys) expect(Object.keys(key)).not.toContain('d');
-  });
-});
-
 describe('pushed requests', () => {
   it('UnsignedAuthorizationRequestWithoutUsingParFails', async () => {
     const seen = await attacked.ask({ path: `/oidc/auth?${form(requestOf(program).params)}` });

@@ -1,5 +1,7 @@
-import type { ThirdPartyScope } from '@florin/contracts';
 import { fail, ok, type Result } from '@florin/primitives';
+
+/** What a customer can allow such a program; the contracts name the same. */
+export type ThirdPartyScope = 'accounts:read' | 'payments:write';
 
 /** The public half of a key for ES256 (RFC 7518 section 6.2). */
 export interface PublicKey {
