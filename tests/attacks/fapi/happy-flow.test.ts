@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcessFetch } from '../../../tools/in-process-fetch.ts';
 import { expectProblem } from '../answers.ts';
 import { PUBLIC_URL } from '../asking.ts';

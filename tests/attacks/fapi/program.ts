@@ -70,8 +70,6 @@ export function athOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-export const PAYMENT_SCOPE = 'openid accounts:read payments:write';
-
 export function paymentDetail(toIban: string, amount = '12.50', more: Changes = {}): string {
   return JSON.stringify([{ type: 'payment', toIban, amount: { amount, currency: 'EUR' }, ...more }]);
 }
@@ -97,7 +95,7 @@ export function form(fields: Readonly<Record<string, string | undefined>>): stri
   return new URLSearchParams(given).toString();
 }
 
-export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 export interface SentForm {
   readonly assertion?: string;

@@ -2,7 +2,7 @@ import { type Executor, sql, type Tx } from '@florin/postgres';
 import type { ThirdPartyClient } from '../domain/third-party.ts';
 
 /** One page shows them all; a bank that has more has forgotten some. */
-export const CLIENTS_MAX = 200;
+const CLIENTS_MAX = 200;
 
 type ClientRow = Omit<ThirdPartyClient, 'registeredAtMs'> & { readonly registeredAt: Date };
 
