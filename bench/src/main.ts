@@ -13,6 +13,7 @@ import { benchmarkPage, describeMachine, type Report, resultTable } from './repo
 import { runRounds, summarise } from './rounds.ts';
 import { NAMES, type Row, rowsOf } from './rows.ts';
 import { postgresVersion, settle, startBenchServer } from './server.ts';
+import { benchTokenCheck, tokenCheckTable } from './token-check.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, '.florin', 'bench');
@@ -22,15 +23,18 @@ const COMMAND = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
 const HISTORY = 'history';
 /** Not a row either: four ways of one transfer, held against each other, and what goes on when something is away. */
 const COORDINATION = 'coordination';
+/** Nor this: processor time of the checks a request goes through, without a bank. */
+const TOKEN_CHECK = 'token-check';
+const UNLIKE_ROWS = new Set([HISTORY, COORDINATION, TOKEN_CHECK]);
 const SECONDS_DEFAULT = '20';
 /** With three rounds of four ways the whole of it is done within six minutes. */
 const COORDINATION_SECONDS_DEFAULT = '6';
 const USAGE = `npm run bench -- NAME [--json FILE] [--page] [--rounds 3] [--seconds 20, of coordination 6]
-NAME is one of ${NAMES.join(', ')}, ${HISTORY} or ${COORDINATION}; --page writes docs/reference/benchmarks.md`;
+NAME is one of ${NAMES.join(', ')}, ${HISTORY}, ${COORDINATION} or ${TOKEN_CHECK}; --page writes docs/reference/benchmarks.md`;
 
 interface Wanted {
   readonly name: string;
-  /** None for `history` and `coordination`. */
+  /** None for what is not a row. */
   readonly rows: readonly Row[];
   readonly jsonFile?: string;
   readonly page: boolean;
@@ -53,7 +57,7 @@ function readArguments(): Wanted | undefined {
   const rows = rowsOf(name);
   const rounds = Number(values.rounds);
   const seconds = Number(values.seconds ?? (name === COORDINATION ? COORDINATION_SECONDS_DEFAULT : SECONDS_DEFAULT));
-  const isKnown = (rows.length > 0 || name === HISTORY || name === COORDINATION) && more.length === 0;
+  const isKnown = (rows.length > 0 || UNLIKE_ROWS.has(name)) && more.length === 0;
   if (!isKnown || !(rounds >= 1) || !(seconds >= 1)) return undefined;
   return { name, rows, page: values.page, rounds, seconds, ...(values.json ? { jsonFile: values.json } : {}) };
 }
@@ -124,6 +128,12 @@ async function benchWays(wanted: Wanted): Promise<void> {
   }
 }
 
+async function benchChecks({ jsonFile }: Wanted): Promise<void> {
+  const checks = await benchTokenCheck();
+  console.log(tokenCheckTable(checks));
+  if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(checks, null, 2)}\n`);
+}
+
 function writePage(change: (page: string) => string): void {
   mkdirSync(dirname(PAGE), { recursive: true });
   writeFileSync(PAGE, change(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''));
@@ -131,8 +141,12 @@ function writePage(change: (page: string) => string): void {
 
 const wanted = readArguments();
 if (wanted) {
-  const run = wanted.name === HISTORY ? benchReads : wanted.name === COORDINATION ? benchWays : bench;
-  await run(wanted);
+  const runs: Readonly<Record<string, (wanted: Wanted) => Promise<void>>> = {
+    [HISTORY]: benchReads,
+    [COORDINATION]: benchWays,
+    [TOKEN_CHECK]: benchChecks,
+  };
+  await (runs[wanted.name] ?? bench)(wanted);
 } else {
   console.error(USAGE);
   process.exitCode = 2;
