@@ -97,5 +97,7 @@ async function cpuOf(what: string, times: number, work: () => Promise<void>): Pr
 
 /** As it is printed. */
 export function tokenCheckTable(checks: readonly TokenCheck[]): string {
-  return checks.map(({ what, cpuUs }) => `${what.padEnd(24)}${cpuUs.toFixed(2).padStart(9)} us of processor time`).join('\n');
+  return checks
+    .map(({ what, cpuUs }) => `${what.padEnd(24)}${cpuUs.toFixed(2).padStart(9)} us of processor time`)
+    .join('\n');
 }
