@@ -11,6 +11,7 @@ import { useBank } from '../../session/use-bank.ts';
 import { useInteraction } from '../sign-in/interaction.ts';
 import { InteractionOver } from '../sign-in/interaction-over.tsx';
 import { SignInFrame } from '../sign-in/sign-in-frame.tsx';
+import { SCOPE_TEXTS } from './scope-texts.ts';
 
 /** Asks a customer what a program that is not the bank's may do: all of it is on the page, and all of it is what happens. */
 export function ConsentPage() {
@@ -41,7 +42,7 @@ function Question({ uid, client, wanted }: QuestionProps) {
         <Text fw={600}>{t('may')}</Text>
         <List>
           {wanted.scopes.map((scope) => (
-            <List.Item key={scope}>{t(scope)}</List.Item>
+            <List.Item key={scope}>{t(SCOPE_TEXTS[scope])}</List.Item>
           ))}
         </List>
         <Text size="sm" c="dimmed" mt="xs">

@@ -14,6 +14,7 @@ import { Fact, Facts } from '../../parts/facts.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useBank } from '../../session/use-bank.ts';
 import { ConfirmDialog } from '../profile/confirm-dialog.tsx';
+import { SCOPE_TEXTS } from './scope-texts.ts';
 
 /** What one allowed programs that are not the bank's, and the way to take it back. */
 export function ConsentsPage() {
@@ -72,7 +73,7 @@ function ConsentItem({ consent, onRevoked }: ConsentItemProps) {
       </Group>
       <List mb="sm">
         {consent.scopes.map((scope) => (
-          <List.Item key={scope}>{t(scope)}</List.Item>
+          <List.Item key={scope}>{t(SCOPE_TEXTS[scope])}</List.Item>
         ))}
       </List>
       <Facts>
