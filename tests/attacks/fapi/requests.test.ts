@@ -107,17 +107,7 @@ describe('pushed requests', () => {
     await answerConsent(cookies, await toConsent(cookies, program, uri, ALICE), 'consent');
     const query = form({ client_id: program.id, request_uri: uri });
     const again = await openCookies(attacked.ask)('GET', `/oidc/auth?${query}`);
-    const leadsOn = String(again.headers.location ?? '').includes('/interaction/');
-    if (leadsOn) {
-      // It may be opened again, but it can not be completed a second time.
-      const cookiesAgain = openCookies(attacked.ask);
-      const back = await answerConsent(
-        cookiesAgain,
-        await toConsent(cookiesAgain, program, uri, ALICE),
-        'consent',
-      ).catch(() => undefined);
-      expect(back?.searchParams.get('code') ?? undefined).toBeUndefined();
-    }
+    expect(String(again.headers.location ?? '')).not.toContain('/interaction/');
   });
 
   it('ServerAcceptsReusedRequestUriBeforeAuthenticationCompletion', async () => {
