@@ -73,7 +73,14 @@ async function answer(request: BenchRequest): Promise<unknown> {
 }
 
 function mint(subject: string, role: string): Promise<string> {
-  return new SignJWT({ client_id: 'bench', roles: [role], jti: randomUUID(), acr: 'pwd', sid: randomUUID() })
+  return new SignJWT({
+    client_id: 'bench',
+    scope: 'bank',
+    roles: [role],
+    jti: randomUUID(),
+    acr: 'pwd',
+    sid: randomUUID(),
+  })
     .setProtectedHeader({ alg: 'ES256', kid: KEY_ID, typ: 'at+jwt' })
     .setSubject(subject)
     .setIssuer(publicUrl)

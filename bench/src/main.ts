@@ -14,6 +14,7 @@ import { benchmarkPage, describeMachine, type Report, resultTable } from './repo
 import { runRounds, summarise } from './rounds.ts';
 import { NAMES, type Row, rowsOf } from './rows.ts';
 import { postgresVersion, settle, startBenchServer } from './server.ts';
+import { benchTokenCheck, tokenCheckTable } from './token-check.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, '.florin', 'bench');
@@ -25,17 +26,18 @@ const HISTORY = 'history';
 const COORDINATION = 'coordination';
 /** Nor this: transfers while many more sign in than can be hashed. */
 const LOGIN_FLOOD = 'login-flood';
+/** Nor this: processor time of the checks a request goes through, without a bank. */
+const TOKEN_CHECK = 'token-check';
+const UNLIKE_ROWS = new Set([HISTORY, COORDINATION, LOGIN_FLOOD, TOKEN_CHECK]);
 const SECONDS_DEFAULT = '20';
 /** With three rounds of four ways the whole of it is done within six minutes. */
 const COORDINATION_SECONDS_DEFAULT = '6';
 const USAGE = `npm run bench -- NAME [--json FILE] [--page] [--rounds 3] [--seconds 20, of coordination 6]
-NAME is one of ${NAMES.join(', ')}, ${HISTORY}, ${COORDINATION} or ${LOGIN_FLOOD}; --page writes docs/reference/benchmarks.md`;
-
-const NOT_ROWS = [HISTORY, COORDINATION, LOGIN_FLOOD];
+NAME is one of ${NAMES.join(', ')}, ${HISTORY}, ${COORDINATION}, ${LOGIN_FLOOD} or ${TOKEN_CHECK}; --page writes docs/reference/benchmarks.md`;
 
 interface Wanted {
   readonly name: string;
-  /** None for `history` and `coordination`. */
+  /** None for what is not a row. */
   readonly rows: readonly Row[];
   readonly jsonFile?: string;
   readonly page: boolean;
@@ -58,7 +60,7 @@ function readArguments(): Wanted | undefined {
   const rows = rowsOf(name);
   const rounds = Number(values.rounds);
   const seconds = Number(values.seconds ?? (name === COORDINATION ? COORDINATION_SECONDS_DEFAULT : SECONDS_DEFAULT));
-  const isKnown = (rows.length > 0 || NOT_ROWS.includes(name)) && more.length === 0;
+  const isKnown = (rows.length > 0 || UNLIKE_ROWS.has(name)) && more.length === 0;
   if (!isKnown || !(rounds >= 1) || !(seconds >= 1)) return undefined;
   return { name, rows, page: values.page, rounds, seconds, ...(values.json ? { jsonFile: values.json } : {}) };
 }
@@ -141,6 +143,12 @@ async function benchFlood({ rounds, seconds, jsonFile }: Wanted): Promise<void> 
   }
 }
 
+async function benchChecks({ jsonFile }: Wanted): Promise<void> {
+  const checks = await benchTokenCheck();
+  console.log(tokenCheckTable(checks));
+  if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(checks, null, 2)}\n`);
+}
+
 function writePage(change: (page: string) => string): void {
   mkdirSync(dirname(PAGE), { recursive: true });
   writeFileSync(PAGE, change(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''));
@@ -148,9 +156,13 @@ function writePage(change: (page: string) => string): void {
 
 const wanted = readArguments();
 if (wanted) {
-  const others = { [HISTORY]: benchReads, [COORDINATION]: benchWays, [LOGIN_FLOOD]: benchFlood };
-  const run = Object.hasOwn(others, wanted.name) ? others[wanted.name as keyof typeof others] : bench;
-  await run(wanted);
+  const runs: Readonly<Record<string, (wanted: Wanted) => Promise<void>>> = {
+    [HISTORY]: benchReads,
+    [COORDINATION]: benchWays,
+    [LOGIN_FLOOD]: benchFlood,
+    [TOKEN_CHECK]: benchChecks,
+  };
+  await (runs[wanted.name] ?? bench)(wanted);
 } else {
   console.error(USAGE);
   process.exitCode = 2;

@@ -2,9 +2,9 @@ import { type Forward, type Reply, sendReply } from '@florin/http';
 import type { Logger } from '@florin/observability';
 import { Fault } from '@florin/primitives';
 import type { InternalTokens, VerifiedAccessToken } from '@florin/security';
-import { type Authentication, accessRefusal, authenticate } from './authentication.ts';
+import { type Authentication, accessRefusal, authenticate, type RequestEvidence } from './authentication.ts';
 import type { ClientAddress } from './client-address.ts';
-import { type CrossSiteEvidence, readCredentials } from './credentials.ts';
+import { readCredentials } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { MIN_VERSION_HEADER, type OwnWrites } from './own-writes.ts';
@@ -48,17 +48,19 @@ export async function passDoor(door: Door, exchange: Exchange, own: OwnAnswer | 
 async function passToService(door: Door, exchange: Exchange, own: OwnAnswer | undefined): Promise<void> {
   const { request, route } = exchange;
   const { authorization, cookie } = request.headers;
-  const evidence = crossSiteEvidence(exchange);
+  const proof = request.headers['dpop'];
+  const evidence = evidenceOf(exchange);
   const address = clientAddress(door, exchange);
-  const { authorizations, hosts } = cleanRequestHeaders(request, false);
-  if (hosts > 1) return refuse(exchange, { code: 'invalid-request' });
+  const counts = cleanRequestHeaders(request, false);
+  if (counts.hosts > 1) return refuse(exchange, { code: 'invalid-request' });
 
   const tooMany = await takeFromAddress(door, exchange, address);
   if (tooMany !== undefined) return refuse(exchange, tooMany);
 
   let token: VerifiedAccessToken | undefined;
   if (route.access.kind !== 'public') {
-    const credentials = readCredentials({ authorization, cookie }, authorizations, door.cookieName);
+    const sent = { authorization, cookie, proof: typeof proof === 'string' ? proof : undefined };
+    const credentials = readCredentials(sent, counts, door.cookieName);
     const pending = authenticate(door.authentication, credentials, evidence);
     const authenticated = pending instanceof Promise ? await pending : pending;
     if ('refusal' in authenticated) return refuse(exchange, authenticated.refusal);
@@ -118,10 +120,11 @@ function clientAddress(door: Door, { request }: Exchange): string {
   return door.addressOf(request.socket.remoteAddress, typeof forwardedFor === 'string' ? forwardedFor : undefined);
 }
 
-function crossSiteEvidence({ request }: Exchange): CrossSiteEvidence {
+function evidenceOf({ request }: Exchange): RequestEvidence {
   const csrf = request.headers['x-florin-csrf'];
   return {
     method: request.method,
+    path: request.url ?? '',
     origin: request.headers.origin,
     csrf: typeof csrf === 'string' ? csrf : undefined,
   };

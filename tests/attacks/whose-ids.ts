@@ -21,6 +21,8 @@ const IN_PATHS: Readonly<Record<string, WhoseId>> = {
   '/v1/standing-orders/{id}': ({ standingOrderId }) => standingOrderId,
   '/v1/notifications/{id}': ({ noticeId }) => noticeId,
   '/v1/me/sessions/{id}': ({ sessionId }) => sessionId,
+  '/v1/me/consents/{id}': { nobodys: 'looked for among one’s own: tests/attacks/fapi/happy-flow.test.ts' },
+  '/v1/admin/clients/{id}': staffOnly('a program'),
   '/v1/me/mfa/passkeys/{id}': { nobodys: 'looked for among one’s own, after a fresh sign-in: passkeys.db.test.ts' },
   '/v1/me/devices/{id}': { nobodys: 'looked for among one’s own: access.db.test.ts' },
   '/interaction/{uid}': { nobodys: 'bound to the cookie of the browser that began it: T14' },

@@ -5,6 +5,7 @@ export type {
   Balance,
   CashMovement,
   Category,
+  Consent,
   Customer,
   DeadLetter,
   Execution,
@@ -34,5 +35,6 @@ export type {
   Transfer,
   TrialBalance,
   User,
+  WantedConsent,
   WebSession,
 } from './shapes.ts';

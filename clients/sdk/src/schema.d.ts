@@ -378,6 +378,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I allowed programs that are not the bank’s, the newest first */
+        get: operations["listMyConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what I allowed a program; its tokens are dead at once */
+        delete: operations["revokeMyConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programs that are not the bank’s, the newest first */
+        get: operations["listClients"];
+        put?: never;
+        /** Make a program of somebody else’s known, so that customers can allow it something */
+        post: operations["registerClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/clients/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a program out for good; everything it was allowed ends at once */
+        post: operations["disableClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/roles": {
         parameters: {
             query?: never;
@@ -527,6 +596,23 @@ export interface paths {
         put?: never;
         /** Sign in with a passkey */
         post: operations["submitPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/interaction/{uid}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allow the program what it asks for, and go back to it; `cancel` refuses */
+        post: operations["giveConsent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2960,6 +3046,301 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listMyConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What I allowed programs that are not the bank’s, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Also the `sid` of its access tokens. */
+                            id: string;
+                            client: {
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                id: string;
+                                name: string;
+                            };
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The one payment it may make, once; null when it asks for none. */
+                            payment: {
+                                toIban: string;
+                                amount: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                fromAccountId?: string;
+                                creditorName?: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            givenAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeMyConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back what I allowed a program; its tokens are dead at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Programs that are not the bank’s, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example Ledgerly */
+                            name: string;
+                            /** @description https, matched to the letter. */
+                            redirectUris: string[];
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                            keys: {
+                                /** @constant */
+                                kty: "EC";
+                                /** @constant */
+                                crv: "P-256";
+                                x: string;
+                                y: string;
+                                kid: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "active" | "disabled";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            registeredAt: string;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Ledgerly */
+                    name: string;
+                    /** @description https, matched to the letter. */
+                    redirectUris: string[];
+                    scopes: ("accounts:read" | "payments:write")[];
+                    /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                    keys: {
+                        /** @constant */
+                        kty: "EC";
+                        /** @constant */
+                        crv: "P-256";
+                        x: string;
+                        y: string;
+                        kid: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Make a program of somebody else’s known, so that customers can allow it something */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example Ledgerly */
+                        name: string;
+                        /** @description https, matched to the letter. */
+                        redirectUris: string[];
+                        scopes: ("accounts:read" | "payments:write")[];
+                        /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                        keys: {
+                            /** @constant */
+                            kty: "EC";
+                            /** @constant */
+                            crv: "P-256";
+                            x: string;
+                            y: string;
+                            kid: string;
+                        }[];
+                        /** @enum {string} */
+                        status: "active" | "disabled";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        registeredAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shut a program out for good; everything it was allowed ends at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example Ledgerly */
+                        name: string;
+                        /** @description https, matched to the letter. */
+                        redirectUris: string[];
+                        scopes: ("accounts:read" | "payments:write")[];
+                        /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                        keys: {
+                            /** @constant */
+                            kty: "EC";
+                            /** @constant */
+                            crv: "P-256";
+                            x: string;
+                            y: string;
+                            kid: string;
+                        }[];
+                        /** @enum {string} */
+                        status: "active" | "disabled";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        registeredAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     grantRole: {
         parameters: {
             query?: never;
@@ -3163,10 +3544,10 @@ export interface operations {
                     "application/json": {
                         uid: string;
                         /**
-                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @description `create` when whoever sent the person here asked for the sign-up page first; `consent` when they are signed in and a program that is not the bank’s asks for something.
                          * @enum {string}
                          */
-                        prompt: "login" | "create";
+                        prompt: "login" | "create" | "consent";
                         client: {
                             id: string;
                             name: string;
@@ -3175,6 +3556,32 @@ export interface operations {
                         login: string | null;
                         /** @description What is asked for next, once the password was right; empty before that. */
                         secondFactors: ("passkey" | "totp" | "recovery-code")[];
+                        /** @description What the program asks for, when that is the question. */
+                        consent: {
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The one payment it may make, once; null when it asks for none. */
+                            payment: {
+                                toIban: string;
+                                amount: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                fromAccountId?: string;
+                                creditorName?: string;
+                            } | null;
+                        } | null;
                     };
                 };
             };
@@ -3265,10 +3672,10 @@ export interface operations {
                     "application/json": {
                         uid: string;
                         /**
-                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @description `create` when whoever sent the person here asked for the sign-up page first; `consent` when they are signed in and a program that is not the bank’s asks for something.
                          * @enum {string}
                          */
-                        prompt: "login" | "create";
+                        prompt: "login" | "create" | "consent";
                         client: {
                             id: string;
                             name: string;
@@ -3277,6 +3684,32 @@ export interface operations {
                         login: string | null;
                         /** @description What is asked for next, once the password was right; empty before that. */
                         secondFactors: ("passkey" | "totp" | "recovery-code")[];
+                        /** @description What the program asks for, when that is the question. */
+                        consent: {
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The one payment it may make, once; null when it asks for none. */
+                            payment: {
+                                toIban: string;
+                                amount: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                fromAccountId?: string;
+                                creditorName?: string;
+                            } | null;
+                        } | null;
                     };
                 };
             };
@@ -3449,6 +3882,37 @@ export interface operations {
         };
         responses: {
             /** @description Sign in with a passkey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Allow the program what it asks for, and go back to it; `cancel` refuses */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -49,6 +49,7 @@ export const listAccounts = route({
   path: '/v1/accounts',
   summary: 'Your own accounts',
   access: { kind: 'signed-in', permissions: ['accounts:read:own'] },
+  thirdParty: 'accounts:read',
   responses: { 200: pageOf(AccountShape) },
 });
 
@@ -72,6 +73,7 @@ export const getAccount = route({
   path: '/v1/accounts/{id}',
   summary: 'One account; for its owners and for staff',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: AccountParams,
   responses: { 200: AccountShape },
   problems: ['account-not-found'],
@@ -109,6 +111,7 @@ export const getBalance = route({
   path: '/v1/accounts/{id}/balance',
   summary: 'The balance of an account',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: AccountParams,
   responses: { 200: BalanceShape },
   problems: ['account-not-found'],
@@ -123,6 +126,7 @@ export const listAccountTransactions = route({
     'What happened on an account, newest first. A search looks through a bounded stretch of history per page, so a ' +
     'page may hold fewer lines than asked, or none, and still have a next one.',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: AccountParams,
   query: Type.Object(
     {
@@ -142,6 +146,7 @@ export const getAccountTransaction = route({
   path: '/v1/accounts/{id}/transactions/{transactionId}',
   summary: 'One line of the history of an account',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: Type.Object({ id: Uuid, transactionId: Type.String({ maxLength: 60 }) }, STRICT),
   responses: { 200: PostingShape },
   problems: ['account-not-found', 'transaction-not-found'],

@@ -19,6 +19,7 @@ export {
 } from './accounts.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { beginPasskeyConfirmation, type ConfirmationAnswer, confirmPayment } from './confirmations.ts';
+export { disableClient, listClients, listMyConsents, registerClient, revokeMyConsent } from './consents.ts';
 export {
   askEmailConfirmation,
   askPasswordReset,
@@ -83,6 +84,7 @@ export {
   cancelSignIn,
   getInteraction,
   getInteractionSignUp,
+  giveConsent,
   type InteractionAnswer,
   submitPasskey,
   submitSignIn,
@@ -217,6 +219,7 @@ export {
   type StatementSummaryAnswer,
 } from './statements.ts';
 export { type AccountEvent, AccountEventShape, streamAccountEvents } from './stream.ts';
+export { THIRD_PARTY_SCOPES, type ThirdPartyScope } from './third-party.ts';
 export {
   CashMovementShape,
   createDeposit,

@@ -19,6 +19,8 @@ export const PERMISSIONS = {
   'sessions:read:own': 'See where they are signed in, and known',
   'sessions:end:own': 'Sign out elsewhere, and be forgotten there',
   'credentials:change:own': 'Change their password and their address',
+  'consents:read:own': 'See what they allowed programs that are not the bank’s',
+  'consents:revoke:own': 'Take back what they allowed such programs',
   'factors:read:own': 'See their second factors',
   'factors:change:own': 'Set up and remove their second factors',
   'products:read:any': 'See what accounts the bank offers',
@@ -55,6 +57,7 @@ export const PERMISSIONS = {
   'dead-letters:retry:any': 'Have such events taken in again',
   'service-health:read:any': 'See how the services are',
   'roles:change:any': 'Give roles to people and take them away',
+  'clients:change:any': 'Make programs that are not the bank’s known, and shut them out',
   'access:change:any': 'Keep people out, let them in again, and sign them out',
 } as const satisfies Readonly<Record<`${string}:${string}:${'own' | 'branch' | 'any'}`, string>>;
 export type Permission = keyof typeof PERMISSIONS;
@@ -65,6 +68,8 @@ const EVERYBODY = [
   'sessions:read:own',
   'sessions:end:own',
   'credentials:change:own',
+  'consents:read:own',
+  'consents:revoke:own',
   'factors:read:own',
   'factors:change:own',
 ] as const satisfies readonly Permission[];
@@ -147,6 +152,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'dead-letters:retry:any',
     'service-health:read:any',
     'roles:change:any',
+    'clients:change:any',
     'access:change:any',
   ],
 };

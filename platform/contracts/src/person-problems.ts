@@ -2,6 +2,16 @@ import { problemKinds } from './problem-kind.ts';
 
 /** What the users service may refuse, beyond the problems that others share. */
 export const personProblems = problemKinds({
+  'client-not-found': {
+    status: 404,
+    title: 'No such program',
+    meaning: 'There is no registered program of this id.',
+  },
+  'consent-not-found': {
+    status: 404,
+    title: 'No such consent',
+    meaning: 'It is over, or not yours.',
+  },
   'csrf-token-invalid': {
     status: 403,
     title: 'Not from our page',
@@ -48,6 +58,17 @@ export const personProblems = problemKinds({
     status: 410,
     title: 'Link not good any more',
     meaning: 'The link was used, is too old, or another took its place. Ask for a new one.',
+  },
+  'invalid-key': {
+    status: 422,
+    title: 'Not a key',
+    meaning: 'Every key is a point of the curve P-256, and every `kid` is there once.',
+  },
+  'invalid-redirect-uri': {
+    status: 422,
+    title: 'Not an address to come back to',
+    meaning:
+      'An address is https with a host and without a fragment or credentials; http only on a development machine.',
   },
   'login-taken': {
     status: 409,
@@ -114,6 +135,11 @@ export const personProblems = problemKinds({
     status: 400,
     title: 'Sign-in failed',
     meaning: 'The sign-in was not begun in this browser, or took too long. Begin again at `/session/login`.',
+  },
+  'too-many-clients': {
+    status: 409,
+    title: 'Enough programs',
+    meaning: 'There are as many registered programs as there may be.',
   },
   'too-many-passkeys': {
     status: 409,

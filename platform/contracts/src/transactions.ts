@@ -33,6 +33,7 @@ export const createTransfer = route({
     'Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ' +
     'ask for the transfer until it is completed or failed',
   access: { kind: 'signed-in', permissions: ['transfers:make:own'] },
+  thirdParty: 'payments:write',
   idempotent: true,
   body: TransferRequestShape,
   responses: { 201: TransferShape, 202: TransferShape },
@@ -51,6 +52,8 @@ export const createTransfer = route({
     'confirmation-required',
     'confirmation-refused',
     'second-factor-needed',
+    'payment-not-consented',
+    'payment-consent-used',
   ],
 });
 
@@ -61,6 +64,7 @@ export const getTransfer = route({
   path: '/v1/transfers/{id}',
   summary: 'One transfer; for its owners and for staff',
   access: { kind: 'signed-in', permissions: ['transfers:read:own', 'transfers:read:any'] },
+  thirdParty: 'accounts:read',
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: TransferShape },
   problems: ['transfer-not-found'],

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { consentRoutes } from './consents.ts';
 import { credentialRoutes } from './credentials.ts';
 import { customerRoutes } from './customers.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -205,6 +206,7 @@ export const usersRoutes = [
   endMySession,
   ...factorRoutes,
   ...credentialRoutes,
+  ...consentRoutes,
   grantRole,
   withdrawRole,
   ...customerRoutes,

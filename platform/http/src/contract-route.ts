@@ -13,6 +13,7 @@ import { type CommonProblem, commonProblem } from './problem.ts';
 import { queryParser } from './query.ts';
 import type { RecordRequest, RequestCall } from './request-call.ts';
 import type { ResponseCheck } from './response-check.ts';
+import { isOpenTo } from './third-party.ts';
 
 /** Who sent a request, by its headers; undefined when it carries nothing that is valid. Synchronous on a cache hit. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Principal | undefined> | Principal | undefined;
@@ -80,6 +81,7 @@ function admission({ contract }: Endpoint, parts: RouteParts): RequestHook {
   function refuse(request: FastifyRequest, call: RequestCall, principal: Principal | undefined): Reply | undefined {
     const refused = refusal(access, principal);
     if (refused !== undefined) return problem(refused, call);
+    if (principal !== undefined && !isOpenTo(contract.thirdParty, principal)) return problem('forbidden', call);
     if (principal !== undefined) call.principal = principal;
     const { idempotent } = contract;
     if (idempotent === true || (idempotent === 'sometimes' && call.headers['idempotency-key'] !== undefined)) {

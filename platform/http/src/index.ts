@@ -27,5 +27,6 @@ export { createServer, type Server, type ServerOptions } from './server.ts';
 export type { Handler, Service } from './service.ts';
 export type { ServiceCall, ServiceRequest, ServiceResponse } from './service-call.ts';
 export { openServicePool } from './service-pool.ts';
+export { isOpenTo } from './third-party.ts';
 export { openTlsCredentials, type TlsCredentials, type TlsFiles } from './tls-credentials.ts';
 export type { OpenTls } from './tls-server.ts';

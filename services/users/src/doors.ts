@@ -3,7 +3,6 @@ import { usersDeadLetters } from '@florin/contracts';
 import { createServer, type Service } from '@florin/http';
 import { deadLetterEndpoints } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
-import type Provider from 'oidc-provider';
 import type { UsersConfig } from './config.ts';
 import { WEB_CLIENT_ID } from './domain/clients.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
@@ -11,13 +10,14 @@ import { welcomeReader } from './events/welcome.ts';
 import { accessEndpoints } from './http/access.ts';
 import { apiEndpoints } from './http/api.ts';
 import { confirmFactorEndpoints } from './http/confirm-factor.ts';
+import { consentEndpoints } from './http/consents.ts';
 import { credentialEndpoints } from './http/credentials.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { factorEndpoints } from './http/factors.ts';
 import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
 import { interactionFactorEndpoints } from './http/interaction-factors.ts';
-import { createIssuer, pinned } from './http/issuer.ts';
-import { BANK_SCOPE } from './http/oidc-provider.ts';
+import { createIssuer, type Issuer } from './http/issuer.ts';
+import { BANK_SCOPE } from './http/oidc-features.ts';
 import { createRawRequests } from './http/raw-requests.ts';
 import { sagaEndpoints } from './http/sagas.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
@@ -44,13 +44,12 @@ export async function openDoors(
   config: UsersConfig,
   ports: UsersPorts,
   { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
-): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
+): Promise<Pick<Service, 'handle' | 'drain' | 'close'> & Pick<Issuer, 'useKeys'>> {
   const { logger } = ports;
-  const provider = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
+  const issuer = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
   const raw = createRawRequests(logger, metrics);
-  const askProvider = pinned(provider, parts.checked.issuer);
-  const toProvider = raw.wrap('/oidc/*', askProvider);
-  const interaction = interactionPorts(parts, provider);
+  const toProvider = raw.wrap('/oidc/*', issuer.handle);
+  const interaction = interactionPorts(parts, issuer);
   const steps = interactionSteps(interaction);
   const server = await createServer({
     service: 'users',
@@ -65,9 +64,10 @@ export async function openDoors(
       ...accessEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
+      ...consentEndpoints(parts),
       ...sagaEndpoints(parts),
       ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
-      ...webSessionEndpoints(webPorts(parts, askProvider)),
+      ...webSessionEndpoints(webPorts(parts, issuer.handle)),
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
@@ -83,14 +83,14 @@ export async function openDoors(
       await Promise.all([raw.drain(), server.drain()]);
     },
     close: server.close,
+    useKeys: issuer.useKeys,
   };
 }
 
-function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof interactionEndpoints>[0] {
+function interactionPorts(parts: Parts, issuer: Issuer): Parameters<typeof interactionEndpoints>[0] {
   return {
-    provider,
+    issuer,
     publicOrigin: parts.checked.issuer,
-    clientName: parts.clientName,
     https: parts.checked.https,
     signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
     findAwaited: (uid) => findAwaited(parts, uid),
@@ -131,7 +131,8 @@ function webPorts(
   const tokens = createTokenEndpoint({
     issuer: checked.issuer,
     clientId: WEB_CLIENT_ID,
-    clientSecret: vault.webClientSecret,
+    clientKey: vault.webClientKey.privateJwk,
+    clock: parts.clock,
     redirectUri,
     dispatch,
   });

@@ -6,7 +6,7 @@ import { createMetrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
-import type { JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet, JWK } from 'jose';
 import { checkConfig, MAIL_FROM, type UsersConfig } from './config.ts';
 import { openDoors } from './doors.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
@@ -20,6 +20,7 @@ import { deadlineWatch } from './use-cases/follow-welcome.ts';
 import { indexOldNames } from './use-cases/index-old-names.ts';
 import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
+import { rotateWhenDue } from './use-cases/rotate-signing-keys.ts';
 
 export type { UsersPorts };
 
@@ -53,7 +54,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const database = wakingRelay(pool, () => relay.wake());
   const parts = await makeParts({ checked, config, metrics }, database, ports);
   const delivery = openDelivery(parts, config);
-  const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
+  let signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
   // After the keys were opened: a database from before data keys proves with them that the setting is the right one.
   await checkHashKey(database, parts.vault);
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
@@ -67,6 +68,21 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
       },
       ...keyChores(database, parts.dataKeys, SEALED_COLUMNS),
       ...delivery.chores,
+      {
+        name: 'load-keys',
+        everyMs: KEYS_EVERY_MS,
+        async run() {
+          const loaded = await loadSigningKeys(database, parts.vault, randomUUID);
+          if (keyIds(loaded) === keyIds(signingKeys)) return;
+          signingKeys = loaded;
+          doors.useKeys(loaded);
+        },
+      },
+      {
+        name: 'rotate-keys',
+        everyMs: CHORES_EVERY_MS,
+        run: () => rotateWhenDue({ database, vault: parts.vault, newKeyId: randomUUID }),
+      },
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
@@ -117,6 +133,13 @@ function openDelivery(parts: Parts, { mailUrl, mailFrom = MAIL_FROM }: UsersConf
     chores: [{ name: 'send-mail', everyMs: MAIL_EVERY_MS, run: () => deliverMail(deps) }],
     close: () => carrier.close(),
   };
+}
+
+/** A key that another instance made or retired is heard of this soon; the next one is published for minutes before it signs. */
+const KEYS_EVERY_MS = 30_000;
+
+function keyIds(keys: readonly JWK[]): string {
+  return keys.map(({ kid }) => kid).join(' ');
 }
 
 /** A deadline that is over is known within a second. */

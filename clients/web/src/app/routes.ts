@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readTextSearch } from '../api/text-search.ts';
-import { loadFactorTexts, loadStaffTexts } from '../i18n/i18n.ts';
+import { loadConsentTexts, loadFactorTexts, loadStaffTexts } from '../i18n/i18n.ts';
 import { customerPages } from './customer-routes.ts';
 import { customerRoute, rootRoute, staffRoute } from './frame-routes.ts';
 import { staffPages } from './staff-routes.ts';
@@ -16,6 +16,13 @@ const signUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-up/$uid',
   component: lazyRouteComponent(() => import('../pages/sign-in/sign-up-page.tsx'), 'SignUpPage'),
+});
+
+const consentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/consent/$uid',
+  loader: loadConsentTexts,
+  component: lazyRouteComponent(() => import('../pages/consents/consent-page.tsx'), 'ConsentPage'),
 });
 
 const signedOutRoute = createRoute({
@@ -59,6 +66,7 @@ const docsRoute = createRoute({
 export const routeTree = rootRoute.addChildren([
   signInRoute,
   signUpRoute,
+  consentRoute,
   signedOutRoute,
   forgotPasswordRoute,
   resetPasswordRoute,

@@ -6,6 +6,8 @@ export interface Payer {
   readonly subject: string;
   readonly sessionId: string;
   readonly hasSecondFactor: boolean;
+  /** They allowed a program this very payment, with a second factor: that was the confirmation. */
+  readonly hasConsented?: boolean;
   readonly roles: readonly string[];
   readonly traceId: string;
 }

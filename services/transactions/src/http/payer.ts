@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { commonProblem, type Reply } from '@florin/http';
 import { fail, isUuid, ok, type Result } from '@florin/primitives';
-import type { Principal } from '@florin/security';
+import { isStrong, type Principal } from '@florin/security';
 import type { Payer } from '../domain/payer.ts';
 
 /** Who pays. A token without a session is one of a program; its confirmations are good for such tokens only. */
-export function payerOf({ subject, sessionId = '', hasSecondFactor, roles }: Principal, traceId: string): Payer {
-  return { subject, sessionId, hasSecondFactor: hasSecondFactor === true, roles, traceId };
+export function payerOf(principal: Principal, traceId: string): Payer {
+  const { subject, sessionId = '', roles, thirdParty } = principal;
+  const hasConsented = thirdParty !== undefined && isStrong(principal);
+  return { subject, sessionId, hasSecondFactor: principal.hasSecondFactor === true, hasConsented, roles, traceId };
 }
 
 /** The confirmation that came with a payment, null when none did; fails when the header is not an id. */

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@florin/postgres';
-import { WEB_CLIENT_ID } from '../domain/clients.ts';
+import { type ClientSpec, WEB_CLIENT_ID } from '../domain/clients.ts';
 import { audited, type Fact } from '../domain/fact.ts';
 import type { Actor, SignIn } from '../domain/person.ts';
 import {
@@ -23,14 +23,16 @@ export function signInIdOf(grantId: Buffer): string {
 }
 
 /**
- * Where a person is signed in, the newest first. A browser that idled out is signed in nowhere, although its grant
+ * Where a person is signed in, the newest first; what they allowed programs that are not the bank's is in `consents.ts`.
+ * A browser that idled out is signed in nowhere, although its grant
  * lives on until it expires: the only one who had its tokens was the web session.
  */
 export async function listSignIns(
-  deps: Pick<Deps, 'database'> & { readonly idleSeconds: number },
+  deps: Pick<Deps, 'database'> & { readonly idleSeconds: number; readonly clients: readonly ClientSpec[] },
   personId: string,
 ): Promise<readonly SignIn[]> {
-  const grants = await grantsOfAccount(deps.database, personId);
+  const own = new Set(deps.clients.map(({ id }) => id));
+  const grants = (await grantsOfAccount(deps.database, personId)).filter(({ clientId }) => own.has(clientId));
   const ids = grants.map((grant) => signInIdOf(grant.id));
   const seenAt = await findSeenTimes(deps.database, ids, deps.idleSeconds);
   return grants.flatMap((grant) => {

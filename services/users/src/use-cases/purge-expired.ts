@@ -3,6 +3,7 @@ import { KNOWN_DEVICE_DAYS } from '../domain/known-devices.ts';
 import { REVOCATION_MEMORY_SECONDS } from '../domain/revocation.ts';
 import { SIGN_IN_MEMORY_SECONDS } from '../domain/sign-in-delay.ts';
 import { FLOOD_WINDOW_MINUTES } from '../domain/sign-in-flood.ts';
+import { purgeConsents } from '../repositories/consents.ts';
 import { purgeDevices } from '../repositories/known-devices.ts';
 import { purgeTokens } from '../repositories/mailed-tokens.ts';
 import { purgeRecords } from '../repositories/oidc-records.ts';
@@ -12,6 +13,7 @@ import { purgeRevocations } from '../repositories/revocations.ts';
 import { purgeFailures } from '../repositories/sign-in-failures.ts';
 import { purgeFloods } from '../repositories/sign-in-floods.ts';
 import { purgeSteps } from '../repositories/sign-in-steps.ts';
+import { purgeSigningKeys } from '../repositories/signing-keys.ts';
 import { purgeWebSessions } from '../repositories/web-sessions.ts';
 
 /** Small deletes never hold up a sign-in, and what one sweep leaves the next one takes. */
@@ -28,5 +30,8 @@ export async function purgeExpired(database: Database, idleSeconds: number): Pro
   const mail = (await purgeMail(database, ROWS_PER_SWEEP)) + (await purgeTokens(database, ROWS_PER_SWEEP));
   const devices = await purgeDevices(database, KNOWN_DEVICE_DAYS, ROWS_PER_SWEEP);
   const floods = await purgeFloods(database, FLOOD_WINDOW_MINUTES, ROWS_PER_SWEEP);
-  return mail + devices + floods + records + failures + sessions + revocations + steps + challenges;
+  const consents = await purgeConsents(database, ROWS_PER_SWEEP);
+  const keys = await purgeSigningKeys(database);
+  const others = mail + devices + floods + consents + keys;
+  return records + failures + sessions + revocations + steps + challenges + others;
 }
