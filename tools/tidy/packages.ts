@@ -14,6 +14,7 @@ const PLATFORM_ORDER = [
   'postgres',
   'http',
   'messaging',
+  'approvals',
   'saga',
   'two-phase-commit',
   'testing',

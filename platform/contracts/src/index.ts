@@ -1,6 +1,7 @@
 export {
   ACCOUNTS_PER_CUSTOMER_MAX,
   type AccountAnswer,
+  accountsApprovals,
   accountsDeadLetters,
   accountsRoutes,
   accountsSagas,
@@ -17,6 +18,7 @@ export {
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { type ApprovalAnswer, ApprovalShape, approvalRoutes } from './approvals.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
@@ -206,6 +208,7 @@ export {
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
+  transactionsApprovals,
   transactionsRoutes,
   transactionsSagas,
 } from './transactions.ts';
@@ -229,6 +232,7 @@ export {
   SignedInShape,
   signUp,
   updateMe,
+  usersApprovals,
   usersDeadLetters,
   usersRoutes,
   usersSagas,

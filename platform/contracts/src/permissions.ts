@@ -53,7 +53,13 @@ export const PERMISSIONS = {
   'dead-letters:read:any': 'See events that could not be taken in',
   'dead-letters:retry:any': 'Have such events taken in again',
   'service-health:read:any': 'See how the services are',
-  'roles:change:any': 'Give roles to people and take them away',
+  'roles:change:any': 'Ask that roles be given to people or taken away',
+  'account-approvals:read:any': 'See what is asked about accounts, and what became of it',
+  'account-approvals:decide:any': 'Decide what somebody else asked about an account',
+  'money-approvals:read:any': 'See what is asked about money, and what became of it',
+  'money-approvals:decide:any': 'Decide what somebody else asked about money',
+  'role-approvals:read:any': 'See what is asked about roles, and what became of it',
+  'role-approvals:decide:any': 'Decide what somebody else asked about roles',
 } as const satisfies Readonly<Record<`${string}:${string}:${'own' | 'branch' | 'any'}`, string>>;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -97,6 +103,8 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'transfers:reverse:any',
     'cash:move:any',
     'journals:read:any',
+    'account-approvals:read:any',
+    'money-approvals:read:any',
   ],
   supervisor: [
     ...EVERYBODY,
@@ -115,6 +123,10 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'dead-letters:read:any',
     'dead-letters:retry:any',
     'service-health:read:any',
+    'account-approvals:read:any',
+    'account-approvals:decide:any',
+    'money-approvals:read:any',
+    'money-approvals:decide:any',
   ],
   'loan-officer': EVERYBODY,
   'credit-approver': EVERYBODY,
@@ -124,6 +136,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'accounts:find:any',
     'accounts:freeze:any',
     'accounts:unfreeze:any',
+    'account-approvals:read:any',
   ],
   auditor: [
     ...EVERYBODY,
@@ -137,6 +150,9 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'sagas:read:any',
     'two-phase:read:any',
     'service-health:read:any',
+    'account-approvals:read:any',
+    'money-approvals:read:any',
+    'role-approvals:read:any',
   ],
   admin: [
     ...EVERYBODY,
@@ -144,6 +160,8 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'dead-letters:retry:any',
     'service-health:read:any',
     'roles:change:any',
+    'role-approvals:read:any',
+    'role-approvals:decide:any',
   ],
 };
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { ApprovalShape, approvalRoutes } from './approvals.ts';
 import { journalRoutes } from './journals.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { payeeRoutes } from './payees.ts';
@@ -167,7 +168,7 @@ export const createDeposit = route({
   access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
-  responses: { 201: CashMovementShape },
+  responses: { 201: CashMovementShape, 202: ApprovalShape },
   problems: [
     'invalid-amount',
     'unknown-currency',
@@ -189,7 +190,7 @@ export const createWithdrawal = route({
   access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
-  responses: { 201: CashMovementShape },
+  responses: { 201: CashMovementShape, 202: ApprovalShape },
   problems: [
     'invalid-amount',
     'unknown-currency',
@@ -255,6 +256,12 @@ export const getTrialBalance = route({
 /** Transfers on their way from shard to shard. */
 export const transactionsSagas = sagaRoutes('transactions');
 
+/** Cash above the limit of one person. */
+export const transactionsApprovals = approvalRoutes('transactions', {
+  read: 'money-approvals:read:any',
+  decide: 'money-approvals:decide:any',
+});
+
 /** Every operation of the ledger, in the order of the documentation. */
 export const transactionsRoutes = [
   createTransfer,
@@ -269,6 +276,7 @@ export const transactionsRoutes = [
   ...journalRoutes,
   runReconciliation,
   ...Object.values(transactionsSagas),
+  ...Object.values(transactionsApprovals),
   ...twoPhaseRoutes,
   ...ledgerRoutes,
 ] as const;

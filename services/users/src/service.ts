@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { approvalMigrations, finishApproved } from '@florin/approvals';
 import type { Service } from '@florin/http';
 import { messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics } from '@florin/observability';
@@ -22,6 +23,7 @@ export type { UsersPorts };
 /** Everything in the database of this service, in the order it is made. */
 export const usersMigrations: readonly URL[] = [
   messagingMigrations,
+  approvalMigrations,
   sagaMigrations,
   new URL('../migrations/', import.meta.url),
 ];
@@ -58,6 +60,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         everyMs: DEADLINES_EVERY_MS,
         run: deadlineWatch({ database, logger: ports.logger, metrics }),
       },
+      { name: 'finish-approved', everyMs: DEADLINES_EVERY_MS, run: () => finishApproved(parts.approvals) },
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
