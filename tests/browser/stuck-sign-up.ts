@@ -62,6 +62,6 @@ export async function makeSecondSupervisor(ada: BankClient, adam: BankClient, fa
   const asked = await ada.post(`/v1/users/${body['id']}/roles`, { role: 'supervisor' });
   if (asked.status === 200) return;
   expect(asked.status).toBe(202);
-  const approved = await adam.post(`/v1/approvals/users/${asked.body['id']}/approve`, undefined);
+  const approved = await adam.post(`/v1/approvals/users/${asked.body['id']}/approve`, {});
   expect(approved.body['status']).toBe('done');
 }

@@ -1,4 +1,5 @@
-import { transactionsSagas } from '@florin/contracts';
+import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
+import { transactionsApprovals, transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
 import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
@@ -8,7 +9,7 @@ import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/
 import { createInternalTokenVerifier } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
-import { BANK_CODE, type TransactionsConfig } from './config.ts';
+import { BANK_CODE, CASH_ALONE, readCashLimits, type TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
@@ -23,6 +24,7 @@ import { reversalEndpoints } from './http/reversal-endpoints.ts';
 import { type ShardedOrders, standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { type TransferDesk, transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
+import { cashApprovables } from './use-cases/approve-cash.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import type { Payees } from './use-cases/check-payee.ts';
 import { underKey } from './use-cases/claim-key.ts';
@@ -45,7 +47,7 @@ import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
 const OWN_MIGRATIONS = new URL('../migrations/', import.meta.url);
-const MIGRATIONS = [messagingMigrations, sagaMigrations, twoPhaseMigrations, OWN_MIGRATIONS];
+const MIGRATIONS = [messagingMigrations, approvalMigrations, sagaMigrations, twoPhaseMigrations, OWN_MIGRATIONS];
 /** Mappings of 100 bytes that never change: the payees of a busy day. */
 const IBANS_KEPT_MAX = 50_000;
 
@@ -89,7 +91,11 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const prove = createProof({ shards, clock, logger, metrics });
   const desk: TransferDesk = { shards, now: time.now, ...sagas.desk, ...twoPhase.desk };
   const payments = openPayments(config, ports, { desk, time, wakeOf: (index) => opened[index]?.relay.wake() });
+  const approvals = approvalDeskOf(shards, ports);
+  const limits = config.cashLimits ?? readCashLimits(CASH_ALONE);
   const staff = [
+    ...cashEndpoints({ shards, limits, approvals }),
+    ...approvalEndpoints(transactionsApprovals, approvals),
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
   ];
@@ -100,6 +106,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const { paidNotes, standingOrders } = payments;
   const chores = twoPhase.chores.concat(
     choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
+    { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) },
   );
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
@@ -124,6 +131,13 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
+}
+
+/** Cash above what a teller moves alone: asked and decided in the shard of the account. */
+function approvalDeskOf(shards: Shards, { clock, newId }: TransactionsPorts): ApprovalDesk {
+  const kinds = cashApprovables(shards);
+  const stores = shards.all.map(({ db }) => db);
+  return { stores, storeOf: (id) => shards.ofId(id).db, kinds, source: SERVICE, clock, newId };
 }
 
 /** The first keeps the name that the only one has. */
@@ -258,7 +272,6 @@ function openServer(
     endpoints: [
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
       ...reversalEndpoints(desk),
-      ...cashEndpoints(shards),
       ...bookEndpoints(shards, prove),
       ...journalEndpoints(shards),
       ...accountEndpoints(shards, time),
