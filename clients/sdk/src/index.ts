@@ -22,6 +22,7 @@ export type {
   Reconciliation,
   RetriedLetters,
   Role,
+  Approval,
   SagaAction,
   SagaDetail,
   SagaSummary,

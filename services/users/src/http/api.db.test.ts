@@ -196,7 +196,9 @@ describe('roles', () => {
     const granted = await call('POST', path, { ...admin, body: { role: 'teller' } });
     expect([granted.status, granted.body]).toMatchObject([202, { status: 'pending', payload: { role: 'teller' } }]);
     expect((await call('POST', path, { ...second, body: { role: 'auditor' } })).body.code).toBe('roles-conflict');
-    expect((await call('POST', path, { ...second, body: { role: 'loan-officer' } })).body.code).toBe('approval-pending');
+    expect((await call('POST', path, { ...second, body: { role: 'loan-officer' } })).body.code).toBe(
+      'approval-pending',
+    );
     expect((await decide(granted, admin)).body.code).toBe('second-person-required');
     expect((await decide(granted, { token: `person:${id}:admin` })).body.code).toBe('own-roles');
     expect((await decide(granted, { token: `person:${NOBODY}:admin` })).body.code).toBe('approval-unfounded');
