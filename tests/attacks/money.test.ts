@@ -16,7 +16,7 @@ afterAll(() => attacked.close());
 const pay = (payer: Person, body: Payment, key?: string) => send(attacked, payer, body, key);
 const payerWith = (name: string, amount: string) => openPayer(attacked, cast.staff.teller.token, name, amount);
 const posted = (accountId: string) => postedMinor(attacked, accountId);
-const booksBalance = () => proveBooks(attacked, cast.staff.auditor.token);
+const booksBalance = () => proveBooks(attacked, cast.staff.supervisor.token);
 
 const statuses = (answers: readonly Seen[]) =>
   Object.fromEntries([...Map.groupBy(answers, ({ status }) => status)].map(([status, some]) => [status, some.length]));

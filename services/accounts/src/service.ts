@@ -96,10 +96,8 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   }
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
   const pdfWorkers = new PdfWorkers();
-  const upkeep = startUpkeep(
-    [...choresOf(deps, firstAccounts, approvals), ...streamChores(config, streams)],
-    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),
-  );
+  const chores = [...choresOf(deps, firstAccounts, approvals), ...streamChores(config, streams)];
+  const upkeep = startUpkeep(chores, noteFailure(logger));
   const server = await createServer({
     service: 'accounts',
     logger,
@@ -139,6 +137,10 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
         await part.close();
     },
   };
+}
+
+function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {
+  return (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again');
 }
 
 function isThere(db: Database): Promise<boolean> {

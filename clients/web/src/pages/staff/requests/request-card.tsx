@@ -12,13 +12,7 @@ import { Card } from '../../../parts/card.tsx';
 import { Fact, Facts } from '../../../parts/facts.tsx';
 import { useBank } from '../../../session/use-bank.ts';
 import { PersonMark } from '../sagas/person-mark.tsx';
-import { RequestDecision } from './request-decision.tsx';
-
-export interface RequestProps {
-  readonly service: SagaService;
-  readonly approval: Approval;
-  readonly onSaid: (text: string) => void;
-}
+import { RequestDecision, type RequestProps } from './request-decision.tsx';
 
 /** What is asked, by whom and why, beside how things are now, and the yes and no of a second person. */
 export function RequestCard({ service, approval, onSaid }: RequestProps) {

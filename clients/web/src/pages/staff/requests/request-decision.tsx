@@ -10,7 +10,12 @@ import { focusFirst } from '../../../parts/focus-first.ts';
 import { ProblemNotice } from '../../../parts/problem-notice.tsx';
 import { useBank, useHasRole, useUser } from '../../../session/use-bank.ts';
 import { oneLine, REASON_LENGTH_MAX, REASON_LENGTH_MIN } from '../one-line.ts';
-import type { RequestProps } from './request-card.tsx';
+
+export interface RequestProps {
+  readonly service: SagaService;
+  readonly approval: Approval;
+  readonly onSaid: (text: string) => void;
+}
 
 /** Who decides where; the bank decides again. */
 const CHECKER: Readonly<Record<SagaService, Role>> = {

@@ -31,7 +31,10 @@ export function RequestsPage() {
   const waiting = queries
     .flatMap(({ data = [] }, index) => data.map((approval) => ({ approval, service: services[index] as SagaService })))
     .toSorted((one, other) => Date.parse(one.approval.madeAt) - Date.parse(other.approval.madeAt));
-  const failed = queries.filter(({ error }) => error !== null);
+  const failed = services.flatMap((service, index) => {
+    const query = queries[index];
+    return query === undefined || query.error === null ? [] : [{ service, query }];
+  });
   const isPending = queries.some((query) => query.isPending);
   return (
     <Page title={t('title')} lead={t('lead')}>
@@ -39,9 +42,8 @@ export function RequestsPage() {
         <Text role="status" fw={600}>
           {said}
         </Text>
-        {failed.map(({ error, refetch }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the services are always the same ones
-          <ProblemNotice key={index} error={error} onRetry={() => void refetch()} />
+        {failed.map(({ service, query }) => (
+          <ProblemNotice key={service} error={query.error} onRetry={() => void query.refetch()} />
         ))}
         {isPending && <RowsSkeleton rows={3} />}
         {waiting.map(({ approval, service }) => (
