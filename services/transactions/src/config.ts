@@ -9,7 +9,6 @@ import {
 import { parseMoney } from '@florin/money';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
-import type { CashLimits } from './domain/cash-limits.ts';
 
 /** The database of one shard. */
 export interface ShardAddress {
@@ -29,8 +28,8 @@ export interface TransactionsConfig {
   readonly writers: number;
   /** Four letters in every IBAN of this bank, the same as the accounts service's; `BANK_CODE` when absent. */
   readonly bankCode?: string;
-  /** What a teller moves in cash alone; `CASH_ALONE` when absent. */
-  readonly cashLimits?: CashLimits;
+  /** What a teller moves in cash alone, in minor units by currency; `CASH_ALONE` when absent. */
+  readonly cashLimits?: ReadonlyMap<string, bigint>;
 }
 
 /** How many writers a ledger opens unless told otherwise. */
@@ -120,7 +119,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
 }
 
 /** Reads `EUR=5000.00 JPY=800000`. Faults with `setting-invalid`. */
-export function readCashLimits(text: string): CashLimits {
+export function readCashLimits(text: string): ReadonlyMap<string, bigint> {
   return new Map(
     wordsOf(text).map((entry) => {
       const [currency = '', amount = ''] = entry.split('=');

@@ -1,9 +1,7 @@
-import type { Approval } from '@florin/sdk';
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { approvalQuery } from '../../../api/approval-queries.ts';
-import type { SagaService } from '../../../api/saga-services.ts';
 import { formatMoment } from '../../../format/dates.ts';
 import { formatIban } from '../../../format/money.ts';
 import { useLocale } from '../../../i18n/use-locale.ts';
