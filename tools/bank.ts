@@ -19,7 +19,6 @@ import {
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { startNotifications } from '@florin/notifications';
 import { createMetrics, type Logger } from '@florin/observability';
-import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
 import { invariant, newId, systemClock } from '@florin/primitives';
 import {
   createAccessTokenVerifier,
@@ -32,8 +31,9 @@ import {
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
+import { addressOf, prepareDatabases, prepareFurtherShards } from './bank-databases.ts';
 import { feedDenylist } from './denylist-feed.ts';
-import { type SealingService, type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
+import type { SealingService, Secrets } from './secrets.ts';
 
 export interface BankOptions {
   /** The superuser's address of the PostgreSQL server; databases and roles are made when they are missing. */
@@ -259,38 +259,6 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       clock: systemClock,
     });
 }
-
-async function prepareDatabases(options: BankOptions): Promise<Record<StoredService, ServiceDatabase>> {
-  const { postgresUrl, secrets } = options;
-  const made = await Promise.all(
-    STORED_SERVICES.map(async (name) => {
-      const { owner, runtime } = secrets.databasePasswords[name];
-      const database = await ensureServiceDatabase(postgresUrl, {
-        name,
-        ownerPassword: owner,
-        runtimePassword: runtime,
-      });
-      return [name, database] as const;
-    }),
-  );
-  return Object.fromEntries(made) as Record<StoredService, ServiceDatabase>;
-}
-
-/** The databases of the ledger's shards from the second on; the first has the name of the service. */
-function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: BankOptions): Promise<ServiceDatabase[]> {
-  const { owner, runtime } = secrets.databasePasswords.transactions;
-  return Promise.all(
-    Array.from({ length: shards - 1 }, (_, index) =>
-      ensureServiceDatabase(postgresUrl, {
-        name: `transactions_${index + 1}`,
-        ownerPassword: owner,
-        runtimePassword: runtime,
-      }),
-    ),
-  );
-}
-
-const addressOf = ({ runtimeUrl, ownerUrl }: ServiceDatabase) => ({ databaseUrl: runtimeUrl, ownerUrl });
 
 function accessTokenVerifier(options: BankOptions, users: UsersService) {
   const issuer = new URL(options.publicUrl).origin;

@@ -183,8 +183,13 @@ describe('T07: a token that was taken back', () => {
     expect((await search()).status).toBe(200);
     const admin = cast.staff.admin.token;
     const withdraw = { method: 'DELETE', path: `/v1/users/${trudy.id}/roles/teller`, token: admin } as const;
+    const second = await person(attacked, 'Adam Admin', ['admin']);
     await attacked.stores.mark();
-    expect((await attacked.ask(withdraw)).status).toBe(200);
+    const asked = await attacked.ask(withdraw);
+    expect(asked.status).toBe(202);
+    expect((await search()).status).toBe(200);
+    const approve = `/v1/approvals/users/${asked.body['id']}/approve`;
+    expect((await attacked.ask({ method: 'POST', path: approve, token: second.token })).body['status']).toBe('done');
     await vi.waitUntil(async () => (await search()).status === 401, { timeout: 10_000, interval: 5 });
     expect(await attacked.audits()).toEqual(
       expect.arrayContaining([

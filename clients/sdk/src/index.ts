@@ -2,6 +2,7 @@ export { type Api, answerOf, createApi } from './client.ts';
 export { ApiProblem, type Challenge, type ProblemDetails } from './problem.ts';
 export type {
   Account,
+  Approval,
   Balance,
   CashMovement,
   Category,

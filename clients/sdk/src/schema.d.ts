@@ -456,7 +456,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give someone a role; they are signed out everywhere */
+        /** Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it */
         post: operations["grantRole"];
         delete?: never;
         options?: never;
@@ -474,7 +474,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a role from someone; they are signed out everywhere */
+        /** Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
         delete: operations["withdrawRole"];
         options?: never;
         head?: never;
@@ -806,6 +806,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for at users and needs a second person, the newest first */
+        get: operations["listApprovalsOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, beside what it is about as that is now */
+        get: operations["getApprovalOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/users/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveApprovalOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/users/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it undone, and say why; not by who asked for it */
+        post: operations["rejectApprovalOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters/users": {
         parameters: {
             query?: never;
@@ -970,7 +1038,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let money leave an account again */
+        /** Ask that money may leave an account again; a second person decides. 200 when it is not frozen */
         post: operations["unfreezeAccount"];
         delete?: never;
         options?: never;
@@ -1267,6 +1335,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for at accounts and needs a second person, the newest first */
+        get: operations["listApprovalsOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, beside what it is about as that is now */
+        get: operations["getApprovalOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/accounts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveApprovalOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/accounts/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it undone, and say why; not by who asked for it */
+        post: operations["rejectApprovalOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -1344,7 +1480,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cash handed in at the counter */
+        /** Cash handed in at the counter; 202 for so much that a second person decides */
         post: operations["createDeposit"];
         delete?: never;
         options?: never;
@@ -1361,7 +1497,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cash paid out at the counter */
+        /** Cash paid out at the counter; 202 for so much that a second person decides */
         post: operations["createWithdrawal"];
         delete?: never;
         options?: never;
@@ -1775,6 +1911,74 @@ export interface paths {
         put?: never;
         /** Leave it as it is; not by who asked for it */
         post: operations["rejectSagaActionOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for at transactions and needs a second person, the newest first */
+        get: operations["listApprovalsOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, beside what it is about as that is now */
+        get: operations["getApprovalOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveApprovalOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it undone, and say why; not by who asked for it */
+        post: operations["rejectApprovalOfTransactions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3356,11 +3560,12 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     role: "customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin";
+                    reason?: string;
                 };
             };
         };
         responses: {
-            /** @description Give someone a role; they are signed out everywhere */
+            /** @description Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3373,6 +3578,54 @@ export interface operations {
                          */
                         id: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
+                    };
+                };
+            };
+            /** @description Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -3389,7 +3642,9 @@ export interface operations {
     };
     withdrawRole: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description A UUID in lower case. */
@@ -3400,7 +3655,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Take a role from someone; they are signed out everywhere */
+            /** @description Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3413,6 +3668,54 @@ export interface operations {
                          */
                         id: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
+                    };
+                };
+            };
+            /** @description Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -4512,6 +4815,303 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listApprovalsOfUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why. */
+                status?: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for at users and needs a second person, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example accounts.unfreeze */
+                            action: string;
+                            /** @description What it is done to: the id of an account, a transfer or a user. */
+                            resource: string;
+                            payload: {
+                                [key: string]: string;
+                            };
+                            reason: string;
+                            /** @description Who asked for it. */
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                            /**
+                             * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                             * @enum {string}
+                             */
+                            status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                            checker: string | null;
+                            decisionReason: string | null;
+                            decidedAt: string | null;
+                            endedAt: string | null;
+                            failure: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApprovalOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, beside what it is about as that is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        current: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveApprovalOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectApprovalOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave it undone, and say why; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listDeadLettersOfUsers: {
         parameters: {
             query?: {
@@ -5472,7 +6072,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Let money leave an account again */
+            /** @description Ask that money may leave an account again; a second person decides. 200 when it is not frozen */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5548,6 +6148,54 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         openedAt: string;
+                    };
+                };
+            };
+            /** @description Ask that money may leave an account again; a second person decides. 200 when it is not frozen */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -6947,6 +7595,303 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listApprovalsOfAccounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why. */
+                status?: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for at accounts and needs a second person, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example accounts.unfreeze */
+                            action: string;
+                            /** @description What it is done to: the id of an account, a transfer or a user. */
+                            resource: string;
+                            payload: {
+                                [key: string]: string;
+                            };
+                            reason: string;
+                            /** @description Who asked for it. */
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                            /**
+                             * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                             * @enum {string}
+                             */
+                            status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                            checker: string | null;
+                            decisionReason: string | null;
+                            decidedAt: string | null;
+                            endedAt: string | null;
+                            failure: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApprovalOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, beside what it is about as that is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        current: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveApprovalOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectApprovalOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave it undone, and say why; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     createTransfer: {
         parameters: {
             query?: never;
@@ -7893,7 +8838,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Cash handed in at the counter */
+            /** @description Cash handed in at the counter; 202 for so much that a second person decides */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -7974,6 +8919,56 @@ export interface operations {
                             /** @description Rises by one with every change of the account. */
                             version: number;
                         };
+                    };
+                };
+            };
+            /** @description Cash handed in at the counter; 202 for so much that a second person decides */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -8023,7 +9018,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Cash paid out at the counter */
+            /** @description Cash paid out at the counter; 202 for so much that a second person decides */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -8104,6 +9099,56 @@ export interface operations {
                             /** @description Rises by one with every change of the account. */
                             version: number;
                         };
+                    };
+                };
+            };
+            /** @description Cash paid out at the counter; 202 for so much that a second person decides */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -10049,6 +11094,303 @@ export interface operations {
                         status: "pending" | "approved" | "rejected";
                         checker: string | null;
                         decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listApprovalsOfTransactions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why. */
+                status?: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for at transactions and needs a second person, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example accounts.unfreeze */
+                            action: string;
+                            /** @description What it is done to: the id of an account, a transfer or a user. */
+                            resource: string;
+                            payload: {
+                                [key: string]: string;
+                            };
+                            reason: string;
+                            /** @description Who asked for it. */
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                            /**
+                             * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                             * @enum {string}
+                             */
+                            status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                            checker: string | null;
+                            decisionReason: string | null;
+                            decidedAt: string | null;
+                            endedAt: string | null;
+                            failure: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApprovalOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, beside what it is about as that is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        current: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveApprovalOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectApprovalOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave it undone, and say why; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };

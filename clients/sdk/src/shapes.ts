@@ -44,6 +44,8 @@ export type Notice = AnswerOf<'readNotification'>;
 /** Sagas are the same of every service. */
 export type SagaSummary = ItemOf<AnswerOf<'listSagasOfUsers'>>;
 export type SagaDetail = AnswerOf<'getSagaOfUsers'>;
+/** Something that needs two people; the same at every service. */
+export type Approval = ItemOf<AnswerOf<'listApprovalsOfUsers'>>;
 /** Something that is asked about a saga, and what became of it. */
 export type SagaAction = ItemOf<AnswerOf<'listSagaActionsOfUsers'>>;
 /** What `retryDeadLetters` of a service did. */

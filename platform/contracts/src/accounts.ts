@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ApprovalShape, approvalRoutes } from './approvals.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { insightRoutes } from './insights.ts';
 import { HISTORY_SEARCH, PostingShape } from './posting.ts';
@@ -170,12 +171,19 @@ export const unfreezeAccount = route({
   service: 'accounts',
   method: 'POST',
   path: '/v1/accounts/{id}/unfreeze',
-  summary: 'Let money leave an account again',
+  summary: 'Ask that money may leave an account again; a second person decides. 200 when it is not frozen',
   access: { kind: 'signed-in', permissions: ['accounts:unfreeze:any'] },
   params: AccountParams,
   body: Type.Object({ reason: Reason }, STRICT),
-  responses: { 200: AccountShape },
-  problems: ['account-not-found', 'staff-only', 'account-closed', 'account-opening', 'change-in-progress'],
+  responses: { 200: AccountShape, 202: ApprovalShape },
+  problems: [
+    'account-not-found',
+    'staff-only',
+    'account-closed',
+    'account-opening',
+    'change-in-progress',
+    'approval-pending',
+  ],
 });
 
 export const closeAccount = route({
@@ -246,6 +254,12 @@ export const accountsDeadLetters = deadLetterRoutes('accounts');
 /** Accounts that are being closed with money on them. */
 export const accountsSagas = sagaRoutes('accounts');
 
+/** Freezes that are to be lifted. */
+export const accountsApprovals = approvalRoutes('accounts', {
+  read: 'account-approvals:read:any',
+  decide: 'account-approvals:decide:any',
+});
+
 /** Every operation of the accounts service, in the order of the documentation. */
 export const accountsRoutes = [
   ...productRoutes,
@@ -266,4 +280,5 @@ export const accountsRoutes = [
   ...streamRoutes,
   ...Object.values(accountsDeadLetters),
   ...Object.values(accountsSagas),
+  ...Object.values(accountsApprovals),
 ] as const;

@@ -1,6 +1,7 @@
 export {
   ACCOUNTS_PER_CUSTOMER_MAX,
   type AccountAnswer,
+  accountsApprovals,
   accountsDeadLetters,
   accountsRoutes,
   accountsSagas,
@@ -17,6 +18,7 @@ export {
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { type ApprovalAnswer, ApprovalShape, approvalRoutes } from './approvals.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { beginPasskeyConfirmation, type ConfirmationAnswer, confirmPayment } from './confirmations.ts';
 export { disableClient, listClients, listMyConsents, registerClient, revokeMyConsent } from './consents.ts';
@@ -231,6 +233,7 @@ export {
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
+  transactionsApprovals,
   transactionsRoutes,
   transactionsSagas,
 } from './transactions.ts';
@@ -254,6 +257,7 @@ export {
   SignedInShape,
   signUp,
   updateMe,
+  usersApprovals,
   usersDeadLetters,
   usersRoutes,
   usersSagas,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { ApprovalShape, approvalRoutes } from './approvals.ts';
 import { confirmationRoutes } from './confirmations.ts';
 import { journalRoutes } from './journals.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -175,11 +176,11 @@ export const createDeposit = route({
   service: 'transactions',
   method: 'POST',
   path: '/v1/deposits',
-  summary: 'Cash handed in at the counter',
+  summary: 'Cash handed in at the counter; 202 for so much that a second person decides',
   access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
-  responses: { 201: CashMovementShape },
+  responses: { 201: CashMovementShape, 202: ApprovalShape },
   problems: [
     'invalid-amount',
     'unknown-currency',
@@ -197,11 +198,11 @@ export const createWithdrawal = route({
   service: 'transactions',
   method: 'POST',
   path: '/v1/withdrawals',
-  summary: 'Cash paid out at the counter',
+  summary: 'Cash paid out at the counter; 202 for so much that a second person decides',
   access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
-  responses: { 201: CashMovementShape },
+  responses: { 201: CashMovementShape, 202: ApprovalShape },
   problems: [
     'invalid-amount',
     'unknown-currency',
@@ -267,6 +268,12 @@ export const getTrialBalance = route({
 /** Transfers on their way from shard to shard. */
 export const transactionsSagas = sagaRoutes('transactions');
 
+/** Cash above the limit of one person. */
+export const transactionsApprovals = approvalRoutes('transactions', {
+  read: 'money-approvals:read:any',
+  decide: 'money-approvals:decide:any',
+});
+
 /** Every operation of the ledger, in the order of the documentation. */
 export const transactionsRoutes = [
   createTransfer,
@@ -282,6 +289,7 @@ export const transactionsRoutes = [
   ...journalRoutes,
   runReconciliation,
   ...Object.values(transactionsSagas),
+  ...Object.values(transactionsApprovals),
   ...twoPhaseRoutes,
   ...ledgerRoutes,
 ] as const;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { usersDeadLetters } from '@florin/contracts';
+import { approvalEndpoints } from '@florin/approvals';
+import { usersApprovals, usersDeadLetters } from '@florin/contracts';
 import { createServer, type Service } from '@florin/http';
 import { deadLetterEndpoints } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
@@ -23,6 +24,7 @@ import { sagaEndpoints } from './http/sagas.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import type { Parts, UsersPorts } from './parts.ts';
+import { askForRoles } from './use-cases/ask-for-roles.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
@@ -57,6 +59,7 @@ export async function openDoors(
     metrics,
     endpoints: [
       ...apiEndpoints(apiPorts(parts)),
+      ...approvalEndpoints(usersApprovals, parts.approvals),
       ...customerEndpoints(customerPorts(parts)),
       ...factorEndpoints(parts),
       ...confirmFactorEndpoints(parts),
@@ -116,6 +119,8 @@ function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
     listSignIns: (personId) => listSignIns({ ...parts, idleSeconds: parts.checked.webIdleSeconds }, personId),
     endSignIn: (actor, signInId) => endSignIn(parts, actor, signInId),
     listRevocations: (cursor) => listRevocations(parts, cursor),
+    approvals: parts.approvals,
+    askForRoles: (actor, asking) => askForRoles(parts, parts.approvals, actor, asking),
     changeRoles: (actor, personId, change) => changeRoles(parts, actor, personId, change),
     giveLogin: (actor, personId, login) => giveLogin(parts, actor, personId, login),
     clientName: parts.clientName,

@@ -1,4 +1,5 @@
-import { EXCLUSIVE_ROLES } from '@florin/contracts';
+import type { ApprovalDesk } from '@florin/approvals';
+import { EXCLUSIVE_ROLES, mayAny } from '@florin/contracts';
 import { type DataKeys, openDataKeys } from '@florin/data-keys';
 import type { Broker } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
@@ -12,12 +13,14 @@ import type { OneTimeCodes } from './domain/one-time-codes.ts';
 import type { ExclusiveRoles } from './domain/roles.ts';
 import { FLOOD_LIMITS, type Flood, type FloodLimits } from './domain/sign-in-flood.ts';
 import type { Vault } from './domain/vault.ts';
-import { createFactRecorder } from './events/record-facts.ts';
+import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
 import { knownPasswords } from './outbound/known-passwords.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
 import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
 import { derivedFieldKey, openVault } from './outbound/vault.ts';
+import { GRANT, type RolesRights, rolesApprovable, WITHDRAW } from './use-cases/ask-for-roles.ts';
+import type { ChangeRolesDeps } from './use-cases/change-roles.ts';
 import type { PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
 
 /** What the process lends to the service. */
@@ -43,6 +46,8 @@ export interface Parts {
   readonly passkeys: PasskeyCeremonies;
   readonly record: RecordFacts;
   readonly exclusiveRoles: ExclusiveRoles;
+  /** What two admins decide. */
+  readonly approvals: ApprovalDesk;
   readonly clients: readonly ClientSpec[];
   readonly clock: Clock;
   readonly newId: NewId;
@@ -75,6 +80,7 @@ export async function makeParts(
   const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
   const vault = openVault(checked.keyEncryptionKey, dataKeys);
   const hasMail = config.mailUrl !== undefined;
+  const record = createFactRecorder({ ...ports, vault, hasMail, welcomeDeadlineMs: deadlineMs });
   return {
     checked,
     database,
@@ -85,7 +91,8 @@ export async function makeParts(
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
     exclusiveRoles: EXCLUSIVE_ROLES,
-    record: createFactRecorder({ ...ports, vault, hasMail, welcomeDeadlineMs: deadlineMs }),
+    record,
+    approvals: approvalDeskOf({ database, record, exclusiveRoles: EXCLUSIVE_ROLES }, ports),
     clients,
     logger: ports.logger,
     clock: ports.clock,
@@ -97,4 +104,18 @@ export async function makeParts(
       metrics.counter('florin_sign_ins_turned_away_total', 'Sign-ins turned away in a flood', ['flood']).inc({ flood }),
     clientName: (clientId) => names.get(clientId) ?? clientId,
   };
+}
+
+const RIGHTS: RolesRights = {
+  mayAsk: (roles) => mayAny(roles, ['roles:change:any']),
+  mayDecide: (roles) => mayAny(roles, ['role-approvals:decide:any']),
+};
+
+function approvalDeskOf(deps: ChangeRolesDeps, { clock, newId }: UsersPorts): ApprovalDesk {
+  const { database } = deps;
+  const kinds = {
+    [GRANT]: rolesApprovable(deps, 'add', RIGHTS),
+    [WITHDRAW]: rolesApprovable(deps, 'remove', RIGHTS),
+  };
+  return { stores: [database], storeOf: () => database, kinds, source: EVENT_SOURCE, clock, newId };
 }

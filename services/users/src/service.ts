@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { approvalMigrations, finishApproved } from '@florin/approvals';
 import { dataKeyMigrations, keyChores } from '@florin/data-keys';
 import type { Service } from '@florin/http';
 import { messagingMigrations, startRelay } from '@florin/messaging';
-import { createMetrics } from '@florin/observability';
+import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
-import { startUpkeep } from '@florin/primitives';
+import { type Chore, startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { checkConfig, MAIL_FROM, type UsersConfig } from './config.ts';
@@ -27,6 +28,7 @@ export type { UsersPorts };
 /** Everything in the database of this service, in the order it is made. */
 export const usersMigrations: readonly URL[] = [
   messagingMigrations,
+  approvalMigrations,
   sagaMigrations,
   dataKeyMigrations,
   new URL('../migrations/', import.meta.url),
@@ -58,32 +60,16 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   // After the keys were opened: a database from before data keys proves with them that the setting is the right one.
   await checkHashKey(database, parts.vault);
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
+  const follow = (keys: Keys) => {
+    signingKeys = keys;
+    doors.useKeys(keys);
+  };
   const upkeep = startUpkeep(
     [
-      { name: 'purge', everyMs: CHORES_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) },
-      {
-        name: 'watch-deadlines',
-        everyMs: DEADLINES_EVERY_MS,
-        run: deadlineWatch({ database, logger: ports.logger, metrics }),
-      },
+      ...choresOf(parts, { metrics, logger: ports.logger }),
       ...keyChores(database, parts.dataKeys, SEALED_COLUMNS),
       ...delivery.chores,
-      {
-        name: 'load-keys',
-        everyMs: KEYS_EVERY_MS,
-        async run() {
-          const loaded = await loadSigningKeys(database, parts.vault, randomUUID);
-          if (keyIds(loaded) === keyIds(signingKeys)) return;
-          signingKeys = loaded;
-          doors.useKeys(loaded);
-        },
-      },
-      {
-        name: 'rotate-keys',
-        everyMs: CHORES_EVERY_MS,
-        run: () => rotateWhenDue({ database, vault: parts.vault, newKeyId: randomUUID }),
-      },
-      { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
+      signingKeysChore(parts, () => signingKeys, follow),
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -108,6 +94,36 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
       await relay.close();
       await database.close();
       await trackerDb.close();
+    },
+  };
+}
+
+type Keys = Awaited<ReturnType<typeof loadSigningKeys>>;
+
+/** What is done every now and then. */
+function choresOf(parts: Parts, { metrics, logger }: { readonly metrics: Metrics; readonly logger: Logger }): Chore[] {
+  const { database, vault, checked } = parts;
+  return [
+    { name: 'purge', everyMs: CHORES_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) },
+    { name: 'watch-deadlines', everyMs: DEADLINES_EVERY_MS, run: deadlineWatch({ database, logger, metrics }) },
+    {
+      name: 'rotate-keys',
+      everyMs: CHORES_EVERY_MS,
+      run: () => rotateWhenDue({ database, vault, newKeyId: randomUUID }),
+    },
+    { name: 'finish-approved', everyMs: DEADLINES_EVERY_MS, run: () => finishApproved(parts.approvals) },
+    { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
+  ];
+}
+
+/** Follows the keys that any instance makes and retires. */
+function signingKeysChore(parts: Parts, now: () => Keys, follow: (keys: Keys) => void): Chore {
+  return {
+    name: 'load-keys',
+    everyMs: KEYS_EVERY_MS,
+    async run() {
+      const loaded = await loadSigningKeys(parts.database, parts.vault, randomUUID);
+      if (keyIds(loaded) !== keyIds(now())) follow(loaded);
     },
   };
 }

@@ -5,6 +5,7 @@ import { person, startTestBank, type TestBank } from '../testing.fixture.ts';
 let bank: TestBank;
 const tessa = person('teller');
 const fay = person('fraud-analyst');
+const sam = person('supervisor');
 
 beforeAll(async () => {
   bank = await startTestBank();
@@ -26,8 +27,11 @@ it('freezes and unfreezes, and the ledger enforces it when the answer comes', as
 
   const own = await bank.call(alice, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
   expect(own.body).toMatchObject({ status: 403, code: 'forbidden' });
-  const thawed = await bank.call(fay, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
-  expect(thawed.body).toMatchObject({ status: 'active', balance: { version: 3 } });
+  const asked = await bank.call(fay, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  expect([asked.status, asked.body['status']]).toEqual([202, 'pending']);
+  expect(bank.ledger.accounts.get(id)?.status).toBe('frozen');
+  const approved = await bank.call(sam, 'POST', `/v1/approvals/accounts/${asked.body['id']}/approve`);
+  expect(approved.body).toMatchObject({ status: 'done', checker: sam.subject });
   expect(bank.ledger.accounts.get(id)?.status).toBe('active');
 
   const again = await bank.call(tessa, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
@@ -170,9 +174,12 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
 it('ends in one state, known to both sides, when many change one account at once', async () => {
   const alice = person('customer');
   const { id } = await bank.open(alice);
+  await bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  const asked = await bank.call(tessa, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  const lift = `/v1/approvals/accounts/${asked.body['id']}/approve`;
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      bank.call(fay, 'POST', `/v1/accounts/${id}/${index % 2 === 0 ? 'freeze' : 'unfreeze'}`, REASON),
+      index === 9 ? bank.call(sam, 'POST', lift) : bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON),
     ),
   );
   const statuses = answers.map((answer) => answer.status);

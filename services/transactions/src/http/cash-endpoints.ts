@@ -1,30 +1,44 @@
+import { type ApprovalDesk, askedReply } from '@florin/approvals';
 import { createDeposit, createWithdrawal } from '@florin/contracts';
 import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { parseMoney } from '@florin/money';
 import { bucketOf } from '@florin/primitives';
+import { type CashLimits, takesTwo } from '../domain/cash-limits.ts';
+import { askForCash, type CashKind } from '../use-cases/approve-cash.ts';
 import { submitUnderKey } from '../use-cases/claim-key.ts';
 import type { Shards } from '../use-cases/shards.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentCash } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
 
-/** What tellers do with cash. */
-export function cashEndpoints(shards: Shards): Endpoint[] {
+export interface CashDesk {
+  readonly shards: Shards;
+  readonly limits: CashLimits;
+  readonly approvals: ApprovalDesk;
+}
+
+/** What tellers do with cash: up to a limit alone. */
+export function cashEndpoints(desk: CashDesk): Endpoint[] {
   return [
-    endpoint(createDeposit, (call) => moveCash(shards, 'deposit', call)),
-    endpoint(createWithdrawal, (call) => moveCash(shards, 'withdrawal', call)),
+    endpoint(createDeposit, (call) => moveCash(desk, 'deposit', call)),
+    endpoint(createWithdrawal, (call) => moveCash(desk, 'withdrawal', call)),
   ];
 }
 
 async function moveCash(
-  shards: Shards,
-  kind: 'deposit' | 'withdrawal',
+  { shards, limits, approvals }: CashDesk,
+  kind: CashKind,
   { body, principal, idempotencyKey, traceId }: CallContext<typeof createDeposit>,
 ): Promise<Reply> {
   const money = parseMoney(body.amount);
   if (!money.ok) return refusal(money.failure, traceId);
   const { amountMinor, currency } = money.value;
   const reference = body.reference ?? '';
+  if (takesTwo(limits, amountMinor, currency)) {
+    const { subject, roles } = principal;
+    const request = { kind, accountId: body.accountId, amountMinor, currency, reference, idempotencyKey };
+    return askedReply(approvals, await askForCash(shards, approvals, { subject, roles, traceId }, request), traceId);
+  }
   const ledger = shards.ofId(body.accountId);
   const outcome = await submitUnderKey(shards, principal.subject, ledger, {
     scope: `${principal.subject} ${kind}`,

@@ -2,7 +2,6 @@ import {
   endMySession,
   getHolder,
   getMe,
-  grantRole,
   listMySessions,
   listRevocations,
   registerUser,
@@ -11,7 +10,6 @@ import {
   signUp as signUpRoute,
   type User,
   updateMe,
-  withdrawRole,
 } from '@florin/contracts';
 import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
@@ -29,8 +27,9 @@ import {
   signUpProblem,
   USER_UNKNOWN,
 } from './person-problems.ts';
+import { type RolePorts, roleEndpoints } from './role-endpoints.ts';
 
-export interface ApiPorts {
+export interface ApiPorts extends RolePorts {
   signUp(wanted: SignUp, traceId: string): Promise<Result<Person, SignUpFailure>>;
   register(wanted: Registration, actor: Actor): Promise<Result<Person, SignUpFailure | RolesFailure>>;
   readHolder(personId: string): Promise<{ readonly name: string; readonly isCustomer: boolean } | undefined>;
@@ -84,12 +83,7 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
       const ended = await ports.endSignIn(actorOf(principal, traceId), params.id);
       return ended ? { status: 204 } : problemReply({ ...SESSION_UNKNOWN, traceId });
     }),
-    endpoint(grantRole, ({ principal, params, body, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'add', role: body.role }),
-    ),
-    endpoint(withdrawRole, ({ principal, params, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'remove', role: params.role }),
-    ),
+    ...roleEndpoints(ports),
     endpoint(registerUser, async ({ principal, body, traceId }) => {
       const result = await ports.register(body, actorOf(principal, traceId));
       if (!result.ok) return problemReply({ ...registrationProblem(result.failure), traceId });

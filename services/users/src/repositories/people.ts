@@ -174,6 +174,14 @@ export async function lockRoles(tx: Executor, id: string): Promise<readonly stri
   return rows.map((row) => row.role);
 }
 
+/** The roles of someone now; undefined when there is no such person. */
+export async function findRoles(on: Executor, id: string): Promise<readonly string[] | undefined> {
+  const [found] = await on.query<{ roles: string[] }>(sql`
+    SELECT array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles
+      FROM person p WHERE p.id = ${id}`);
+  return found?.roles;
+}
+
 /** Makes the roles of someone these. */
 export async function writeRoles(tx: Executor, id: string, roles: readonly string[], grantedBy: string): Promise<void> {
   await tx.execute(sql`DELETE FROM person_role WHERE person_id = ${id} AND role <> ALL(${roles}::text[])`);

@@ -16,6 +16,7 @@ export const shell = {
   staffLedger: 'Books',
   staffSagas: 'Sagas',
   staffApprovals: 'Approvals',
+  staffRequests: 'Requests',
   staffInDoubt: 'In doubt',
   staffDeadLetters: 'Dead letters',
   staffHealth: 'Services',
