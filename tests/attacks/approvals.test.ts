@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectCleanLog, expectProblem } from './answers.ts';
 import type { Seen } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
-import { type Cast, castOf, firstAccount, type Person, person } from './people.ts';
+import { type Cast, castOf, firstAccount, type Person, person, settled } from './people.ts';
 
 let attacked: AttackedBank;
 let cast: Cast;
@@ -32,6 +32,8 @@ const post = (who: Person, path: string, body?: object): Promise<Seen> =>
   attacked.ask({ method: 'POST', path, token: who.token, key: newKey(), ...(body === undefined ? {} : { body }) });
 
 async function balanceOf(accountId: string): Promise<number> {
+  // What a stranger to the request reads may be a moment old.
+  await settled(attacked);
   const path = `/v1/accounts/${accountId}/balance`;
   const { body } = await attacked.ask({ path, token: cast.staff.supervisor.token });
   return Number((body['posted'] as { amount: string }).amount);
