@@ -95,7 +95,7 @@ function interactionPorts(parts: Parts, issuer: Issuer): Parameters<typeof inter
     issuer,
     publicOrigin: parts.checked.issuer,
     https: parts.checked.https,
-    signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
+    signIn: (typed, place, traceId) => parts.signInTurns(() => signIn(parts, typed, place, traceId)),
     findAwaited: (uid) => findAwaited(parts, uid),
     makeKnown: (browser, personId) => makeKnown(parts, browser, personId),
     signUp: (wanted, traceId) => signUp(parts, wanted, traceId),

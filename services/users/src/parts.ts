@@ -18,10 +18,14 @@ import { knownPasswords } from './outbound/known-passwords.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
 import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
+import { createTurns, type Turns } from './outbound/turns.ts';
 import { derivedFieldKey, openVault } from './outbound/vault.ts';
 import { GRANT, type RolesRights, rolesApprovable, WITHDRAW } from './use-cases/ask-for-roles.ts';
 import type { ChangeRolesDeps } from './use-cases/change-roles.ts';
 import type { PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
+
+/** A few at once, because most of a sign-in is waiting for its hash; four seconds of them wait, and the rest is held. */
+const SIGN_IN_TURNS = { atOnceMax: 4, waitingMax: 100, heldMax: 1_000 };
 
 /** What the process lends to the service. */
 export interface UsersPorts {
@@ -42,6 +46,8 @@ export interface Parts {
   readonly dataKeys: DataKeys;
   readonly vault: Vault;
   readonly passwords: Passwords;
+  /** Lets few sign in at a time, before anything is read for them; see `createTurns`. */
+  readonly signInTurns: Turns;
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: PasskeyCeremonies;
   readonly record: RecordFacts;
@@ -87,6 +93,7 @@ export async function makeParts(
     dataKeys,
     vault,
     passwords: createPasswordHasher(),
+    signInTurns: createTurns(SIGN_IN_TURNS),
     knownPasswords,
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
