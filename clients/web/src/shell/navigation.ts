@@ -4,6 +4,7 @@ import {
   ArrowLeftRight,
   BookOpen,
   CalendarClock,
+  Handshake,
   HeartPulse,
   Hourglass,
   LayoutDashboard,
@@ -80,7 +81,7 @@ export const STAFF_DESTINATIONS: readonly Destination[] = [
   {
     to: '/staff/requests',
     label: 'staffRequests',
-    icon: ListChecks,
+    icon: Handshake,
     roles: ['teller', 'supervisor', 'fraud-analyst', 'auditor', 'admin'],
   },
   { to: '/staff/in-doubt', label: 'staffInDoubt', icon: Hourglass, roles: ['supervisor', 'auditor'] },

@@ -15,7 +15,7 @@ export const shell = {
   staffJournals: 'Journals',
   staffLedger: 'Books',
   staffSagas: 'Sagas',
-  staffApprovals: 'Approvals',
+  staffApprovals: 'Saga approvals',
   staffRequests: 'Requests',
   staffInDoubt: 'In doubt',
   staffDeadLetters: 'Dead letters',

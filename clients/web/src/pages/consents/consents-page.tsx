@@ -34,7 +34,7 @@ export function ConsentsPage() {
           skeleton={<Skeleton h={140} radius="lg" />}
           isEmpty={(data) => data.length === 0}
           empty={
-            <Paper className="card">
+            <Paper className="card" px="md">
               <Nothing title={t('none')} text={t('noneText')} />
             </Paper>
           }

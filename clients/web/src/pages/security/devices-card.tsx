@@ -49,6 +49,7 @@ export function DevicesCard({ onSaid }: DevicesCardProps) {
                       <Button
                         variant="default"
                         size="sm"
+                        flex="none"
                         aria-label={t('forgetNamed', { device: name, last })}
                         loading={forgetting.isPending && forgetting.variables === id}
                         onClick={() => forgetting.mutate(id)}
