@@ -80,7 +80,10 @@ const FORBIDDEN: Refusal = {
   headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
 };
 
-/** Refuses early what the service would refuse too: a signed-in route needs at least one of its roles. */
+/**
+ * Whether a role may use what the gateway answers itself. What a service answers is for the service to refuse: it has the
+ * outbox that a denied request goes on record with (decision 0021), and the limit of the caller is taken before.
+ */
 export function accessRefusal(route: GatewayRoute, token: VerifiedAccessToken): Refusal | undefined {
   const { access } = route;
   if (access.kind === 'public') return undefined;

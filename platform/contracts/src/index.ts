@@ -17,6 +17,7 @@ export {
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { STAFF_READS } from './audited-reads.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';

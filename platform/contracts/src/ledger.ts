@@ -75,7 +75,14 @@ export const putLedgerAccount = route({
     STRICT,
   ),
   responses: { 200: LedgerAccountShape },
-  problems: ['account-not-active', 'account-not-empty', 'account-busy', 'currency-mismatch', 'unknown-currency'],
+  problems: [
+    'account-not-active',
+    'account-not-empty',
+    'account-busy',
+    'currency-mismatch',
+    'iban-taken',
+    'unknown-currency',
+  ],
 });
 
 export const getLedgerAccount = route({

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BodyOf, ParamsOf, QueryOf, RouteContract } from '@florin/contracts';
 import type { Principal } from '@florin/security';
+import type { Caller } from './caller.ts';
 
 /** One request as a handler sees it: checked against its contract, its caller known and allowed in. */
 export interface CallContext<C extends RouteContract> {
@@ -10,6 +11,8 @@ export interface CallContext<C extends RouteContract> {
   readonly body: BodyOf<C>;
   /** On public routes always the anonymous principal, whatever the request carried. */
   readonly principal: Principal;
+  /** The principal as rules and the audit record know them. */
+  readonly caller: Caller;
   /** 1 to 255 printable ASCII characters; '' when the route is not idempotent. */
   readonly idempotencyKey: string;
   /** 32 hexadecimal digits; the caller's trace when it sent a `traceparent`, else a new one. */
@@ -42,6 +45,7 @@ interface AnyCall {
   readonly query: object;
   readonly body: unknown;
   readonly principal: Principal;
+  readonly caller: Caller;
   readonly idempotencyKey: string;
   readonly traceId: string;
   readonly headers: IncomingHttpHeaders;

@@ -41,10 +41,10 @@ export function deadLetterEndpoints(
       }));
       return { status: 200, body: { data, nextCursor: letters.length > limit ? (data.at(-1)?.id ?? null) : null } };
     }),
-    endpoint(routes.retryDeadLetters, async ({ principal, traceId }) => {
-      const { subject, roles } = principal;
-      return { status: 200, body: await retryAll(desk, { subject, roles, traceId }) };
-    }),
+    endpoint(routes.retryDeadLetters, async ({ caller }) => ({
+      status: 200,
+      body: await retryAll(desk, caller),
+    })),
   ];
 }
 

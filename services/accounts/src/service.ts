@@ -2,7 +2,16 @@ import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { accountsDeadLetters, accountsSagas } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
+import {
+  appendToOutbox,
+  type Broker,
+  consumer,
+  createAuditTrail,
+  deadLetterEndpoints,
+  messagingMigrations,
+  startRelay,
+  type WrittenTrail,
+} from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -87,8 +96,13 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   }
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
   const pdfWorkers = new PdfWorkers();
-  const upkeep = startUpkeep([...choresOf(deps, firstAccounts), ...streamChores(config, streams)], (chore, error) =>
-    logger.warn({ err: error, chore }, 'a chore failed and will come again'),
+  const trail = createAuditTrail({
+    ...{ ...ports, metrics, recordedElsewhere: RECORDED_WITH_THE_CHANGE },
+    append: (records) => appendToOutbox(db, SOURCE, records),
+  });
+  const upkeep = startUpkeep(
+    [...choresOf(deps, firstAccounts), ...streamChores(config, streams), trailChore(trail)],
+    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
   const server = await createServer({
     service: 'accounts',
@@ -105,6 +119,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
+    trail,
     validateResponses: config.validateResponses ?? false,
   });
 
@@ -124,7 +139,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, firstAccounts, closings, relay, db, consumerDb])
+      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, db, consumerDb])
         await part.close();
     },
   };
@@ -170,6 +185,13 @@ function openStreams(config: AccountsConfig, db: Database, metrics: Metrics): Ac
     settings: { ...STREAM_SETTINGS, ...config.streams },
     metrics,
   });
+}
+
+/** Of a closing, in the transaction that ends it: whoever asked may be gone by then. */
+const RECORDED_WITH_THE_CHANGE = new Set(['account-not-empty']);
+
+function trailChore(trail: WrittenTrail): Chore {
+  return { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() };
 }
 
 const STREAM_POLL_MS = 2_000;

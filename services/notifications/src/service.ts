@@ -1,13 +1,21 @@
 import { notificationsDeadLetters } from '@florin/contracts';
 import { createServer, type Service } from '@florin/http';
-import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
+import {
+  appendToOutbox,
+  type Broker,
+  consumer,
+  createAuditTrail,
+  deadLetterEndpoints,
+  messagingMigrations,
+  startRelay,
+} from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
 import { migrate, openDatabase, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import type { InternalTokenVerifier } from '@florin/security';
 import type { NotificationsConfig } from './config.ts';
 import { createNews } from './events/news.ts';
-import { publish, SOURCE } from './events/publish.ts';
+import { createRecordRead, publish, SOURCE } from './events/publish.ts';
 import { noticeEndpoints } from './http/notice-endpoints.ts';
 import { forgetOld } from './use-cases/forget-old.ts';
 import type { Deps } from './use-cases/ports.ts';
@@ -43,14 +51,17 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     applicationName: 'florin-notifications-news',
     poolSize: CONSUMER_POOL_SIZE,
   });
-  const deps: Deps = { db, clock, newId, publish };
+  const deps: Deps = { db, clock, newId, publish, recordRead: createRecordRead(clock) };
   const news = createNews(deps);
   broker.subscribe(consumer({ database: consumerDb, ...news, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'notifications', source: SOURCE, broker, logger, metrics, clock });
+  const append = (records: Parameters<typeof appendToOutbox>[2]) => appendToOutbox(db, SOURCE, records);
+  const trail = createAuditTrail({ ...ports, metrics, append });
   const upkeep = startUpkeep(
     [
       { name: 'tell-waiting', everyMs: TELL_WAITING_EVERY_MS, run: () => tellWaiting(deps) },
       { name: 'forget-old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(deps) },
+      { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     ],
     (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -64,6 +75,7 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? ports.verifyToken(authorization.slice(BEARER.length)) : undefined,
+    trail,
     validateResponses: config.validateResponses ?? false,
   });
   return {
@@ -79,6 +91,7 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     async close() {
       await server.close();
       await upkeep.close();
+      await trail.close();
       await relay.close();
       await db.close();
       await consumerDb.close();

@@ -1,6 +1,14 @@
 import { transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
-import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
+import {
+  appendToOutbox,
+  type Broker,
+  createAuditTrail,
+  messagingMigrations,
+  type Relay,
+  startRelay,
+  type WrittenTrail,
+} from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -12,6 +20,7 @@ import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
+import { createRecord } from './events/record.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
@@ -93,12 +102,16 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
   ];
-  const parts: Parts = { desk, shards, time, prove, payments, staff };
+  // Denied requests change no books: their records are in the first shard, whatever they were about.
+  const append = (records: Parameters<typeof appendToOutbox>[2]) => appendToOutbox(shards.first.db, SERVICE, records);
+  const trail = createAuditTrail({ ...ports, logger, metrics, append });
+  const parts: Parts = { trail, desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const measureQueue = (depth: number) => queueDepth.set(depth);
   const { paidNotes, standingOrders } = payments;
   const chores = twoPhase.chores.concat(
+    { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
   );
   const upkeep = startUpkeep(chores, (chore, error) =>
@@ -121,6 +134,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await upkeep.close();
       await sagas.close();
       await twoPhase.close();
+      await trail.close();
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
@@ -183,6 +197,7 @@ function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
 }
 
 interface Parts {
+  readonly trail: WrittenTrail;
   readonly desk: TransferDesk;
   readonly shards: Shards;
   readonly time: BusinessTime;
@@ -227,7 +242,7 @@ function openPayments(
   const ofId = (id: string) => all[shards.ofId(id).index] as StandingOrders;
   return {
     standingOrders: { all, ofId, today: () => time.now().businessDate, notePaid },
-    payees: { ...bank, shards, checks: new PayeeChecks(clock) },
+    payees: { ...bank, shards, checks: new PayeeChecks(clock), record: createRecord(SERVICE, clock) },
     paidNotes,
   };
 }
@@ -247,7 +262,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { desk, shards, time, prove, payments, staff }: Parts,
+  { trail, desk, shards, time, prove, payments, staff }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -259,7 +274,7 @@ function openServer(
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
       ...reversalEndpoints(desk),
       ...cashEndpoints(shards),
-      ...bookEndpoints(shards, prove),
+      ...bookEndpoints({ shards, prove, record: createRecord(SERVICE, ports.clock) }),
       ...journalEndpoints(shards),
       ...accountEndpoints(shards, time),
       ...holdEndpoints(shards),
@@ -271,6 +286,7 @@ function openServer(
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,
+    trail,
     ...(ports.validateResponses === undefined ? {} : { validateResponses: ports.validateResponses }),
   });
 }

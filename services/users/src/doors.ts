@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { usersDeadLetters } from '@florin/contracts';
-import { createServer, type Service } from '@florin/http';
+import { type AuditTrail, createServer, type Service } from '@florin/http';
 import { deadLetterEndpoints } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
 import type Provider from 'oidc-provider';
@@ -33,6 +33,12 @@ import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
 
+interface DoorParts {
+  readonly metrics: Metrics;
+  readonly signingKeys: SigningKeys;
+  readonly trail: AuditTrail;
+}
+
 type SigningKeys = Parameters<typeof publicKeys>[0];
 
 /** The ways in: the issuer's own protocol, the sign-in interaction, and the API. */
@@ -40,7 +46,7 @@ export async function openDoors(
   parts: Parts,
   config: UsersConfig,
   ports: UsersPorts,
-  { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
+  { metrics, signingKeys, trail }: DoorParts,
 ): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
   const { logger } = ports;
   const provider = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
@@ -65,6 +71,7 @@ export async function openDoors(
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
+    trail,
     ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
   });
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Service } from '@florin/http';
-import { messagingMigrations, startRelay } from '@florin/messaging';
+import { appendToOutbox, createAuditTrail, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { startUpkeep } from '@florin/primitives';
@@ -49,7 +49,9 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
   const parts = makeParts(checked, database, ports, deadlineMs);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
-  const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
+  const append = (records: Parameters<typeof appendToOutbox>[2]) => appendToOutbox(database, EVENT_SOURCE, records);
+  const trail = createAuditTrail({ ...ports, metrics, append });
+  const doors = await openDoors(parts, config, ports, { metrics, signingKeys, trail });
   const upkeep = startUpkeep(
     [
       { name: 'purge', everyMs: CHORES_EVERY_MS, run: () => purgeExpired(database, checked.webIdleSeconds) },
@@ -59,6 +61,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
         run: deadlineWatch({ database, logger: ports.logger, metrics }),
       },
       { name: 'index-names', everyMs: CHORES_EVERY_MS, run: () => indexOldNames(parts) },
+      { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -79,6 +82,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
     async close() {
       await doors.close();
       await upkeep.close();
+      await trail.close();
       await relay.close();
       await database.close();
       await trackerDb.close();

@@ -1,3 +1,4 @@
+import type { ActionOrigin } from '@florin/primitives';
 import type { Account } from './account.ts';
 
 /** Who asks, as rules see them. */
@@ -7,11 +8,29 @@ export interface Actor {
   /** The name to show to others; absent for people who gave none. */
   readonly name?: string;
   readonly traceId: string;
+  /** Where the request came from; absent where the bank acts by itself. */
+  readonly origin?: ActionOrigin;
 }
 
 const READING_STAFF: ReadonlySet<string> = new Set(['teller', 'supervisor', 'auditor']);
 const FREEZING_STAFF: ReadonlySet<string> = new Set(['teller', 'supervisor', 'fraud-analyst']);
 const COUNTER_STAFF: ReadonlySet<string> = new Set(['teller', 'supervisor']);
+
+/** Somebody as they were when they asked for what is done only now. */
+export function actorThen(asked: {
+  readonly actor: string;
+  readonly roles: readonly string[];
+  readonly traceId: string;
+  readonly origin?: ActionOrigin;
+}): Actor {
+  const { actor: subject, roles, traceId, origin } = asked;
+  return { subject, roles, traceId, ...(origin === undefined ? {} : { origin }) };
+}
+
+/** What is kept of whoever asks for something that is done later. */
+export function askedBy({ subject, roles, traceId, origin }: Actor) {
+  return { actor: subject, roles, traceId, ...(origin === undefined ? {} : { origin }) };
+}
 
 export function isOwner(owners: readonly string[], actor: Pick<Actor, 'subject'>): boolean {
   return owners.includes(actor.subject);

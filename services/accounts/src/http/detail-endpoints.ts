@@ -3,7 +3,6 @@ import { type Endpoint, endpoint } from '@florin/http';
 import { lookUpAccount } from '../use-cases/look-up-account.ts';
 import type { Deps } from '../use-cases/ports.ts';
 import { readTransaction } from '../use-cases/read-transaction.ts';
-import { actorOf } from './callers.ts';
 import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount, presentLine } from './presenters.ts';
 import { refusal } from './problems.ts';
@@ -12,7 +11,7 @@ import { refusal } from './problems.ts';
 export function detailEndpoints(deps: Pick<Deps, 'db' | 'ledger' | 'metrics'>): Endpoint[] {
   return [
     endpoint(getAccountTransaction, async (call) => {
-      const found = await readTransaction(deps, actorOf(call), {
+      const found = await readTransaction(deps, call.caller, {
         accountId: call.params.id,
         lineName: call.params.transactionId,
         minimum: minimumVersions(call.headers),

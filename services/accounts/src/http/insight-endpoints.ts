@@ -4,7 +4,6 @@ import { formatMoney } from '@florin/money';
 import type { CurrencySpending } from '../domain/spending.ts';
 import { readBalanceHistory } from '../use-cases/read-balance-history.ts';
 import { readSpending, type SpendingDeps } from '../use-cases/read-spending.ts';
-import { actorOf } from './callers.ts';
 import { minimumVersions } from './minimum-versions.ts';
 import { refusal } from './problems.ts';
 
@@ -20,7 +19,7 @@ export function insightEndpoints(deps: SpendingDeps): Endpoint[] {
       return { status: 200, body: { month, currencies: currencies.map(presentSpending) } };
     }),
     endpoint(getBalanceHistory, async (call) => {
-      const found = await readBalanceHistory(deps, actorOf(call), {
+      const found = await readBalanceHistory(deps, call.caller, {
         accountId: call.params.id,
         ...call.query,
         minimum: minimumVersions(call.headers),

@@ -16,7 +16,6 @@ import { listHistory } from '../use-cases/list-history.ts';
 import { listProducts as readProducts } from '../use-cases/list-products.ts';
 import { readAccount, listAccounts as readAccounts } from '../use-cases/read-accounts.ts';
 import { type ReadBalanceDeps, readBalance } from '../use-cases/read-balance.ts';
-import { actorOf } from './callers.ts';
 import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount, presentBalanceText, presentLine, presentProduct } from './presenters.ts';
 import { refusal } from './problems.ts';
@@ -30,7 +29,7 @@ export function readEndpoints(deps: ReadBalanceDeps): Endpoint[] {
       return page(found.map(({ account, balance }) => presentAccount(account, balance)));
     }),
     endpoint(getAccount, async (call) => {
-      const found = await readAccount(deps, actorOf(call), call.params.id, minimumVersions(call.headers));
+      const found = await readAccount(deps, call.caller, call.params.id, minimumVersions(call.headers));
       if (!found.ok) return refusal(found.failure, call.traceId);
       return { status: 200, body: presentAccount(found.value.account, found.value.balance) };
     }),
@@ -43,7 +42,7 @@ export function readEndpoints(deps: ReadBalanceDeps): Endpoint[] {
       const { limit = PAGE_SIZE_DEFAULT, cursor, ...search } = call.query;
       const before = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && before === undefined) return invalidCursor(call.traceId);
-      const found = await listHistory(deps, actorOf(call), {
+      const found = await listHistory(deps, call.caller, {
         accountId: call.params.id,
         limit,
         search,

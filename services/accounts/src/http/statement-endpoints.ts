@@ -9,7 +9,6 @@ import type { Statement } from '../domain/statement.ts';
 import { exportHistory } from '../use-cases/export-history.ts';
 import type { Deps } from '../use-cases/ports.ts';
 import { listStatements, readStatement, readStatementLines } from '../use-cases/read-statements.ts';
-import { actorOf } from './callers.ts';
 import { type DocumentStreams, documentStreams } from './document-streams.ts';
 import type { PdfWorkers } from './documents/pdf-workers.ts';
 import { presentStatement } from './documents/statement-json.ts';
@@ -32,7 +31,7 @@ export function statementEndpoints(deps: StatementEndpointDeps): Endpoint[] {
     endpoint(listStatementsRoute, async (call) => {
       const { limit = PAGE_SIZE_DEFAULT, cursor } = call.query;
       if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) return invalidCursor(call.traceId);
-      const page = await listStatements(deps, actorOf(call), {
+      const page = await listStatements(deps, call.caller, {
         accountId: call.params.id,
         limit,
         ...(cursor === undefined ? {} : { before: Number(cursor) }),
@@ -45,14 +44,14 @@ export function statementEndpoints(deps: StatementEndpointDeps): Endpoint[] {
       };
     }),
     endpoint(getStatement, async (call) => {
-      const found = await readStatement(deps, actorOf(call), call.params.id, call.params.period);
+      const found = await readStatement(deps, call.caller, call.params.id, call.params.period);
       if (!found.ok) return refusal(found.failure, call.traceId);
       return call.query.format === 'pdf'
         ? pdfReply(deps, call, found.value)
         : textReply(deps, call, streams, found.value);
     }),
     endpoint(exportAccountTransactions, async (call) => {
-      const found = await exportHistory(deps, actorOf(call), call.params.id, call.query);
+      const found = await exportHistory(deps, call.caller, call.params.id, call.query);
       if (!found.ok) return refusal(found.failure, call.traceId);
       const { account, pages } = found.value;
       const stream = await streams.open(call.principal.subject, historyCsv(account.currency, pages));

@@ -14,7 +14,6 @@ import { type CloseDeps, closeAccount } from '../use-cases/close-account.ts';
 import { type OpenDeps, type OpenOutcome, openAccount } from '../use-cases/open-account.ts';
 import { withBalances } from '../use-cases/read-accounts.ts';
 import { renameAccount } from '../use-cases/rename-account.ts';
-import { actorOf } from './callers.ts';
 import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount } from './presenters.ts';
 import { refusal } from './problems.ts';
@@ -25,7 +24,7 @@ export function writeEndpoints(deps: CloseDeps): Endpoint[] {
     endpoint(openAccountRoute, async (call) => {
       const { productCode, name } = call.body;
       const outcome = await openAccount(deps, {
-        actor: actorOf(call),
+        actor: call.caller,
         productCode,
         ...(name === undefined ? {} : { name }),
         key: { scope: `${call.principal.subject} ${openAccountRoute.operationId}`, key: call.idempotencyKey },
@@ -48,7 +47,7 @@ async function close(deps: CloseDeps, call: CallContext<typeof closeAccountRoute
   const outcome = await closeAccount(deps, {
     accountId: params.id,
     restTo: body.restTo,
-    actor: actorOf(call),
+    actor: call.caller,
     key: { scope: `${principal.subject} ${closeAccountRoute.operationId}`, key: idempotencyKey },
     fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, normaliseIban(body.restTo)]), 'base64url'),
   });
@@ -89,7 +88,7 @@ async function update(deps: OpenDeps, call: CallContext<typeof updateAccount>): 
     const { amountMinor: dailyLimitMinor, currency } = limit.value;
     return change(deps, call, { action: 'set-daily-limit', dailyLimitMinor, currency });
   }
-  const renamed = await renameAccount(deps, call.params.id, name ?? '', actorOf(call));
+  const renamed = await renameAccount(deps, call.params.id, name ?? '', call.caller);
   if (!renamed.ok) return refusal(renamed.failure, call.traceId);
   const [found] = await withBalances(deps, [renamed.value], minimumVersions(call.headers));
   return { status: 200, body: found && presentAccount(found.account, found.balance) };
@@ -102,7 +101,7 @@ type ChangeCall =
   | CallContext<typeof closeAccountRoute>;
 
 async function change(deps: OpenDeps, call: ChangeCall, request: ControlRequest): Promise<Reply> {
-  const changed = await changeAccount(deps, call.params.id, request, actorOf(call));
+  const changed = await changeAccount(deps, call.params.id, request, call.caller);
   if (!changed.ok) return refusal(changed.failure, call.traceId);
   const { account, finished } = changed.value;
   if (finished !== undefined) {

@@ -2,6 +2,7 @@ import { createDeposit, createWithdrawal } from '@florin/contracts';
 import { type CallContext, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { parseMoney } from '@florin/money';
 import { bucketOf } from '@florin/primitives';
+import { noteOfJournal } from '../domain/audit-note.ts';
 import { submitUnderKey } from '../use-cases/claim-key.ts';
 import type { Shards } from '../use-cases/shards.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -19,26 +20,28 @@ export function cashEndpoints(shards: Shards): Endpoint[] {
 async function moveCash(
   shards: Shards,
   kind: 'deposit' | 'withdrawal',
-  { body, principal, idempotencyKey, traceId }: CallContext<typeof createDeposit>,
+  { body, principal, caller, idempotencyKey, traceId }: CallContext<typeof createDeposit>,
 ): Promise<Reply> {
   const money = parseMoney(body.amount);
   if (!money.ok) return refusal(money.failure, traceId);
   const { amountMinor, currency } = money.value;
   const reference = body.reference ?? '';
   const ledger = shards.ofId(body.accountId);
+  const id = ledger.newId(bucketOf(body.accountId));
   const outcome = await submitUnderKey(shards, principal.subject, ledger, {
     scope: `${principal.subject} ${kind}`,
     key: idempotencyKey,
     fingerprint: fingerprintOf(kind, body.accountId, amountMinor, currency, reference),
     command: {
       kind,
-      id: ledger.newId(bucketOf(body.accountId)),
+      id,
       actor: principal.subject,
       accountId: body.accountId,
       amountMinor,
       currency,
       reference,
     },
+    note: noteOfJournal(caller, `cash.${kind}`, id),
     present: (result) =>
       result.ok
         ? { status: 201, body: JSON.stringify(presentCash(result.value)), isFinal: true }

@@ -25,17 +25,17 @@ export function payeeEndpoints(payees: Payees): Endpoint[] {
       const kept = await listPayees(payees, principal.subject, PAYEES_PER_CUSTOMER_MAX);
       return { status: 200, body: { data: kept.map(presentPayee), nextCursor: null } };
     }),
-    endpoint(createPayeeRoute, async ({ body, principal, traceId }) => {
-      const wanted = { owner: principal.subject, ...body, keptMax: PAYEES_PER_CUSTOMER_MAX };
+    endpoint(createPayeeRoute, async ({ body, caller, traceId }) => {
+      const wanted = { actor: caller, ...body, keptMax: PAYEES_PER_CUSTOMER_MAX };
       const created = await createPayee(payees, wanted);
       return created.ok ? { status: 201, body: presentPayee(created.value) } : refused(created.failure, traceId);
     }),
-    endpoint(updatePayee, async ({ params, body, principal, traceId }) => {
-      const renamed = await renamePayee(payees, { id: params.id, owner: principal.subject, name: body.name });
+    endpoint(updatePayee, async ({ params, body, caller, traceId }) => {
+      const renamed = await renamePayee(payees, { id: params.id, actor: caller, name: body.name });
       return renamed.ok ? { status: 200, body: presentPayee(renamed.value) } : refused(renamed.failure, traceId);
     }),
-    endpoint(deletePayee, async ({ params, principal, traceId }) => {
-      const forgotten = await forgetPayee(payees, params.id, principal.subject);
+    endpoint(deletePayee, async ({ params, caller, traceId }) => {
+      const forgotten = await forgetPayee(payees, params.id, caller);
       return forgotten.ok ? { status: 204 } : refused(forgotten.failure, traceId);
     }),
   ];

@@ -81,7 +81,7 @@ export function standingOrderEndpoints({ all, ofId, today }: ShardedOrders): End
 }
 
 async function create(orders: StandingOrders, call: CallContext<typeof createRoute>): Promise<Reply> {
-  const { body, principal, idempotencyKey, traceId } = call;
+  const { body, principal, caller, idempotencyKey, traceId } = call;
   const money = parseMoney(body.amount);
   if (!money.ok) return refusal(money.failure, traceId);
   const iban = readIban(body.toIban);
@@ -98,7 +98,7 @@ async function create(orders: StandingOrders, call: CallContext<typeof createRou
     ...money.value,
   };
   const outcome = await createStandingOrder(orders, {
-    actor: { subject: principal.subject, roles: principal.roles, traceId },
+    actor: caller,
     scope: `${principal.subject} createStandingOrder`,
     key: idempotencyKey,
     fingerprint: fingerprintOf(
@@ -127,11 +127,10 @@ function presentCreated(result: Result<StandingOrder, StandingOrderFailure>, tod
   return { status, body: text, isFinal: status !== 400 && status !== 404 };
 }
 
-type ChangeCall = Pick<CallContext<typeof pauseStandingOrder>, 'params' | 'principal' | 'traceId'>;
+type ChangeCall = Pick<CallContext<typeof pauseStandingOrder>, 'params' | 'caller'>;
 
-function change(orders: StandingOrders, { params, principal, traceId }: ChangeCall, request: ChangeRequest) {
-  const actor = { subject: principal.subject, roles: principal.roles, traceId };
-  return changeStandingOrder(orders, params.id, actor, request);
+function change(orders: StandingOrders, { params, caller }: ChangeCall, request: ChangeRequest) {
+  return changeStandingOrder(orders, params.id, caller, request);
 }
 
 function presentOrder(order: StandingOrder, today: IsoDate): StandingOrderAnswer {

@@ -2,6 +2,8 @@ import { createTransfer, createTransferBatch, getTransfer, type TransferRequest 
 import { type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
+import type { Actor } from '../domain/actor.ts';
+import { noteOfJournal } from '../domain/audit-note.ts';
 import type { TransferCommand } from '../domain/command.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { findTransfer, type TransferSources } from '../use-cases/find-transfer.ts';
@@ -30,8 +32,8 @@ export function transferEndpoints(
   notePaid: (owner: string, iban: string) => void,
 ): Endpoint[] {
   return [
-    endpoint(createTransfer, async ({ body, principal, idempotencyKey, traceId }) => {
-      const keyed = await keyedTransfer(transfers, body, principal.subject, idempotencyKey, traceId);
+    endpoint(createTransfer, async ({ body, principal, caller, idempotencyKey, traceId }) => {
+      const keyed = await keyedTransfer(transfers, body, caller, idempotencyKey);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
       const outcome = await sendTransfer(transfers, principal.subject, keyed.value);
       const isBooked = outcome.kind === 'answered' && outcome.status < 300 && !outcome.isReplay;
@@ -45,12 +47,12 @@ export function transferEndpoints(
     }),
     endpoint(
       createTransferBatch,
-      async ({ body, principal, idempotencyKey, traceId }) => {
+      async ({ body, principal, caller, idempotencyKey, traceId }) => {
         const items: TransferBatchItem[] = [];
         // What the batch says, whatever the order of its fields and however its amounts are written.
         const said: string[] = [];
         for (const item of body.items) {
-          const keyed = await keyedTransfer(transfers, item, principal.subject, item.key, traceId);
+          const keyed = await keyedTransfer(transfers, item, caller, item.key);
           items.push(keyed.ok ? { keyed: keyed.value } : { refused: refusedOf(refusal(keyed.failure, traceId)) });
           said.push(item.key, keyed.ok ? keyed.value.fingerprint : JSON.stringify(item));
         }
@@ -85,14 +87,14 @@ type RequestFailure = MoneyFailure | PayeeFailure;
 async function keyedTransfer(
   { shards, now }: TransferDesk,
   request: TransferRequest,
-  subject: string,
+  caller: Actor,
   key: string,
-  traceId: string,
 ): Promise<Result<KeyedTransfer, RequestFailure>> {
   const money = parseMoney(request.amount);
   if (!money.ok) return money;
   const payee = await resolvePayee(shards, request);
   if (!payee.ok) return payee;
+  const { subject, traceId } = caller;
   const { amountMinor, currency } = money.value;
   const reference = request.reference ?? '';
   const { newId } = shards.first;
@@ -128,6 +130,7 @@ async function keyedTransfer(
     presentTwoPhase: presentTransferOr(traceId, 'two-phase'),
     coordination: request.coordination ?? 'saga',
     command,
+    note: noteOfJournal(caller, 'transfer.sent', command.id),
   });
 }
 

@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { compareNames, type NameCheck } from '../domain/name-match.ts';
 import { type InvalidPayee, isIbanOfBank, readIban } from '../domain/payee.ts';
+import type { RecordNote } from './ledger.ts';
 import type { PayeeChecks, TooManyChecks } from './payee-checks.ts';
 import { findAccountByIban, type Shards } from './shards.ts';
 
@@ -15,6 +16,8 @@ export interface Payees {
   /** Four letters in every IBAN of this bank. */
   readonly bankCode: string;
   readonly checks: PayeeChecks;
+  /** Puts on record what a transaction changes. */
+  readonly record: RecordNote;
 }
 
 export interface CheckedPayee {

@@ -1,5 +1,6 @@
 import { isDataError, isTransactionConflict, isUniqueViolation, type Session, type Statement } from '@florin/postgres';
 import type { Account } from '../domain/account.ts';
+import type { AuditNote } from '../domain/audit-note.ts';
 import { type Context, type Decision, LedgerDraft, type LedgerView } from '../domain/ledger-view.ts';
 import { findExistingAccounts, lockFreeAccounts } from '../repositories/accounts.ts';
 import { findCommands } from '../repositories/commands.ts';
@@ -9,11 +10,18 @@ import { KnownCommands, type Outcome, type Written } from './submission.ts';
 import type { Waiting } from './waiting.ts';
 import { hasEffect, writeBatch } from './write-batch.ts';
 
+export type Outbox = (
+  decisions: readonly Decision[],
+  view: LedgerView,
+  context: Context,
+  notes: readonly AuditNote[],
+) => Statement | null;
+
 export interface BatchDeps {
   /** The moment and business date a batch is booked at. */
   readonly context: () => Context;
   /** The outbox row for what a batch changed; null when nobody needs to know. */
-  readonly outbox: (decisions: readonly Decision[], view: LedgerView, context: Context) => Statement | null;
+  readonly outbox: Outbox;
   /** Called after a commit, so that the relay looks at once. */
   readonly committed: () => void;
 }
@@ -88,7 +96,8 @@ async function bookInTransaction(deps: BatchDeps, session: Session, batch: reado
     await session.rollback();
   } else {
     const decisions = written.flatMap((item) => item.decisions);
-    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context));
+    const notes = written.flatMap((item) => item.notes ?? []);
+    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context, notes));
     deps.committed();
   }
   for (const { waiting, outcome } of decided) waiting.resolve(outcome);

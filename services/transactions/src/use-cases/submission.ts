@@ -1,6 +1,7 @@
 import type { Result } from '@florin/primitives';
 import type { SagaStart } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
+import type { AuditNote } from '../domain/audit-note.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import type { CommandKey, CommandRecord } from '../repositories/commands.ts';
@@ -22,6 +23,8 @@ export interface Written {
   readonly commands: readonly CommandRecord[];
   /** Sagas that begin with it. */
   readonly sagas?: readonly SagaStart[];
+  /** What goes on record with it. */
+  readonly notes?: readonly AuditNote[];
   readonly refusedReversal?: { journalId: string; actor: string; reason: string; atMs: number };
 }
 

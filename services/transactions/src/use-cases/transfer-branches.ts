@@ -1,19 +1,26 @@
-import { type Executor, isUniqueViolation, type Statement } from '@florin/postgres';
+import { type Executor, isUniqueViolation } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
+import type { AuditNote } from '../domain/audit-note.ts';
 import { decide } from '../domain/decide.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
-import { type Context, type Decision, LedgerDraft, type LedgerView } from '../domain/ledger-view.ts';
+import { type Context, type Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { checkCredit } from '../domain/rules.ts';
 import { lockAccounts } from '../repositories/accounts.ts';
 import type { CommandRecord } from '../repositories/commands.ts';
 import { type Crossing, postDebitOf, receiveOf, sendOf } from '../sagas/crossing-transfer.ts';
+import type { Outbox } from './run-batch.ts';
 import type { Written } from './submission.ts';
 import { writeRows } from './write-batch.ts';
 
 /** What one of the two databases does of a transfer that is committed in both or in none. */
 export type TransferBranch =
   /** The payer's side; `record` makes the row of the key from what was decided, so that the answer commits with it. */
-  | { readonly side: 'debit'; readonly crossing: Crossing; readonly record: (posted: Decision) => CommandRecord }
+  | {
+      readonly side: 'debit';
+      readonly crossing: Crossing;
+      readonly record: (posted: Decision) => CommandRecord;
+      readonly notes: readonly AuditNote[];
+    }
   | { readonly side: 'credit'; readonly crossing: Crossing };
 
 /** Why a branch refuses: a rule of the ledger, or the key is in use by another one at this moment. */
@@ -22,7 +29,7 @@ export type BranchRefusal = LedgerFailure | { readonly code: 'key-in-flight'; re
 /** What a branch takes of the shard it is in. */
 export interface BranchDeps {
   readonly context: () => Context;
-  readonly outbox: (decisions: readonly Decision[], view: LedgerView, context: Context) => Statement | null;
+  readonly outbox: Outbox;
 }
 
 /**
@@ -46,7 +53,9 @@ export async function performBranch(
   const commands = branch.side === 'debit' ? [branch.record(posted)] : [];
   const written: Written = { decisions, commands };
   try {
-    await Promise.all(writeRows(tx, [written], draft, outbox(decisions, draft, now)));
+    await Promise.all(
+      writeRows(tx, [written], draft, outbox(decisions, draft, now, branch.side === 'debit' ? branch.notes : [])),
+    );
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     return fail({ code: 'key-in-flight', detail: 'The key was used by another request a moment ago.' });

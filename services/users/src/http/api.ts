@@ -13,7 +13,7 @@ import {
   updateMe,
   withdrawRole,
 } from '@florin/contracts';
-import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { type CallContext, commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { Actor, Person, SignIn } from '../domain/person.ts';
@@ -51,14 +51,16 @@ export interface ApiPorts {
   clientName(clientId: string): string;
 }
 
+type ChangeCall = Pick<CallContext<typeof grantRole>, 'caller' | 'traceId'>;
+
 /** People and their sign-ins, as the public and the internal API show them. */
 export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
   const profile = (person: Person | undefined, traceId: string): Reply =>
     // The token outlived the person: whoever it was may do nothing here any more.
     person === undefined ? commonProblem('unauthenticated', traceId) : { status: 200, body: presentUser(person) };
 
-  const roles = async (principal: Principal, traceId: string, personId: string, change: RolesChange) => {
-    const result = await ports.changeRoles(actorOf(principal, traceId), personId, change);
+  const roles = async ({ caller, traceId }: ChangeCall, personId: string, change: RolesChange) => {
+    const result = await ports.changeRoles(caller, personId, change);
     if (!result.ok) return problemReply({ ...rolesProblem(result.failure), traceId });
     return { status: 200, body: { id: personId, roles: result.value } };
   };
@@ -70,9 +72,7 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
       return { status: 201, body: presentUser(result.value) };
     }),
     endpoint(getMe, async ({ principal, traceId }) => profile(await ports.readProfile(principal.subject), traceId)),
-    endpoint(updateMe, async ({ principal, body, traceId }) =>
-      profile(await ports.rename(actorOf(principal, traceId), body.name), traceId),
-    ),
+    endpoint(updateMe, async ({ caller, body, traceId }) => profile(await ports.rename(caller, body.name), traceId)),
     endpoint(listMySessions, async ({ principal }) => {
       const signIns = await ports.listSignIns(principal.subject);
       return {
@@ -80,18 +80,14 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
         body: { data: signIns.map((one) => presentSignIn(one, principal, ports)), nextCursor: null },
       };
     }),
-    endpoint(endMySession, async ({ principal, params, traceId }) => {
-      const ended = await ports.endSignIn(actorOf(principal, traceId), params.id);
+    endpoint(endMySession, async ({ caller, params, traceId }) => {
+      const ended = await ports.endSignIn(caller, params.id);
       return ended ? { status: 204 } : problemReply({ ...SESSION_UNKNOWN, traceId });
     }),
-    endpoint(grantRole, ({ principal, params, body, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'add', role: body.role }),
-    ),
-    endpoint(withdrawRole, ({ principal, params, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'remove', role: params.role }),
-    ),
-    endpoint(registerUser, async ({ principal, body, traceId }) => {
-      const result = await ports.register(body, actorOf(principal, traceId));
+    endpoint(grantRole, (call) => roles(call, call.params.id, { kind: 'add', role: call.body.role })),
+    endpoint(withdrawRole, (call) => roles(call, call.params.id, { kind: 'remove', role: call.params.role })),
+    endpoint(registerUser, async ({ caller, body, traceId }) => {
+      const result = await ports.register(body, caller);
       if (!result.ok) return problemReply({ ...registrationProblem(result.failure), traceId });
       return { status: 201, body: presentUser(result.value) };
     }),
@@ -99,11 +95,9 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
       const holder = await ports.readHolder(params.id);
       return holder === undefined ? problemReply({ ...USER_UNKNOWN, traceId }) : { status: 200, body: holder };
     }),
-    endpoint(setUserRoles, ({ principal, params, body, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'set', roles: body.roles }),
-    ),
-    endpoint(setUserLogin, async ({ principal, params, body, traceId }) => {
-      const outcome = await ports.giveLogin(actorOf(principal, traceId), params.id, body.login);
+    endpoint(setUserRoles, (call) => roles(call, call.params.id, { kind: 'set', roles: call.body.roles })),
+    endpoint(setUserLogin, async ({ caller, params, body, traceId }) => {
+      const outcome = await ports.giveLogin(caller, params.id, body.login);
       if (outcome === 'set') return { status: 204 };
       return problemReply({ ...(outcome === 'taken' ? LOGIN_TAKEN : USER_UNKNOWN), traceId });
     }),
@@ -112,11 +106,6 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
       return { status: 200, body: { data: revocations, nextCursor: nextCursor?.toString() ?? null } };
     }),
   ];
-}
-
-/** Who does what a request asks for. */
-export function actorOf(principal: Principal, traceId: string): Actor {
-  return { subject: principal.subject, roles: principal.roles, traceId };
 }
 
 export function presentUser(person: Person): User {
