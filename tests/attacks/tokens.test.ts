@@ -105,7 +105,7 @@ describe('T05: between the services', () => {
     if (privateJwk === undefined) throw new Error('the accounts service has no key');
     const key = await importJWK(privateJwk, 'ES256');
     const time = Math.floor(Date.now() / 1_000);
-    const claims = { aud: 'users', iat: time, exp: time + 60, roles: [] };
+    const claims = { aud: 'users', jti: 'made-up', iat: time, exp: time + 60, roles: [] };
     const sign = (more: object) =>
       new SignJWT({ ...claims, ...more })
         .setProtectedHeader({ alg: 'ES256', typ: 'florin-internal+jwt', kid: String(privateJwk.kid) })

@@ -1,0 +1,305 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Attack } from './asking.ts';
+import { type AttackedBank, newKey } from './attacked-bank.ts';
+import { type Cast, inAYear, person } from './people.ts';
+
+export interface Stage {
+  readonly attacked: AttackedBank;
+  readonly cast: Cast;
+}
+
+/** A request that does it, by somebody who may; what it needs is there by then. */
+type Doing = (stage: Stage) => Promise<Attack> | Attack;
+
+/** How an operation that changes something is done, and who is not let do it. */
+export interface Action {
+  /** Or the test that shows the record, where doing it takes more than a request. */
+  readonly done: Doing | Elsewhere | { readonly changesNothing: string };
+  /** What it is on record as, when it does more than one thing. */
+  readonly recorded?: readonly string[];
+  /** By whom else's object, or in which sign-in, it is denied; by role when absent. */
+  readonly denied?: Doing | { readonly nobody: string };
+}
+
+interface Elsewhere {
+  readonly file: string;
+  readonly title: string;
+}
+
+const eur = (amount: string) => ({ amount, currency: 'EUR' });
+const post = (path: string, token: string, body?: unknown): Attack => ({
+  method: 'POST',
+  path,
+  token,
+  key: newKey(),
+  ...(body === undefined ? {} : { body }),
+});
+
+async function did(attacked: AttackedBank, attack: Attack): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await attacked.ask(attack);
+  if (answer.status >= 300)
+    throw new Error(`${attack.method} ${attack.path} answered ${answer.status}: ${answer.text}`);
+  return answer.body;
+}
+
+const everybody = { nobody: 'it is one’s own, and everybody who is signed in may' };
+
+/** Somebody of their own for a change that others would notice, signed in with a password a moment ago. */
+async function newcomer({ attacked }: Stage, name: string) {
+  const { id } = await person(attacked, name, ['customer']);
+  const { accessToken } = await attacked.signIn(`${name.toLowerCase().replaceAll(' ', '.')}@example.com`);
+  return { id, token: accessToken };
+}
+
+async function withTotp(stage: Stage, name: string) {
+  const { id, token } = await newcomer(stage, name);
+  const { secret } = await did(stage.attacked, post('/v1/me/mfa/totp', token));
+  const code = new TOTP({ secret: Secret.fromBase32(String(secret)) }).generate();
+  return { id, token, confirm: post('/v1/me/mfa/totp/confirm', token, { code }) };
+}
+
+const staleSignIn =
+  (method: 'POST' | 'DELETE', path: string): Doing =>
+  async ({ attacked, cast }) => ({
+    method,
+    path,
+    token: await attacked.forge.token(cast.carol.id, ['customer']),
+  });
+
+const SAGA_DESK: Elsewhere = { file: 'platform/saga/src/desk/saga-desk.db.test.ts', title: 'on record' };
+const PASSKEYS: Elsewhere = { file: 'services/users/src/http/passkeys.db.test.ts', title: 'passkey-added' };
+const FACTORS: Elsewhere = { file: 'services/users/src/http/totp.db.test.ts', title: 'users.totp-removed' };
+const CODES: Elsewhere = { file: 'services/users/src/http/recovery-codes.db.test.ts', title: 'recovery-codes-made' };
+
+async function openedAccount({ attacked, cast }: Stage, who: 'alice' | 'bob' = 'bob'): Promise<string> {
+  const made = await did(attacked, post('/v1/accounts', cast[who].token, { productCode: 'savings-eur' }));
+  return String(made['id']);
+}
+
+async function sent({ attacked, cast: { bob, carol } }: Stage): Promise<string> {
+  const body = { fromAccountId: bob.accountId, toIban: carol.iban, amount: eur('0.50') };
+  return String((await did(attacked, post('/v1/transfers', bob.token, body)))['id']);
+}
+
+async function ordered({ attacked, cast: { bob, carol } }: Stage): Promise<string> {
+  const body = {
+    fromAccountId: bob.accountId,
+    toIban: carol.iban,
+    payeeName: 'Carol Counterparty',
+    amount: eur('1.00'),
+    frequency: 'monthly',
+    startDate: inAYear(),
+  };
+  return String((await did(attacked, post('/v1/standing-orders', bob.token, body)))['id']);
+}
+
+/** Of an account and an order that somebody else holds. */
+const hers = {
+  account:
+    (path: string, body: unknown): Doing =>
+    ({ cast }) =>
+      post(`/v1/accounts/${cast.alice.accountId}${path}`, cast.bob.token, body),
+};
+
+const sagaActions = (service: string): Readonly<Record<string, Action>> => ({
+  [`askForSagaActionOf${service}`]: { done: SAGA_DESK },
+  [`approveSagaActionOf${service}`]: { done: SAGA_DESK },
+  [`rejectSagaActionOf${service}`]: { done: SAGA_DESK },
+});
+
+const retry = (service: string): Action => ({
+  done: ({ cast }) => ({ method: 'POST', path: `/v1/dead-letters/${service}/retry`, token: cast.staff.admin.token }),
+});
+
+/** Every operation that changes something and that somebody must be signed in for. One that is missing fails the build. */
+export const ACTIONS: Readonly<Record<string, Action>> = {
+  updateMe: {
+    done: ({ cast }) => ({ method: 'PATCH', path: '/v1/me', token: cast.bob.token, body: { name: 'Bob Burglar' } }),
+    denied: everybody,
+  },
+  endMySession: {
+    done: ({ cast }) => ({ method: 'DELETE', path: `/v1/me/sessions/${cast.bob.sessionId}`, token: cast.bob.token }),
+    denied: ({ cast }) => ({
+      method: 'DELETE',
+      path: `/v1/me/sessions/${cast.alice.sessionId}`,
+      token: cast.bob.token,
+    }),
+  },
+  beginTotp: {
+    done: { changesNothing: 'what is begun signs nobody in; that it was finished is on record' },
+    denied: staleSignIn('POST', '/v1/me/mfa/totp'),
+  },
+  confirmTotp: {
+    done: async (stage) => (await withTotp(stage, 'Tess Totp')).confirm,
+    recorded: ['users.totp-added', 'users.recovery-codes-made'],
+    denied: { nobody: 'only what was begun in a fresh sign-in is there to be confirmed' },
+  },
+  removeTotp: { done: FACTORS, denied: staleSignIn('DELETE', '/v1/me/mfa/totp') },
+  makeRecoveryCodes: { done: CODES, denied: staleSignIn('POST', '/v1/me/mfa/recovery-codes') },
+  beginPasskey: {
+    done: { changesNothing: 'what is begun signs nobody in; that it was finished is on record' },
+    denied: staleSignIn('POST', '/v1/me/mfa/passkeys/options'),
+  },
+  createPasskey: {
+    done: PASSKEYS,
+    denied: { nobody: 'only what was begun in a fresh sign-in is there to be finished' },
+  },
+  removePasskey: {
+    done: PASSKEYS,
+    denied: staleSignIn('DELETE', '/v1/me/mfa/passkeys/00000000-0000-7000-8000-000000000000'),
+  },
+  grantRole: {
+    done: async ({ attacked, cast }) => {
+      const { id } = await person(attacked, 'Grace Granted', ['customer']);
+      return post(`/v1/users/${id}/roles`, cast.staff.admin.token, { role: 'auditor' });
+    },
+  },
+  withdrawRole: {
+    done: async ({ attacked, cast }) => {
+      const { id } = await person(attacked, 'Walt Withdrawn', ['customer', 'auditor']);
+      return { method: 'DELETE', path: `/v1/users/${id}/roles/auditor`, token: cast.staff.admin.token };
+    },
+  },
+  ...sagaActions('Users'),
+  retryDeadLettersOfUsers: retry('users'),
+  openAccount: { done: ({ cast }) => post('/v1/accounts', cast.bob.token, { productCode: 'savings-eur' }) },
+  updateAccount: {
+    done: ({ cast }) => ({
+      method: 'PATCH',
+      path: `/v1/accounts/${cast.bob.secondAccountId}`,
+      token: cast.bob.token,
+      body: { name: 'For a rainy day' },
+    }),
+  },
+  freezeAccount: {
+    done: async (stage) =>
+      post(`/v1/accounts/${await openedAccount(stage)}/freeze`, stage.cast.bob.token, { reason: 'lost phone' }),
+    denied: hers.account('/freeze', { reason: 'because' }),
+  },
+  unfreezeAccount: {
+    done: async (stage) => {
+      const path = `/v1/accounts/${await openedAccount(stage)}`;
+      await did(stage.attacked, post(`${path}/freeze`, stage.cast.bob.token, { reason: 'lost phone' }));
+      return post(`${path}/unfreeze`, stage.cast.staff.teller.token, { reason: 'phone was found' });
+    },
+  },
+  closeAccount: {
+    done: async (stage) => post(`/v1/accounts/${await openedAccount(stage)}/close`, stage.cast.bob.token, {}),
+    denied: hers.account('/close', {}),
+  },
+  ...sagaActions('Accounts'),
+  retryDeadLettersOfAccounts: retry('accounts'),
+  createTransfer: {
+    done: ({ cast: { bob, carol } }) =>
+      post('/v1/transfers', bob.token, { fromAccountId: bob.accountId, toIban: carol.iban, amount: eur('0.75') }),
+    denied: ({ cast: { alice, bob, carol } }) =>
+      post('/v1/transfers', bob.token, { fromAccountId: alice.accountId, toIban: carol.iban, amount: eur('0.75') }),
+  },
+  reverseTransfer: {
+    done: async (stage) =>
+      post(`/v1/transfers/${await sent(stage)}/reversal`, stage.cast.staff.teller.token, { reason: 'a mistake' }),
+  },
+  createTransferBatch: {
+    done: ({ cast: { bob, carol } }) => {
+      const item = { key: newKey(), fromAccountId: bob.accountId, toIban: carol.iban, amount: eur('0.25') };
+      return post('/v1/transfer-batches', bob.token, { mode: 'atomic', items: [item] });
+    },
+  },
+  createDeposit: {
+    done: ({ cast }) =>
+      post('/v1/deposits', cast.staff.teller.token, { accountId: cast.bob.accountId, amount: eur('10.00') }),
+  },
+  createWithdrawal: {
+    done: ({ cast }) =>
+      post('/v1/withdrawals', cast.staff.teller.token, { accountId: cast.bob.accountId, amount: eur('5.00') }),
+  },
+  checkPayee: { done: { changesNothing: 'it compares a name; how often one may is limited' } },
+  createPayee: {
+    done: ({ cast }) => post('/v1/payees', cast.bob.token, { name: 'Myself', iban: cast.bob.secondIban }),
+  },
+  updatePayee: {
+    done: ({ cast }) => ({
+      method: 'PATCH',
+      path: `/v1/payees/${cast.bob.payeeId}`,
+      token: cast.bob.token,
+      body: { name: 'Carol' },
+    }),
+  },
+  deletePayee: {
+    done: ({ cast }) => ({ method: 'DELETE', path: `/v1/payees/${cast.carol.payeeId}`, token: cast.carol.token }),
+    denied: ({ cast }) => ({ method: 'DELETE', path: `/v1/payees/${cast.alice.payeeId}`, token: cast.bob.token }),
+  },
+  createStandingOrder: {
+    done: ({ cast: { bob, carol } }) =>
+      post('/v1/standing-orders', bob.token, {
+        fromAccountId: bob.accountId,
+        toIban: carol.iban,
+        payeeName: 'Carol Counterparty',
+        amount: eur('2.00'),
+        frequency: 'monthly',
+        startDate: inAYear(),
+      }),
+  },
+  pauseStandingOrder: {
+    done: async (stage) => post(`/v1/standing-orders/${await ordered(stage)}/pause`, stage.cast.bob.token),
+  },
+  resumeStandingOrder: {
+    done: async (stage) => {
+      const path = `/v1/standing-orders/${await ordered(stage)}`;
+      await did(stage.attacked, post(`${path}/pause`, stage.cast.bob.token));
+      return post(`${path}/resume`, stage.cast.bob.token);
+    },
+  },
+  skipStandingOrder: {
+    done: async (stage) => post(`/v1/standing-orders/${await ordered(stage)}/skip`, stage.cast.bob.token),
+  },
+  cancelStandingOrder: {
+    done: async (stage) => post(`/v1/standing-orders/${await ordered(stage)}/cancel`, stage.cast.bob.token),
+    denied: ({ cast }) => post(`/v1/standing-orders/${cast.alice.standingOrderId}/cancel`, cast.bob.token),
+  },
+  runReconciliation: {
+    done: ({ cast }) => post('/v1/ledger/reconciliations', cast.staff.auditor.token, { mode: 'incremental' }),
+  },
+  ...sagaActions('Transactions'),
+  readNotification: {
+    done: ({ cast }) => post(`/v1/notifications/${cast.bob.noticeId}/read`, cast.bob.token),
+    denied: ({ cast }) => post(`/v1/notifications/${cast.alice.noticeId}/read`, cast.bob.token),
+  },
+  readAllNotifications: { done: ({ cast }) => post('/v1/notifications/read-all', cast.bob.token) },
+  retryDeadLettersOfNotifications: retry('notifications'),
+};
+
+const asStaff =
+  (path: (cast: Cast) => string): Doing =>
+  ({ cast }) => ({
+    path: path(cast),
+    token: cast.staff.auditor.token,
+  });
+
+/** How staff read what is a customer's; of every operation of `STAFF_READS`. */
+export const READINGS: Readonly<Record<string, Doing | Elsewhere | { readonly nothingThere: string }>> = {
+  getAccount: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}`),
+  getBalance: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/balance`),
+  listAccountTransactions: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/transactions`),
+  getAccountTransaction: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/transactions/${alice.lineId}`),
+  exportAccountTransactions: asStaff(
+    ({ alice }) => `/v1/accounts/${alice.accountId}/transactions/export?from=2026-01-01&to=2026-12-31`,
+  ),
+  listCustomerAccounts: asStaff(({ alice }) => `/v1/customers/${alice.id}/accounts`),
+  lookUpAccount: asStaff(({ alice }) => `/v1/account-lookup?iban=${alice.iban}`),
+  listStatements: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/statements`),
+  getStatement: { nothingThere: 'no month has ended yet in a bank of today' },
+  getBalanceHistory: asStaff(
+    ({ alice }) => `/v1/accounts/${alice.accountId}/balance-history?from=2026-11-01&to=2026-11-20`,
+  ),
+  getTransfer: asStaff(({ alice }) => `/v1/transfers/${alice.transferId}`),
+  listJournals: asStaff(({ alice }) => `/v1/ledger/journals?accountId=${alice.accountId}`),
+  getJournal: asStaff(({ alice }) => `/v1/ledger/journals/${alice.transferId}`),
+  getSagaOfUsers: async ({ attacked, cast }) => {
+    const { token } = cast.staff.auditor;
+    const { data } = (await did(attacked, { path: '/v1/sagas/users', token })) as { data?: { id: string }[] };
+    return { path: `/v1/sagas/users/${data?.[0]?.id}`, token };
+  },
+  getSagaOfAccounts: { nothingThere: 'no account is being closed with its money' },
+  getSagaOfTransactions: { nothingThere: 'one shard needs no sagas' },
+};
