@@ -137,8 +137,8 @@ describe('T52: what was denied is on record', () => {
     );
     const example = exampleOf(contract);
     const query = example.path.includes('?') ? example.path.slice(example.path.indexOf('?')) : '';
-    // Each question by somebody else: those of one person at one operation are put together.
-    const asker = param === 'transactionId' ? cast.bob : cast.carol;
+    // Those of one person at one operation are put together, so the second id of a path is asked for by another.
+    const asker = param === 'transactionId' ? cast.carol : cast.bob;
     const attack = {
       ...example,
       path: `${pathOf(contract, { ...params, [param]: hers })}${query}`,

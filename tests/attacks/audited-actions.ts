@@ -52,10 +52,17 @@ async function newcomer({ attacked }: Stage, name: string) {
 }
 
 async function withTotp(stage: Stage, name: string) {
-  const { id, token } = await newcomer(stage, name);
+  const { token } = await newcomer(stage, name);
   const { secret } = await did(stage.attacked, post('/v1/me/mfa/totp', token));
   const code = new TOTP({ secret: Secret.fromBase32(String(secret)) }).generate();
-  return { id, token, confirm: post('/v1/me/mfa/totp/confirm', token, { code }) };
+  return { token, confirm: post('/v1/me/mfa/totp/confirm', token, { code }) };
+}
+
+/** A change of factors that is proven with a recovery code. */
+async function withRecoveryCode(stage: Stage, name: string, change: Pick<Attack, 'method' | 'path'>): Promise<Attack> {
+  const { token, confirm } = await withTotp(stage, name);
+  const { recoveryCodes } = (await did(stage.attacked, confirm)) as { recoveryCodes?: readonly string[] };
+  return { ...change, token, headers: { 'x-second-factor': recoveryCodes?.[0] ?? '' } };
 }
 
 const staleSignIn =
@@ -66,10 +73,11 @@ const staleSignIn =
     token: await attacked.forge.token(cast.carol.id, ['customer']),
   });
 
-const SAGA_DESK: Elsewhere = { file: 'platform/saga/src/desk/saga-desk.db.test.ts', title: 'on record' };
-const PASSKEYS: Elsewhere = { file: 'services/users/src/http/passkeys.db.test.ts', title: 'passkey-added' };
-const FACTORS: Elsewhere = { file: 'services/users/src/http/totp.db.test.ts', title: 'users.totp-removed' };
-const CODES: Elsewhere = { file: 'services/users/src/http/recovery-codes.db.test.ts', title: 'recovery-codes-made' };
+const SAGA_DESK: Elsewhere = {
+  file: 'platform/saga/src/desk/saga-desk.db.test.ts',
+  title: "['sam sagas.ask-retry', 'sue sagas.approved-retry']",
+};
+const PASSKEYS: Elsewhere = { file: 'services/users/src/http/passkeys.db.test.ts', title: "'passkey-removed'," };
 
 async function openedAccount({ attacked, cast }: Stage, who: 'alice' | 'bob' = 'bob'): Promise<string> {
   const made = await did(attacked, post('/v1/accounts', cast[who].token, { productCode: 'savings-eur' }));
@@ -134,8 +142,16 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     recorded: ['users.totp-added', 'users.recovery-codes-made'],
     denied: { nobody: 'only what was begun in a fresh sign-in is there to be confirmed' },
   },
-  removeTotp: { done: FACTORS, denied: staleSignIn('DELETE', '/v1/me/mfa/totp') },
-  makeRecoveryCodes: { done: CODES, denied: staleSignIn('POST', '/v1/me/mfa/recovery-codes') },
+  removeTotp: {
+    done: (stage) => withRecoveryCode(stage, 'Rita Removes', { method: 'DELETE', path: '/v1/me/mfa/totp' }),
+    recorded: ['users.recovery-code-used', 'users.totp-removed'],
+    denied: staleSignIn('DELETE', '/v1/me/mfa/totp'),
+  },
+  makeRecoveryCodes: {
+    done: (stage) => withRecoveryCode(stage, 'Rosa Renews', { method: 'POST', path: '/v1/me/mfa/recovery-codes' }),
+    recorded: ['users.recovery-code-used', 'users.recovery-codes-made'],
+    denied: staleSignIn('POST', '/v1/me/mfa/recovery-codes'),
+  },
   beginPasskey: {
     done: { changesNothing: 'what is begun signs nobody in; that it was finished is on record' },
     denied: staleSignIn('POST', '/v1/me/mfa/passkeys/options'),
@@ -150,14 +166,14 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   grantRole: {
     done: async ({ attacked, cast }) => {
-      const { id } = await person(attacked, 'Grace Granted', ['customer']);
-      return post(`/v1/users/${id}/roles`, cast.staff.admin.token, { role: 'auditor' });
+      const { id } = await person(attacked, 'Grace Granted', ['teller']);
+      return post(`/v1/users/${id}/roles`, cast.staff.admin.token, { role: 'loan-officer' });
     },
   },
   withdrawRole: {
     done: async ({ attacked, cast }) => {
-      const { id } = await person(attacked, 'Walt Withdrawn', ['customer', 'auditor']);
-      return { method: 'DELETE', path: `/v1/users/${id}/roles/auditor`, token: cast.staff.admin.token };
+      const { id } = await person(attacked, 'Walt Withdrawn', ['teller', 'loan-officer']);
+      return { method: 'DELETE', path: `/v1/users/${id}/roles/loan-officer`, token: cast.staff.admin.token };
     },
   },
   ...sagaActions('Users'),
@@ -251,7 +267,8 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     },
   },
   skipStandingOrder: {
-    done: async (stage) => post(`/v1/standing-orders/${await ordered(stage)}/skip`, stage.cast.bob.token),
+    done: async (stage) =>
+      post(`/v1/standing-orders/${await ordered(stage)}/skip`, stage.cast.bob.token, { date: inAYear() }),
   },
   cancelStandingOrder: {
     done: async (stage) => post(`/v1/standing-orders/${await ordered(stage)}/cancel`, stage.cast.bob.token),

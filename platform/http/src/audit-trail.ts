@@ -93,7 +93,7 @@ function isStaff({ roles }: Principal): boolean {
 }
 
 /** As long as ids of ours are, and of their characters: anything else somebody made up, and it may be anything. */
-const ID = /^[\w-]{1,64}$/;
+const ID = /^[\w:-]{1,64}$/;
 const ID_FIELDS = ['fromAccountId', 'accountId'];
 
 /** The address with its ids; and the account that the body names, where the address names none. */
