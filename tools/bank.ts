@@ -45,6 +45,8 @@ export interface BankOptions {
   /** The public certificate; the public port speaks plain http when absent. */
   readonly tls?: OpenTls | undefined;
   readonly limits: Partial<GatewayLimits>;
+  /** Whom to tell of a hole; see the gateway. */
+  readonly securityContact?: string | undefined;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
   /** The built web client, behind the public door. */
@@ -241,6 +243,7 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       resolveSession: resolveSessionThrough(calls, tokens),
       health,
       ...(webClient && { webClient }),
+      securityContact: options.securityContact,
       limits,
       logger: options.logger,
       metrics,

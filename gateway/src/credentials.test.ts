@@ -69,7 +69,9 @@ describe.each(['in-process', 'http'] as const)('credentials at the door, %s', (m
     });
 
     it('leaves it to the service to refuse a role, which keeps the record of it', async () => {
-      expect((await bank.send('POST', '/v1/deposits', [bearer, KEY], '{}')).status).toBe(200);
+      const answer = await bank.send('POST', '/v1/deposits', [bearer, KEY], '{}');
+      expect(answer).toMatchObject({ status: 403, code: 'forbidden' });
+      expect(answer.headers['www-authenticate']).toBe('Bearer error="insufficient_scope"');
       expect(bank.seen).toMatchObject([{ service: 'transactions', url: '/v1/deposits' }]);
     });
 

@@ -77,6 +77,10 @@ const SAGA_DESK: Elsewhere = {
   file: 'platform/saga/src/desk/saga-desk.db.test.ts',
   title: "['sam sagas.ask-retry', 'sue sagas.approved-retry']",
 };
+const WELCOMES: Elsewhere = {
+  file: 'services/users/src/http/sagas.db.test.ts',
+  title: "'sagas.approved-retry', 'approveSagaActionOfUsers'",
+};
 const PASSKEYS: Elsewhere = { file: 'services/users/src/http/passkeys.db.test.ts', title: "'passkey-removed'," };
 
 async function openedAccount({ attacked, cast }: Stage, who: 'alice' | 'bob' = 'bob'): Promise<string> {
@@ -109,10 +113,10 @@ const hers = {
       post(`/v1/accounts/${cast.alice.accountId}${path}`, cast.bob.token, body),
 };
 
-const sagaActions = (service: string): Readonly<Record<string, Action>> => ({
-  [`askForSagaActionOf${service}`]: { done: SAGA_DESK },
-  [`approveSagaActionOf${service}`]: { done: SAGA_DESK },
-  [`rejectSagaActionOf${service}`]: { done: SAGA_DESK },
+const sagaActions = (service: string, done: Elsewhere): Readonly<Record<string, Action>> => ({
+  [`askForSagaActionOf${service}`]: { done },
+  [`approveSagaActionOf${service}`]: { done },
+  [`rejectSagaActionOf${service}`]: { done },
 });
 
 const retry = (service: string): Action => ({
@@ -176,7 +180,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       return { method: 'DELETE', path: `/v1/users/${id}/roles/loan-officer`, token: cast.staff.admin.token };
     },
   },
-  ...sagaActions('Users'),
+  ...sagaActions('Users', WELCOMES),
   retryDeadLettersOfUsers: retry('users'),
   openAccount: { done: ({ cast }) => post('/v1/accounts', cast.bob.token, { productCode: 'savings-eur' }) },
   updateAccount: {
@@ -203,7 +207,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     done: async (stage) => post(`/v1/accounts/${await openedAccount(stage)}/close`, stage.cast.bob.token, {}),
     denied: hers.account('/close', {}),
   },
-  ...sagaActions('Accounts'),
+  ...sagaActions('Accounts', SAGA_DESK),
   retryDeadLettersOfAccounts: retry('accounts'),
   createTransfer: {
     done: ({ cast: { bob, carol } }) =>
@@ -277,7 +281,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   runReconciliation: {
     done: ({ cast }) => post('/v1/ledger/reconciliations', cast.staff.auditor.token, { mode: 'incremental' }),
   },
-  ...sagaActions('Transactions'),
+  ...sagaActions('Transactions', SAGA_DESK),
   readNotification: {
     done: ({ cast }) => post(`/v1/notifications/${cast.bob.noticeId}/read`, cast.bob.token),
     denied: ({ cast }) => post(`/v1/notifications/${cast.alice.noticeId}/read`, cast.bob.token),

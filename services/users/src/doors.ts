@@ -20,6 +20,7 @@ import { sagaEndpoints } from './http/sagas.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import type { Parts, UsersPorts } from './parts.ts';
+import { askedFrom } from './use-cases/asked-from.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
@@ -93,10 +94,10 @@ function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof i
     publicOrigin: parts.checked.issuer,
     clientName: parts.clientName,
     https: parts.checked.https,
-    signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
+    signIn: (typed, place, { traceId, origin }) => signIn(askedFrom(parts, origin), typed, place, traceId),
     findAwaited: (uid) => findAwaited(parts, uid),
     makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
   };
 }
 
@@ -109,7 +110,7 @@ function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
 
 function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
   return {
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
     register: (wanted, actor) => register(parts, wanted, actor),
     readHolder: (personId) => readHolder(parts, personId),
     readProfile: (personId) => readProfile(parts, personId),
@@ -150,6 +151,7 @@ function webPorts(
     describe: (cookie) => describeWebSession(deps, cookie),
     resolve: (cookie) => resolveWebSession(deps, cookie),
     isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
-    end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
+    end: (cookie, issuerCookie, { traceId, origin }) =>
+      endWebSession(askedFrom(deps, origin), cookie, issuerCookie, traceId),
   };
 }

@@ -141,6 +141,15 @@ it('knows that the account is closed when the lost instruction was faster than t
   expect(told()[1]).toMatchObject({ accountId: id, status: 'closed' });
 });
 
+it('waits for its turn while the ledger is at the same instruction for another request', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.busyFor = 3;
+  const frozen = await bank.call(alice, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  expect(frozen.body).toMatchObject({ id, status: 'frozen', balance: { version: 2 } });
+  expect(bank.ledger.busyFor).toBe(0);
+});
+
 it('finishes what was interrupted before it decides anything new', async () => {
   const alice = person('customer');
   const { id } = await bank.open(alice);

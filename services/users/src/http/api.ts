@@ -13,7 +13,15 @@ import {
   updateMe,
   withdrawRole,
 } from '@florin/contracts';
-import { type CallContext, commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import {
+  type CallContext,
+  type Caller,
+  commonProblem,
+  type Endpoint,
+  endpoint,
+  problemReply,
+  type Reply,
+} from '@florin/http';
 import type { Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { Actor, Person, SignIn } from '../domain/person.ts';
@@ -31,7 +39,7 @@ import {
 } from './person-problems.ts';
 
 export interface ApiPorts {
-  signUp(wanted: SignUp, traceId: string): Promise<Result<Person, SignUpFailure>>;
+  signUp(wanted: SignUp, asked: Pick<Caller, 'traceId' | 'origin'>): Promise<Result<Person, SignUpFailure>>;
   register(wanted: Registration, actor: Actor): Promise<Result<Person, SignUpFailure | RolesFailure>>;
   readHolder(personId: string): Promise<{ readonly name: string; readonly isCustomer: boolean } | undefined>;
   readProfile(personId: string): Promise<Person | undefined>;
@@ -66,8 +74,8 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
   };
 
   return [
-    endpoint(signUpRoute, async ({ body, traceId }) => {
-      const result = await ports.signUp(body, traceId);
+    endpoint(signUpRoute, async ({ body, caller, traceId }) => {
+      const result = await ports.signUp(body, caller);
       if (!result.ok) return problemReply({ ...signUpProblem(result.failure), traceId });
       return { status: 201, body: presentUser(result.value) };
     }),
