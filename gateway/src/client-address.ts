@@ -64,7 +64,7 @@ function limitKey(address: string): string {
 
 /**
  * The network of an address that `ClientAddress` gave, for the audit record: /24 of IPv4, /48 of IPv6. Enough to see that
- * somebody was elsewhere, and not enough to know a household by it; the whole address is in the log, which is kept for days.
+ * somebody was elsewhere, and not enough to know a household by it. The whole address is for the limits, and kept nowhere.
  */
 export function networkOf(address: string): string {
   if (address.includes(':')) return `${address.split(':').slice(0, 3).join(':')}::/48`;

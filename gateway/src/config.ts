@@ -181,7 +181,8 @@ export function readEdgeFiles(environment: Environment): TlsFiles | undefined {
 
 /** Reads whom to tell of a hole. Faults with `setting-invalid` for what is no address, or would be more than one line. */
 export function readSecurityContact(environment: Environment): string | undefined {
-  const { FLORIN_SECURITY_CONTACT: contact } = readSettings(CONTACT_SETTINGS, environment);
+  const settings = readSettings(CONTACT_SETTINGS, environment);
+  const contact = settings.FLORIN_SECURITY_CONTACT;
   if (contact === undefined || /^(https:|mailto:)[\x21-\x7e]+$/.test(contact)) return contact;
   throw new Fault('setting-invalid', 'the setting FLORIN_SECURITY_CONTACT must begin with https: or mailto:');
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectCleanLog } from './answers.ts';
 import type { Attack, Seen } from './asking.ts';
 import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
-import { ACTIONS, READINGS } from './audited-actions.ts';
+import { ACTIONS } from './audited-actions.ts';
+import { READINGS } from './audited-readings.ts';
 import { exampleOf, OPERATIONS, pathOf } from './operations.ts';
 import { type Cast, castOf } from './people.ts';
 import { idsInPath } from './whose-ids.ts';
@@ -90,7 +91,8 @@ describe('T52: what was done is on record', () => {
     expect(records).toMatchObject([{ action: 'users.sign-up', actor: seen.body['id'], outcome: 'done' }]);
     await attacked.signIn('nina.new@example.com');
     const signIns = (await attacked.audits()).filter(({ action }) => action === 'users.sign-in');
-    expect(signIns).toMatchObject([{ actor: seen.body['id'], outcome: 'done' }]);
+    const from = { operationId: 'submitSignIn', address: expect.stringMatching(/\/24$/) };
+    expect(signIns).toMatchObject([{ actor: seen.body['id'], outcome: 'done', ...from }]);
   });
 });
 

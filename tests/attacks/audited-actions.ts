@@ -9,7 +9,7 @@ export interface Stage {
 }
 
 /** A request that does it, by somebody who may; what it needs is there by then. */
-type Doing = (stage: Stage) => Promise<Attack> | Attack;
+export type Doing = (stage: Stage) => Promise<Attack> | Attack;
 
 /** How an operation that changes something is done, and who is not let do it. */
 export interface Action {
@@ -21,7 +21,7 @@ export interface Action {
   readonly denied?: Doing | { readonly nobody: string };
 }
 
-interface Elsewhere {
+export interface Elsewhere {
   readonly file: string;
   readonly title: string;
 }
@@ -35,7 +35,7 @@ const post = (path: string, token: string, body?: unknown): Attack => ({
   ...(body === undefined ? {} : { body }),
 });
 
-async function did(attacked: AttackedBank, attack: Attack): Promise<Readonly<Record<string, unknown>>> {
+export async function did(attacked: AttackedBank, attack: Attack): Promise<Readonly<Record<string, unknown>>> {
   const answer = await attacked.ask(attack);
   if (answer.status >= 300)
     throw new Error(`${attack.method} ${attack.path} answered ${answer.status}: ${answer.text}`);
@@ -288,39 +288,4 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   readAllNotifications: { done: ({ cast }) => post('/v1/notifications/read-all', cast.bob.token) },
   retryDeadLettersOfNotifications: retry('notifications'),
-};
-
-const asStaff =
-  (path: (cast: Cast) => string): Doing =>
-  ({ cast }) => ({
-    path: path(cast),
-    token: cast.staff.auditor.token,
-  });
-
-/** How staff read what is a customer's; of every operation of `STAFF_READS`. */
-export const READINGS: Readonly<Record<string, Doing | Elsewhere | { readonly nothingThere: string }>> = {
-  getAccount: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}`),
-  getBalance: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/balance`),
-  listAccountTransactions: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/transactions`),
-  getAccountTransaction: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/transactions/${alice.lineId}`),
-  exportAccountTransactions: asStaff(
-    ({ alice }) => `/v1/accounts/${alice.accountId}/transactions/export?from=2026-01-01&to=2026-12-31`,
-  ),
-  listCustomerAccounts: asStaff(({ alice }) => `/v1/customers/${alice.id}/accounts`),
-  lookUpAccount: asStaff(({ alice }) => `/v1/account-lookup?iban=${alice.iban}`),
-  listStatements: asStaff(({ alice }) => `/v1/accounts/${alice.accountId}/statements`),
-  getStatement: { nothingThere: 'no month has ended yet in a bank of today' },
-  getBalanceHistory: asStaff(
-    ({ alice }) => `/v1/accounts/${alice.accountId}/balance-history?from=2026-11-01&to=2026-11-20`,
-  ),
-  getTransfer: asStaff(({ alice }) => `/v1/transfers/${alice.transferId}`),
-  listJournals: asStaff(({ alice }) => `/v1/ledger/journals?accountId=${alice.accountId}`),
-  getJournal: asStaff(({ alice }) => `/v1/ledger/journals/${alice.transferId}`),
-  getSagaOfUsers: async ({ attacked, cast }) => {
-    const { token } = cast.staff.auditor;
-    const { data } = (await did(attacked, { path: '/v1/sagas/users', token })) as { data?: { id: string }[] };
-    return { path: `/v1/sagas/users/${data?.[0]?.id}`, token };
-  },
-  getSagaOfAccounts: { nothingThere: 'no account is being closed with its money' },
-  getSagaOfTransactions: { nothingThere: 'one shard needs no sagas' },
 };

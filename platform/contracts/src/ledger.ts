@@ -81,6 +81,7 @@ export const putLedgerAccount = route({
     'account-busy',
     'currency-mismatch',
     'iban-taken',
+    'idempotency-key-in-flight',
     'unknown-currency',
   ],
 });

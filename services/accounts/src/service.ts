@@ -80,10 +80,8 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
 
-  const balances = createBalanceCache({
-    find: (accountIds) => findBalanceViews(db, accountIds),
-    ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
-  });
+  const ttlMs = config.balanceTtlMs ?? BALANCE_TTL_MS;
+  const balances = createBalanceCache({ find: (accountIds) => findBalanceViews(db, accountIds), ttlMs });
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const readModel = createReadModel(metrics, { balances, streams });
@@ -96,13 +94,10 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   }
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
   const pdfWorkers = new PdfWorkers();
-  const trail = createAuditTrail({
-    ...{ ...ports, metrics, recordedElsewhere: RECORDED_WITH_THE_CHANGE },
-    append: (records) => appendToOutbox(db, SOURCE, records),
-  });
-  const upkeep = startUpkeep(
-    [...choresOf(deps, firstAccounts), ...streamChores(config, streams), trailChore(trail)],
-    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),
+  const trail = openTrail(ports, db, metrics);
+  const chores = [...choresOf(deps, { firstAccounts, trail }), ...streamChores(config, streams)];
+  const upkeep = startUpkeep(chores, (chore, error) =>
+    logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
   const server = await createServer({
     service: 'accounts',
@@ -167,13 +162,19 @@ const COMMANDS_PURGED_MAX = 1_000;
 /** Steps of closings forgotten at a time; each closing has three or four. */
 const RECORDS_PURGED_MAX = 1_000;
 
-function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts): Chore[] {
+interface Sleepers {
+  readonly firstAccounts: FirstAccounts;
+  readonly trail: WrittenTrail;
+}
+
+function choresOf(deps: OpenDeps, { firstAccounts, trail }: Sleepers): Chore[] {
   return [
     { name: 'first-accounts', everyMs: 1_000, run: () => firstAccounts.openDue() },
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
     { name: 'purge-saga-records', everyMs: 1_000, run: () => purgeBarrier(deps.db, RECORDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
+    { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
   ];
 }
 
@@ -190,8 +191,11 @@ function openStreams(config: AccountsConfig, db: Database, metrics: Metrics): Ac
 /** Of a closing, in the transaction that ends it: whoever asked may be gone by then. */
 const RECORDED_WITH_THE_CHANGE = new Set(['account-not-empty']);
 
-function trailChore(trail: WrittenTrail): Chore {
-  return { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() };
+function openTrail(ports: AccountsPorts, db: Database, metrics: Metrics): WrittenTrail {
+  return createAuditTrail({
+    ...{ ...ports, metrics, recordedElsewhere: RECORDED_WITH_THE_CHANGE },
+    append: (records) => appendToOutbox(db, SOURCE, records),
+  });
 }
 
 const STREAM_POLL_MS = 2_000;

@@ -55,8 +55,10 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
   const news = createNews(deps);
   broker.subscribe(consumer({ database: consumerDb, ...news, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'notifications', source: SOURCE, broker, logger, metrics, clock });
-  const append = (records: Parameters<typeof appendToOutbox>[2]) => appendToOutbox(db, SOURCE, records);
-  const trail = createAuditTrail({ ...ports, metrics, append });
+  const trail = createAuditTrail({
+    ...{ ...ports, metrics },
+    append: (records) => appendToOutbox(db, SOURCE, records),
+  });
   const upkeep = startUpkeep(
     [
       { name: 'tell-waiting', everyMs: TELL_WAITING_EVERY_MS, run: () => tellWaiting(deps) },

@@ -1,14 +1,6 @@
 import { transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service } from '@florin/http';
-import {
-  appendToOutbox,
-  type Broker,
-  createAuditTrail,
-  messagingMigrations,
-  type Relay,
-  startRelay,
-  type WrittenTrail,
-} from '@florin/messaging';
+import { type Broker, messagingMigrations, type Relay, startRelay, type WrittenTrail } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -20,7 +12,7 @@ import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
-import { createRecord } from './events/record.ts';
+import { createRecord, createTrail } from './events/record.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
@@ -102,16 +94,13 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
   ];
-  // Denied requests change no books: their records are in the first shard, whatever they were about.
-  const append = (records: Parameters<typeof appendToOutbox>[2]) => appendToOutbox(shards.first.db, SERVICE, records);
-  const trail = createAuditTrail({ ...ports, logger, metrics, append });
+  const trail = createTrail(SERVICE, shards.first.db, { ...ports, logger, metrics });
   const parts: Parts = { trail, desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
   const measureQueue = (depth: number) => queueDepth.set(depth);
   const { paidNotes, standingOrders } = payments;
   const chores = twoPhase.chores.concat(
-    { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
   );
   const upkeep = startUpkeep(chores, (chore, error) =>

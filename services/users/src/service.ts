@@ -49,8 +49,10 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   const deadlineMs = config.welcomeDeadlineMs ?? WELCOME_DEADLINE_MS;
   const parts = makeParts(checked, database, ports, deadlineMs);
   const signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
-  const append = (records: Parameters<typeof appendToOutbox>[2]) => appendToOutbox(database, EVENT_SOURCE, records);
-  const trail = createAuditTrail({ ...ports, metrics, append });
+  const trail = createAuditTrail({
+    ...{ ...ports, metrics },
+    append: (records) => appendToOutbox(database, EVENT_SOURCE, records),
+  });
   const doors = await openDoors(parts, config, ports, { metrics, signingKeys, trail });
   const upkeep = startUpkeep(
     [

@@ -190,7 +190,9 @@ describe('who may', () => {
   });
 
   it('the accounts service, with the IBAN of another account: one IBAN is one account', async () => {
-    const { body } = await bank.call('accounts', 'GET', `/internal/accounts/${await bank.open('alice')}`, { key: null });
+    const { body } = await bank.call('accounts', 'GET', `/internal/accounts/${await bank.open('alice')}`, {
+      key: null,
+    });
     const iban = String(body['iban']);
     const second = newId(0);
     const taken = await bank.control(second, 'bob', 1, { iban });
