@@ -164,6 +164,34 @@ describe('T52: what was denied is on record', () => {
     expect(records).toMatchObject([{ outcome: 'denied', resource: `/v1/transfers account:${alice.accountId}` }]);
   });
 
+  it('T52: the accounts of a batch, put together, although the batch is answered', async () => {
+    const { alice, bob, carol } = cast;
+    const item = { toIban: carol.iban, amount: { amount: '1.00', currency: 'EUR' } };
+    const items = [alice.accountId, bob.accountId, alice.secondAccountId].map((fromAccountId) => ({
+      ...{ ...item, fromAccountId, key: newKey() },
+    }));
+    const body = { mode: 'independent', items };
+    const { seen, records } = await onRecord(
+      { method: 'POST', path: '/v1/transfer-batches', token: bob.token, key: newKey(), body },
+      2,
+    );
+    expect(seen.status).toBe(200);
+    expect(records.map(({ outcome, resource }) => (outcome === 'denied' ? resource : outcome)).sort()).toEqual([
+      `account:${alice.accountId}`,
+      'done',
+    ]);
+  });
+
+  it('T40: the network of a record is where the request came from, whatever it says', async () => {
+    const headers = {
+      'x-florin-network': '198.51.100.0/24',
+      'x-forwarded-for': '198.51.100.7',
+      forwarded: 'for=198.51.100.7',
+    };
+    const { records } = await onRecord({ path: '/v1/ledger/reconciliations/latest', token: cast.carol.token, headers });
+    expect(records).toMatchObject([{ outcome: 'denied', address: '127.0.0.0/24' }]);
+  });
+
   it('T52: a rule that says no to staff is on record as refused', async () => {
     const { token, id } = cast.staff.teller;
     const body = { accountId: cast.alice.accountId, amount: { amount: '900000.00', currency: 'EUR' } };

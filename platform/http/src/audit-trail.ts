@@ -46,16 +46,27 @@ export function problemCodeOf({ status, text }: Reply): string | undefined {
 }
 
 /**
- * What an answer of 4xx denies to a person whom we know; undefined for what is only a mistake. A customer's 404 hides what
+ * What an answer denies to a person whom we know: nothing when it is only a mistake. A customer's 404 hides what
  * is not theirs, so it counts. That a rule said no is on record for staff alone: customers meet limits every day.
  */
-export function denialOf(asked: Asked, status: number, code: string | undefined): Denial | undefined {
+export function denialsOf(
+  asked: Asked,
+  { status, denials = [] }: Pick<Reply, 'status' | 'denials'>,
+  code: string | undefined,
+): readonly Denial[] {
   const { contract, principal } = asked;
-  if (contract === undefined || contract.access.kind === 'public' || principal.kind !== 'person') return undefined;
+  if (status < 400 && denials.length === 0) return NONE;
+  if (contract === undefined || contract.access.kind === 'public' || principal.kind !== 'person') return NONE;
   const outcome = outcomeOf(contract, principal, status, code ?? '');
-  if (outcome === undefined) return undefined;
-  return { caller: asked.caller, outcome, resource: resourceOf(contract, asked), reason: code ?? String(status) };
+  const { caller } = asked;
+  const whole = { caller, resource: resourceOf(contract, asked), reason: code ?? String(status) };
+  return [
+    ...(outcome === undefined ? [] : [{ ...whole, outcome }]),
+    ...denials.map((part): Denial => ({ caller, outcome: 'denied', ...part })),
+  ];
 }
+
+const NONE: readonly Denial[] = [];
 
 /** Answers to a request that came twice: the first one is on record. */
 const REPEATED: ReadonlySet<string> = new Set(['idempotency-key-reused', 'idempotency-key-in-flight']);

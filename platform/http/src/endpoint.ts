@@ -37,6 +37,15 @@ export interface Reply {
   readonly contentType?: string;
   /** `no-store` when absent: nearly every answer of a bank holds balances or names. */
   readonly cacheControl?: string;
+  /** Parts of the request that are denied in an answer which is a success as a whole; for the audit trail. */
+  readonly denials?: readonly DeniedPart[];
+}
+
+export interface DeniedPart {
+  /** `account:<id>` */
+  readonly resource: string;
+  /** The code of the problem of that part. */
+  readonly reason: string;
 }
 
 /** What every call has, whatever its contract. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isTracing, type Logger, type Metrics } from '@florin/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { allowedMethods } from './allowed-methods.ts';
-import { type AuditTrail, denialOf, problemCodeOf } from './audit-trail.ts';
+import { type AuditTrail, denialsOf, problemCodeOf } from './audit-trail.ts';
 import { type Answering, type Authenticate, callOf, contractRoute, rawQuery } from './contract-route.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { BodyRefused, describeFailure } from './failures.ts';
@@ -145,8 +145,7 @@ function createAnswering(logger: Logger, gate: Gate, trail: AuditTrail | undefin
       sendReply(request.raw, reply.raw, commonProblem('internal-error', call.traceId));
     }
     call.outcome = problemCodeOf(result);
-    const denial = trail === undefined ? undefined : denialOf(call, result.status, call.outcome);
-    if (denial !== undefined) trail?.denied(denial);
+    if (trail !== undefined) for (const denial of denialsOf(call, result, call.outcome)) trail.denied(denial);
     call.record(call, reply.raw.headersSent ? reply.raw.statusCode : result.status);
     gate.leave();
   }

@@ -1,5 +1,5 @@
 import { createTransfer, createTransferBatch, getTransfer, type TransferRequest } from '@florin/contracts';
-import { type Endpoint, endpoint, type Reply } from '@florin/http';
+import { type DeniedPart, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, ok, type Result } from '@florin/primitives';
 import type { Actor } from '../domain/actor.ts';
@@ -10,7 +10,7 @@ import { findTransfer, type TransferSources } from '../use-cases/find-transfer.t
 import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
 import { sendTransfer, type Transfers } from '../use-cases/send-transfer.ts';
-import type { Answer, Present } from '../use-cases/submission.ts';
+import type { Answer, Outcome, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentJournal, presentPending, presentTransfer } from './presenters.ts';
@@ -67,11 +67,20 @@ export function transferEndpoints(
           describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
           notApplied: refusalAnswer(NOT_APPLIED, traceId),
         });
-        return outcomeReply(outcome, traceId);
+        return { ...outcomeReply(outcome, traceId), denials: deniedItems(body.items, outcome) };
       },
       { bodyLimitBytes: BATCH_BODY_BYTES_MAX },
     ),
   ];
+}
+
+/** The items whose account is not there for the caller: somebody else's may not be tried out by the hundred unseen. */
+function deniedItems(items: readonly TransferRequest[], outcome: Outcome): DeniedPart[] {
+  if (outcome.kind !== 'answered' || outcome.status !== 200) return [];
+  const answers: { status: number; problem?: { code: string } }[] = JSON.parse(outcome.body).items;
+  return answers.flatMap(({ status, problem }, index) =>
+    status === 404 ? [{ resource: `account:${items[index]?.fromAccountId}`, reason: problem?.code ?? '' }] : [],
+  );
 }
 
 const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
