@@ -174,6 +174,18 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
   await expect
     .poll(async () => (await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body, { timeout: 10_000 })
     .toMatchObject({ status: 'frozen' });
+  const freezes = () =>
+    bank.published.filter(({ subject, data }) => {
+      return subject === `account:${id}` && data['action'] === 'account.freeze';
+    });
+  await expect.poll(() => freezes().length, { timeout: 10_000 }).toBe(1);
+  // Whoever asked is long gone: what is on record of them was kept with the instruction.
+  expect(freezes()[0]?.data).toMatchObject({
+    actor: tessa.subject,
+    roles: ['teller'],
+    operationId: 'freezeAccount',
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
 });
 
 it('ends in one state, known to both sides, when many change one account at once', async () => {
