@@ -175,8 +175,10 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
     .poll(async () => (await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body, { timeout: 10_000 })
     .toMatchObject({ status: 'frozen' });
   const freezes = () =>
-    bank.published.filter(({ subject, data }) => {
-      return subject === `account:${id}` && data['action'] === 'account.freeze';
+    bank.published.filter(({ type, subject, data }) => {
+      return (
+        type === 'audit.action.v1' && subject === `account:${id}` && JSON.stringify(data).includes('account.freeze')
+      );
     });
   await expect.poll(() => freezes().length, { timeout: 10_000 }).toBe(1);
   // Whoever asked is long gone: what is on record of them was kept with the instruction.
