@@ -46,6 +46,8 @@ export interface BankOptions {
   /** The public certificate; the public port speaks plain http when absent. */
   readonly tls?: OpenTls | undefined;
   readonly limits: Partial<GatewayLimits>;
+  /** Whom to tell of a hole; see the gateway. */
+  readonly securityContact?: string | undefined;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
   /** Who confirms payments; those who have a second factor when absent. */
@@ -253,6 +255,7 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       resolveSession: resolveSessionThrough(calls, tokens),
       health,
       ...(webClient && { webClient }),
+      securityContact: options.securityContact,
       limits,
       logger: options.logger,
       metrics,

@@ -1,4 +1,4 @@
-import { EDGE_TLS_SETTINGS, LIMIT_SETTINGS } from '@florin/gateway';
+import { CONTACT_SETTINGS, EDGE_TLS_SETTINGS, LIMIT_SETTINGS } from '@florin/gateway';
 import { GUARD_SETTINGS } from '@florin/http';
 import { settingTable } from '@florin/primitives';
 
@@ -36,5 +36,6 @@ export const START_SETTINGS = settingTable({
     meaning: 'how much is written to `florin.log`: `debug`, `info`, `warn`, `silent`',
     default: 'info',
   },
+  ...CONTACT_SETTINGS,
   ...LIMIT_SETTINGS,
 });

@@ -124,8 +124,8 @@ const FORBIDDEN: Refusal = {
 };
 
 /**
- * Refuses early what the service would refuse too: a signed-in route needs at least one of its permissions, and is closed to
- * programs of others unless it names what a customer must have allowed them.
+ * Whether a role may use what the gateway answers itself. What a service answers is for the service to refuse: it has the
+ * outbox that a denied request goes on record with (decision 0021), and the limit of the caller is taken before.
  */
 export function accessRefusal(route: GatewayRoute, token: VerifiedAccessToken): Refusal | undefined {
   const { access } = route;

@@ -48,6 +48,8 @@ export interface GatewayOptions {
   readonly health: ServiceHealth;
   /** The built web client: a folder with `index.html` and `assets/`. Absent: `/` says what this is, and no more. */
   readonly webClient?: { readonly folder: string };
+  /** Whom to tell of a hole: what stands behind `Contact:` in `/.well-known/security.txt`. Absent: there is no such file. */
+  readonly securityContact?: string | undefined;
   readonly limits?: Partial<GatewayLimits>;
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
   readonly trustedProxies?: readonly string[];

@@ -16,17 +16,30 @@ const PROOF = 7;
  */
 const SPOOFABLE: ReadonlySet<string> = new Set([
   'forwarded',
-  'x-original-url',
-  'x-original-host',
-  'x-rewrite-url',
+  'remote-user',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
   'x-real-ip',
-  'x-client-ip',
+  'x-cluster-client-ip',
   'true-client-ip',
+  'cf-connecting-ip',
+  'fastly-client-ip',
 ]);
-const SPOOFABLE_PREFIXES = ['x-user', 'x-role', 'x-internal', 'x-florin', 'florin-', 'x-forwarded'];
+const SPOOFABLE_PREFIXES = [
+  'x-user',
+  'x-role',
+  'x-remote',
+  'x-auth',
+  'x-internal',
+  'x-florin',
+  'florin-',
+  'x-forwarded',
+  'x-original',
+  'x-rewrite',
+  'x-client-',
+  'x-ssl-client',
+];
 
 /**
  * Headers of one hop (RFC 9110 section 7.6.1), and `expect`, which Node answered already. `transfer-encoding` stays:

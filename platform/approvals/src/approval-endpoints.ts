@@ -8,9 +8,7 @@ import {
   type ServiceName,
 } from '@florin/contracts';
 import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
-import type { AuditActor } from '@florin/messaging';
 import { isUuid, type Result } from '@florin/primitives';
-import type { Principal } from '@florin/security';
 import type { Approval, ApprovalFailure } from './approval.ts';
 import { type ApprovalDesk, approve, currentOf, reject } from './approval-desk.ts';
 import { findApproval, listApprovals } from './approval-rows.ts';
@@ -40,17 +38,13 @@ export function approvalEndpoints(routes: Routes, desk: ApprovalDesk): Endpoint[
       }
       return { status: 200, body: { ...present(found, desk.clock()), current: await currentOf(desk, found) } };
     }),
-    endpoint(routes.approveApproval, async ({ params, principal, traceId }) =>
-      replyOf(desk, await approve(desk, actorOf(principal, traceId), params.id), 200, traceId),
+    endpoint(routes.approveApproval, async ({ params, caller, traceId }) =>
+      replyOf(desk, await approve(desk, caller, params.id), 200, traceId),
     ),
-    endpoint(routes.rejectApproval, async ({ params, body, principal, traceId }) =>
-      replyOf(desk, await reject(desk, actorOf(principal, traceId), params.id, body.reason), 200, traceId),
+    endpoint(routes.rejectApproval, async ({ params, body, caller, traceId }) =>
+      replyOf(desk, await reject(desk, caller, params.id, body.reason), 200, traceId),
     ),
   ];
-}
-
-function actorOf({ subject, roles }: Principal, traceId: string): AuditActor {
-  return { subject, roles, traceId };
 }
 
 /** What became of asking: 202 with what waits now. */

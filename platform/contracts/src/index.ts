@@ -19,6 +19,7 @@ export {
   updateAccount,
 } from './accounts.ts';
 export { type ApprovalAnswer, ApprovalShape, approvalRoutes } from './approvals.ts';
+export { STAFF_READS } from './audited-reads.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { beginPasskeyConfirmation, type ConfirmationAnswer, confirmPayment } from './confirmations.ts';
 export { disableClient, listClients, listMyConsents, registerClient, revokeMyConsent } from './consents.ts';

@@ -3,7 +3,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
 import { accountsApprovals, accountsDeadLetters, accountsSagas } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
+import {
+  appendToOutbox,
+  type Broker,
+  consumer,
+  createAuditTrail,
+  deadLetterEndpoints,
+  messagingMigrations,
+  startRelay,
+  type WrittenTrail,
+} from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -79,10 +88,8 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
 
-  const balances = createBalanceCache({
-    find: (accountIds) => findBalanceViews(db, accountIds),
-    ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
-  });
+  const ttlMs = config.balanceTtlMs ?? BALANCE_TTL_MS;
+  const balances = createBalanceCache({ find: (accountIds) => findBalanceViews(db, accountIds), ttlMs });
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const readModel = createReadModel(metrics, { balances, streams });
@@ -96,7 +103,8 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   }
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
   const pdfWorkers = new PdfWorkers();
-  const chores = [...choresOf(deps, firstAccounts, approvals), ...streamChores(config, streams)];
+  const trail = openTrail(ports, db, metrics);
+  const chores = [...choresOf(deps, { firstAccounts, approvals, trail }), ...streamChores(config, streams)];
   const upkeep = startUpkeep(chores, noteFailure(logger));
   const server = await createServer({
     service: 'accounts',
@@ -114,6 +122,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
+    trail,
     validateResponses: config.validateResponses ?? false,
   });
 
@@ -133,7 +142,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, firstAccounts, closings, relay, db, consumerDb])
+      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, db, consumerDb])
         await part.close();
     },
   };
@@ -169,7 +178,13 @@ const COMMANDS_PURGED_MAX = 1_000;
 /** Steps of closings forgotten at a time; each closing has three or four. */
 const RECORDS_PURGED_MAX = 1_000;
 
-function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts, approvals: ApprovalDesk): Chore[] {
+interface Sleepers {
+  readonly firstAccounts: FirstAccounts;
+  readonly approvals: ApprovalDesk;
+  readonly trail: WrittenTrail;
+}
+
+function choresOf(deps: OpenDeps, { firstAccounts, approvals, trail }: Sleepers): Chore[] {
   return [
     { name: 'first-accounts', everyMs: 1_000, run: () => firstAccounts.openDue() },
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
@@ -177,6 +192,7 @@ function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts, approvals: Appro
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
     { name: 'purge-saga-records', everyMs: 1_000, run: () => purgeBarrier(deps.db, RECORDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
+    { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
   ];
 }
 
@@ -187,6 +203,16 @@ function openStreams(config: AccountsConfig, db: Database, metrics: Metrics): Ac
     texts: serverSentEvents,
     settings: { ...STREAM_SETTINGS, ...config.streams },
     metrics,
+  });
+}
+
+/** Of a closing, in the transaction that ends it: whoever asked may be gone by then. */
+const RECORDED_WITH_THE_CHANGE = new Set(['account-not-empty']);
+
+function openTrail(ports: AccountsPorts, db: Database, metrics: Metrics): WrittenTrail {
+  return createAuditTrail({
+    ...{ ...ports, metrics, recordedElsewhere: RECORDED_WITH_THE_CHANGE },
+    append: (records) => appendToOutbox(db, SOURCE, records),
   });
 }
 

@@ -1,7 +1,7 @@
 import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
 import { transactionsApprovals, transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, type Relay, startRelay, type WrittenTrail } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -12,6 +12,7 @@ import { LRUCache } from 'lru-cache';
 import { CASH_ALONE, readCashLimits, type TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
+import { createRecord, createTrail } from './events/record.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
@@ -98,15 +99,14 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     ...twoPhaseEndpoints(twoPhase.books),
     ...confirmationEndpoints(openConfirmations(ports, places)),
   ];
-  const parts: Parts = { desk, shards, time, prove, payments, staff };
+  const trail = createTrail(SERVICE, shards.first.db, { ...ports, logger, metrics });
+  const parts: Parts = { trail, desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
-  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
-  const measureQueue = (depth: number) => queueDepth.set(depth);
+  const measureQueue = queueGauge(metrics);
   const { paidNotes, standingOrders } = payments;
-  const chores = twoPhase.chores.concat(
-    choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
-    { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) },
-  );
+  const finish = { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) };
+  const usual = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue });
+  const chores = [...twoPhase.chores, ...usual, finish];
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -127,9 +127,15 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await upkeep.close();
       await sagas.close();
       await twoPhase.close();
+      await trail.close();
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
+}
+
+function queueGauge(metrics: Metrics): (depth: number) => void {
+  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
+  return (depth) => queueDepth.set(depth);
 }
 
 /** Cash, and what two people decide about it. */
@@ -202,6 +208,7 @@ function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
 }
 
 interface Parts {
+  readonly trail: WrittenTrail;
   readonly desk: TransferDesk;
   readonly shards: Shards;
   readonly time: BusinessTime;
@@ -226,7 +233,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { desk, shards, time, prove, payments, staff }: Parts,
+  { trail, desk, shards, time, prove, payments, staff }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -237,7 +244,7 @@ function openServer(
     endpoints: [
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
       ...reversalEndpoints(desk),
-      ...bookEndpoints(shards, prove),
+      ...bookEndpoints({ shards, prove, record: createRecord(SERVICE, ports.clock) }),
       ...journalEndpoints(shards),
       ...accountEndpoints(shards, time),
       ...holdEndpoints(shards),
@@ -249,6 +256,7 @@ function openServer(
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,
+    trail,
     ...(ports.validateResponses === undefined ? {} : { validateResponses: ports.validateResponses }),
   });
 }

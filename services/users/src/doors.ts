@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { approvalEndpoints } from '@florin/approvals';
 import { usersApprovals, usersDeadLetters } from '@florin/contracts';
-import { createServer, type Service } from '@florin/http';
+import { type AuditTrail, createServer, type Service } from '@florin/http';
 import { deadLetterEndpoints } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
 import type { UsersConfig } from './config.ts';
@@ -25,6 +25,7 @@ import { webSessionEndpoints } from './http/web-session.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import type { Parts, UsersPorts } from './parts.ts';
 import { askForRoles } from './use-cases/ask-for-roles.ts';
+import { askedFrom } from './use-cases/asked-from.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
@@ -38,6 +39,12 @@ import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
 
+interface DoorParts {
+  readonly metrics: Metrics;
+  readonly signingKeys: SigningKeys;
+  readonly trail: AuditTrail;
+}
+
 type SigningKeys = Parameters<typeof publicKeys>[0];
 
 /** The ways in: the issuer's own protocol, the sign-in interaction, and the API. */
@@ -45,7 +52,7 @@ export async function openDoors(
   parts: Parts,
   config: UsersConfig,
   ports: UsersPorts,
-  { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
+  { metrics, signingKeys, trail }: DoorParts,
 ): Promise<Pick<Service, 'handle' | 'drain' | 'close'> & Pick<Issuer, 'useKeys'>> {
   const { logger } = ports;
   const issuer = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
@@ -74,6 +81,7 @@ export async function openDoors(
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
+    trail,
     ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
   });
   return {
@@ -95,10 +103,11 @@ function interactionPorts(parts: Parts, issuer: Issuer): Parameters<typeof inter
     issuer,
     publicOrigin: parts.checked.issuer,
     https: parts.checked.https,
-    signIn: (typed, place, traceId) => parts.signInTurns(() => signIn(parts, typed, place, traceId)),
+    signIn: (typed, place, { traceId, origin }) =>
+      parts.signInTurns(() => signIn(askedFrom(parts, origin), typed, place, traceId)),
     findAwaited: (uid) => findAwaited(parts, uid),
     makeKnown: (browser, personId) => makeKnown(parts, browser, personId),
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
   };
 }
 
@@ -111,7 +120,7 @@ function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
 
 function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
   return {
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
     register: (wanted, actor) => register(parts, wanted, actor),
     readHolder: (personId) => readHolder(parts, personId),
     readProfile: (personId) => readProfile(parts, personId),
@@ -155,6 +164,7 @@ function webPorts(
     describe: (cookie) => describeWebSession(deps, cookie),
     resolve: (cookie) => resolveWebSession(deps, cookie),
     isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
-    end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
+    end: (cookie, issuerCookie, { traceId, origin }) =>
+      endWebSession(askedFrom(deps, origin), cookie, issuerCookie, traceId),
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { approvalMigrations, finishApproved } from '@florin/approvals';
 import { dataKeyMigrations, keyChores } from '@florin/data-keys';
 import type { Service } from '@florin/http';
-import { messagingMigrations, startRelay } from '@florin/messaging';
+import { appendToOutbox, createAuditTrail, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
 import { type Chore, startUpkeep } from '@florin/primitives';
@@ -59,7 +59,11 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
   let signingKeys = await loadSigningKeys(database, parts.vault, randomUUID);
   // After the keys were opened: a database from before data keys proves with them that the setting is the right one.
   await checkHashKey(database, parts.vault);
-  const doors = await openDoors(parts, config, ports, { metrics, signingKeys });
+  const trail = createAuditTrail({
+    ...{ ...ports, metrics },
+    append: (records) => appendToOutbox(database, EVENT_SOURCE, records),
+  });
+  const doors = await openDoors(parts, config, ports, { metrics, signingKeys, trail });
   const follow = (keys: Keys) => {
     signingKeys = keys;
     doors.useKeys(keys);
@@ -70,6 +74,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
       ...keyChores(database, parts.dataKeys, SEALED_COLUMNS),
       ...delivery.chores,
       signingKeysChore(parts, () => signingKeys, follow),
+      { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     ],
     (chore, error) => ports.logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -91,6 +96,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
       await doors.close();
       await upkeep.close();
       delivery.close();
+      await trail.close();
       await relay.close();
       await database.close();
       await trackerDb.close();

@@ -145,6 +145,15 @@ it('knows that the account is closed when the lost instruction was faster than t
   expect(told()[1]).toMatchObject({ accountId: id, status: 'closed' });
 });
 
+it('waits for its turn while the ledger is at the same instruction for another request', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.busyFor = 3;
+  const frozen = await bank.call(alice, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  expect(frozen.body).toMatchObject({ id, status: 'frozen', balance: { version: 2 } });
+  expect(bank.ledger.busyFor).toBe(0);
+});
+
 it('finishes what was interrupted before it decides anything new', async () => {
   const alice = person('customer');
   const { id } = await bank.open(alice);
@@ -169,6 +178,20 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
   await expect
     .poll(async () => (await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body, { timeout: 10_000 })
     .toMatchObject({ status: 'frozen' });
+  const freezes = () =>
+    bank.published.filter(({ type, subject, data }) => {
+      return (
+        type === 'audit.action.v1' && subject === `account:${id}` && JSON.stringify(data).includes('account.freeze')
+      );
+    });
+  await expect.poll(() => freezes().length, { timeout: 10_000 }).toBe(1);
+  // Whoever asked is long gone: what is on record of them was kept with the instruction.
+  expect(freezes()[0]?.data).toMatchObject({
+    actor: tessa.subject,
+    roles: ['teller'],
+    operationId: 'freezeAccount',
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
 });
 
 it('ends in one state, known to both sides, when many change one account at once', async () => {

@@ -1,7 +1,7 @@
 import type { Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, askedBy } from '../domain/actor.ts';
 import { type ControlIntent, type ControlRequest, decideControl, SWEEP_AFTER_MS } from '../domain/control.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import { lockAccount, setControlVersion } from '../repositories/accounts.ts';
@@ -72,10 +72,8 @@ async function begin(
     controlVersion: account.controlVersion + 1,
     action: request.action,
     wanted: decision.value,
-    actor: actor.subject,
-    roles: actor.roles,
+    ...askedBy(actor),
     reason: 'reason' in request ? request.reason : null,
-    traceId: actor.traceId,
   };
   await setControlVersion(tx, accountId, intent.controlVersion);
   await insertIntent(tx, intent, SWEEP_AFTER_MS);

@@ -1,8 +1,9 @@
 import { createTransfer, createTransferBatch, getTransfer, mayAny, type TransferRequest } from '@florin/contracts';
-import { type Endpoint, endpoint, type Reply } from '@florin/http';
+import { type DeniedPart, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { type MoneyFailure, parseMoney } from '@florin/money';
 import { bucketOf, fail, ok, type Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
+import { noteOfJournal } from '../domain/audit-note.ts';
 import type { TransferCommand } from '../domain/command.ts';
 import { isConsented } from '../domain/consented-payment.ts';
 import type { Payer } from '../domain/payer.ts';
@@ -11,7 +12,7 @@ import type { KeyedTransfer } from '../use-cases/keyed-transfer.ts';
 import { requestApproval } from '../use-cases/request-approval.ts';
 import { type PayeeFailure, resolvePayee } from '../use-cases/resolve-payee.ts';
 import { sendTransfer } from '../use-cases/send-transfer.ts';
-import type { Answer, Present } from '../use-cases/submission.ts';
+import type { Answer, Outcome, Present } from '../use-cases/submission.ts';
 import { submitTransferBatch, type TransferBatchItem } from '../use-cases/submit-transfer-batch.ts';
 import type { TransferDesk } from '../use-cases/transfer-desk.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
@@ -28,13 +29,13 @@ export function transferEndpoints(
   notePaid: (owner: string, iban: string) => void,
 ): Endpoint[] {
   return [
-    endpoint(createTransfer, async ({ body, principal, headers, idempotencyKey, traceId }) => {
+    endpoint(createTransfer, async ({ body, principal, caller, headers, idempotencyKey, traceId }) => {
       const confirmation = confirmationIn(headers);
       if (!confirmation.ok) return unreadableConfirmation(confirmation.failure, traceId);
       const under = keyOf(principal, body, idempotencyKey);
       if (!under.ok) return refusal(under.failure, traceId);
       const key = { ...under.value, confirmationId: confirmation.value };
-      const keyed = await keyedTransfer(transfers, body, payerOf(principal, traceId), key);
+      const keyed = await keyedTransfer(transfers, body, payerOf(principal, caller), key);
       if (!keyed.ok) return refusal(keyed.failure, traceId);
       const outcome = await sendTransfer(transfers, principal.subject, keyed.value);
       const isBooked = outcome.kind === 'answered' && outcome.status < 300 && !outcome.isReplay;
@@ -49,11 +50,11 @@ export function transferEndpoints(
     }),
     endpoint(
       createTransferBatch,
-      async ({ body, principal, idempotencyKey, traceId }) => {
+      async ({ body, principal, caller, idempotencyKey, traceId }) => {
         const items: TransferBatchItem[] = [];
         // What the batch says, whatever the order of its fields and however its amounts are written.
         const said: string[] = [];
-        const payer = payerOf(principal, traceId);
+        const payer = payerOf(principal, caller);
         for (const item of body.items) {
           const key = { ...ownKey(principal, item.key), confirmationId: item.confirmation ?? null };
           const keyed = await keyedTransfer(transfers, item, payer, key);
@@ -71,11 +72,20 @@ export function transferEndpoints(
           describe: (kind) => refusedOf(outcomeReply({ kind }, traceId)),
           notApplied: refusalAnswer(NOT_APPLIED, traceId),
         });
-        return outcomeReply(outcome, traceId);
+        return { ...outcomeReply(outcome, traceId), denials: deniedItems(body.items, outcome) };
       },
       { bodyLimitBytes: BATCH_BODY_BYTES_MAX },
     ),
   ];
+}
+
+/** The items whose account is not there for the caller: somebody else's may not be tried out by the hundred unseen. */
+function deniedItems(items: readonly TransferRequest[], outcome: Outcome): DeniedPart[] {
+  if (outcome.kind !== 'answered' || outcome.status !== 200) return [];
+  const answers: { status: number; problem?: { code: string } }[] = JSON.parse(outcome.body).items;
+  return answers.flatMap(({ status, problem }, index) =>
+    status === 404 ? [{ resource: `account:${items[index]?.fromAccountId}`, reason: problem?.code ?? '' }] : [],
+  );
 }
 
 const NOT_APPLIED = { code: 'batch-not-applied', detail: 'Another item of the atomic batch was refused.' } as const;
@@ -179,6 +189,7 @@ async function keyedTransfer(
     presentTwoPhase: presentTransferOr(traceId, 'two-phase'),
     coordination: request.coordination ?? 'saga',
     command,
+    note: noteOfJournal(payer, 'transfer.sent', command.id),
   });
 }
 

@@ -1,5 +1,5 @@
-import { auditAction, secondFactorChanged, securityChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
-import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
+import { secondFactorChanged, securityChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
+import { appendToOutbox, auditEvent, type OutgoingEvent } from '@florin/messaging';
 import { bucketOfCustomer, type Clock, type NewId } from '@florin/primitives';
 import type { Fact, SessionsRevoked } from '../domain/fact.ts';
 import type { Revocation } from '../domain/revocation.ts';
@@ -104,21 +104,6 @@ function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
         },
       };
     case 'audited':
-      return {
-        topic: auditAction.topic,
-        key: fact.resource,
-        id: newId(bucketOfCustomer(fact.resource)),
-        time,
-        data: {
-          actor: fact.actor,
-          roles: fact.roles,
-          action: fact.action,
-          resource: fact.resource,
-          outcome: fact.outcome,
-          ...(fact.reason === undefined ? {} : { reason: fact.reason }),
-          traceId: fact.traceId,
-          at: time,
-        },
-      };
+      return auditEvent(fact.actor, { ...fact, id: newId(bucketOfCustomer(fact.resource)), at: time });
   }
 }

@@ -14,7 +14,6 @@ import {
   type RegisterClientFailure,
   registerClient,
 } from '../use-cases/third-party-clients.ts';
-import { actorOf } from './api.ts';
 import { type PersonProblem, personProblem } from './person-problems.ts';
 
 type Deps = Parameters<typeof registerClient>[0] & Parameters<typeof revokeConsent>[0];
@@ -26,12 +25,12 @@ export function consentEndpoints(deps: Deps): readonly Endpoint[] {
       const consents = await listConsents(deps, principal.subject);
       return { status: 200, body: { data: consents.map(presentConsent), nextCursor: null } };
     }),
-    endpoint(revokeMyConsent, async ({ principal, params, traceId }) => {
-      const revoked = await revokeConsent(deps, actorOf(principal, traceId), params.id);
+    endpoint(revokeMyConsent, async ({ caller, params, traceId }) => {
+      const revoked = await revokeConsent(deps, caller, params.id);
       return revoked ? { status: 204 } : problemReply({ ...CONSENT_UNKNOWN, traceId });
     }),
-    endpoint(registerRoute, async ({ principal, body, traceId }) => {
-      const result = await registerClient(deps, actorOf(principal, traceId), body);
+    endpoint(registerRoute, async ({ caller, body, traceId }) => {
+      const result = await registerClient(deps, caller, body);
       if (!result.ok) return problemReply({ ...registrationProblem(result.failure), traceId });
       return { status: 201, body: presentClient(result.value) };
     }),
@@ -39,8 +38,8 @@ export function consentEndpoints(deps: Deps): readonly Endpoint[] {
       const clients = await listClients(deps);
       return { status: 200, body: { data: clients.map(presentClient), nextCursor: null } };
     }),
-    endpoint(disableRoute, async ({ principal, params, traceId }) => {
-      const result = await disableClient(deps, actorOf(principal, traceId), params.id);
+    endpoint(disableRoute, async ({ caller, params, traceId }) => {
+      const result = await disableClient(deps, caller, params.id);
       if (!result.ok) return problemReply({ ...CLIENT_UNKNOWN, traceId });
       return { status: 200, body: presentClient(result.value) };
     }),

@@ -11,11 +11,11 @@ import {
 } from '@florin/contracts';
 import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
+import { askedFrom } from '../use-cases/asked-from.ts';
 import { changePassword } from '../use-cases/change-password.ts';
 import { askConfirmation, askEmailChange, confirmEmail } from '../use-cases/email-address.ts';
 import { forgetDevices, type ListedDevice, listKnownDevices } from '../use-cases/known-device.ts';
 import { askPasswordReset, completePasswordReset } from '../use-cases/reset-password.ts';
-import { actorOf } from './api.ts';
 import { type CredentialFailure, credentialProblem, DEVICE_UNKNOWN } from './credential-problems.ts';
 import { ownerOf } from './factors.ts';
 
@@ -39,16 +39,18 @@ export function credentialEndpoints(deps: Deps): readonly Endpoint[] {
     ),
     endpoint(
       completeResetRoute,
-      async ({ body, traceId }) => answer(await completePasswordReset(deps, body, traceId), traceId),
+      async ({ body, caller, traceId }) =>
+        answer(await completePasswordReset(askedFrom(deps, caller.origin), body, traceId), traceId),
       BODY_LIMIT,
     ),
     endpoint(
       confirmRoute,
-      async ({ body, traceId }) => answer(await confirmEmail(deps, body.token, traceId), traceId),
+      async ({ body, caller, traceId }) =>
+        answer(await confirmEmail(askedFrom(deps, caller.origin), body.token, traceId), traceId),
       BODY_LIMIT,
     ),
-    endpoint(askEmailConfirmation, async ({ principal, traceId }) => {
-      await askConfirmation(deps, actorOf(principal, traceId));
+    endpoint(askEmailConfirmation, async ({ caller }) => {
+      await askConfirmation(deps, caller);
       return ACCEPTED;
     }),
     endpoint(
@@ -68,12 +70,12 @@ export function credentialEndpoints(deps: Deps): readonly Endpoint[] {
       const devices = await listKnownDevices(deps, principal.subject);
       return { status: 200, body: { data: devices.map(presentDevice), nextCursor: null } };
     }),
-    endpoint(forgetMyDevice, async ({ principal, params, traceId }) => {
-      const count = await forgetDevices(deps, actorOf(principal, traceId), params.id);
+    endpoint(forgetMyDevice, async ({ caller, params, traceId }) => {
+      const count = await forgetDevices(deps, caller, params.id);
       return count === 1 ? DONE : problemReply({ ...DEVICE_UNKNOWN, traceId });
     }),
-    endpoint(forgetMyDevices, async ({ principal, traceId }) => {
-      await forgetDevices(deps, actorOf(principal, traceId));
+    endpoint(forgetMyDevices, async ({ caller }) => {
+      await forgetDevices(deps, caller);
       return DONE;
     }),
   ];

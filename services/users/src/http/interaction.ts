@@ -10,7 +10,7 @@ import {
   submitSignIn,
   submitSignUp,
 } from '@florin/contracts';
-import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { type Caller, commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { ACR_TWO_FACTORS, PASSWORD_PROOF, type Proof, type SecondFactor } from '../domain/factors.ts';
@@ -25,6 +25,9 @@ import { INTERACTION_UNKNOWN, signInProblem, signUpProblem } from './person-prob
 import { wantedConsent } from './third-party-requests.ts';
 import { consentPage, SIGN_IN_FAILED_PAGE, SIGN_IN_START, signInPage, signUpPage, wantsPage } from './web-pages.ts';
 
+/** Under which trace, and where from: of somebody who is not signed in yet there is no more to know. */
+export type Asked = Pick<Caller, 'traceId' | 'origin'>;
+
 export interface InteractionPorts {
   /** The one of the moment. */
   readonly issuer: { readonly provider: Provider };
@@ -33,7 +36,7 @@ export interface InteractionPorts {
   signIn(
     typed: { readonly login: string; readonly password: string },
     place: SignInPlace,
-    traceId: string,
+    asked: Asked,
   ): Promise<Result<PasswordAccepted, SignInFailure>>;
   /** What a sign-in under way waits for; empty while it waits for a password. */
   findAwaited(uid: string): Promise<readonly SecondFactor[]>;
@@ -42,7 +45,7 @@ export interface InteractionPorts {
     browser: { readonly cookie: string | undefined; readonly userAgent: string | undefined },
     personId: string,
   ): Promise<string>;
-  signUp(wanted: SignUpRequest, traceId: string): Promise<Result<{ readonly id: string }, SignUpFailure>>;
+  signUp(wanted: SignUpRequest, asked: Asked): Promise<Result<{ readonly id: string }, SignUpFailure>>;
 }
 
 /** How the parts of a sign-in take hold of its interaction, and end it. */
@@ -111,7 +114,7 @@ export function interactionEndpoints(ports: InteractionPorts, steps: Interaction
       (call) =>
         steps.run(call, async (interaction) => {
           const place = steps.placeOf(call);
-          const result = await ports.signIn(call.body, place, call.traceId);
+          const result = await ports.signIn(call.body, place, call.caller);
           if (!result.ok) return problemReply({ ...signInProblem(result.failure), traceId: call.traceId });
           const { personId, credentialVersion, secondFactors } = result.value;
           if (secondFactors.length > 0) return { status: 202, body: { secondFactors } };
@@ -123,7 +126,7 @@ export function interactionEndpoints(ports: InteractionPorts, steps: Interaction
       submitSignUp,
       (call) =>
         steps.run(call, async (interaction) => {
-          const result = await ports.signUp(call.body, call.traceId);
+          const result = await ports.signUp(call.body, call.caller);
           if (!result.ok) return problemReply({ ...signUpProblem(result.failure), traceId: call.traceId });
           return steps.finishAs(interaction, result.value.id, PASSWORD_PROOF, steps.placeOf(call));
         }),
@@ -166,6 +169,7 @@ interface StepCall {
   readonly params: { readonly uid: string };
   readonly headers: IncomingHttpHeaders;
   readonly traceId: string;
+  readonly caller: Asked;
 }
 
 function pageOf(prompt: string): (uid: string) => string {

@@ -1,8 +1,7 @@
 import { type Approval, type ApprovalDesk, askedReply } from '@florin/approvals';
 import { grantRole, withdrawRole } from '@florin/contracts';
-import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { type Caller, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import { ok, type Result } from '@florin/primitives';
-import type { Principal } from '@florin/security';
 import type { Actor } from '../domain/person.ts';
 import type { AskedForRoles, OneRole } from '../use-cases/ask-for-roles.ts';
 import type { ChangeRolesFailure } from '../use-cases/change-roles.ts';
@@ -31,8 +30,9 @@ const NOT_SAID = 'No reason was given.';
 
 /** What an admin asks for and a second one decides: see the approvals of this service. */
 export function roleEndpoints({ approvals, askForRoles }: RolePorts): readonly Endpoint[] {
-  const reply = async ({ subject, roles }: Principal, traceId: string, asking: Asking): Promise<Reply> => {
-    const asked = await askForRoles({ subject, roles, traceId }, asking);
+  const reply = async (caller: Caller, asking: Asking): Promise<Reply> => {
+    const { traceId } = caller;
+    const asked = await askForRoles(caller, asking);
     if (!asked.ok) {
       if ('detail' in asked.failure) return askedReply(approvals, { ok: false, failure: asked.failure }, traceId);
       return problemReply({ ...rolesProblem(asked.failure), traceId });
@@ -41,13 +41,13 @@ export function roleEndpoints({ approvals, askForRoles }: RolePorts): readonly E
     return askedReply(approvals, ok<Approval>(asked.value.approval), traceId);
   };
   return [
-    endpoint(grantRole, ({ principal, params, body, traceId }) => {
+    endpoint(grantRole, ({ caller, params, body }) => {
       const change = { kind: 'add', role: body.role } as const;
-      return reply(principal, traceId, { personId: params.id, change, reason: body.reason ?? NOT_SAID });
+      return reply(caller, { personId: params.id, change, reason: body.reason ?? NOT_SAID });
     }),
-    endpoint(withdrawRole, ({ principal, params, query, traceId }) => {
+    endpoint(withdrawRole, ({ caller, params, query }) => {
       const change = { kind: 'remove', role: params.role } as const;
-      return reply(principal, traceId, { personId: params.id, change, reason: query.reason ?? NOT_SAID });
+      return reply(caller, { personId: params.id, change, reason: query.reason ?? NOT_SAID });
     }),
   ];
 }
