@@ -187,8 +187,8 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
   await expect.poll(() => freezes().length, { timeout: 10_000 }).toBe(1);
   // Whoever asked is long gone: what is on record of them was kept with the instruction.
   expect(freezes()[0]?.data).toMatchObject({
-    actor: tessa.subject,
-    roles: ['teller'],
+    actor: fay.subject,
+    roles: ['fraud-analyst'],
     operationId: 'freezeAccount',
     traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
   });

@@ -6,7 +6,9 @@ export type AttemptOutcome =
 
 /**
  * Books an attempt as failed before the password is looked at, so that any number of parallel guesses count one by
- * one; a success deletes the row afterwards. `failures` is how many there are in a row with this one. `delays[n]` is the wait after the n-th failure in a row, in seconds.
+ * one; a success deletes the row afterwards. `failures` is how many there are
+ * in a row with this one. It is held against the time at which its turn comes: of two at the same moment the one that began first
+ * may come second, and is not to find the other one's time in its own future. `delays[n]` is the wait after the n-th failure in a row, in seconds.
  */
 export async function bookAttempt(
   on: Executor,
@@ -24,7 +26,7 @@ export async function bookAttempt(
             CASE WHEN f.last_at < now() - make_interval(secs => ${memorySeconds}) THEN 1
                  ELSE least(f.failures + 1, cardinality(${waits}::float8[])) END]),
           last_at = now()
-      WHERE f.blocked_until <= now()
+      WHERE f.blocked_until <= clock_timestamp()
     RETURNING failures`);
   if (booked[0] !== undefined) return { code: 'allowed', failures: booked[0].failures };
   const rows = await on.query<{ seconds: number }>(sql`
