@@ -96,7 +96,7 @@ function clientOf(login: string): BankClient {
 }
 
 async function signInAll(): Promise<void> {
-  const logins = ['alice', 'bob', 'tessa', 'amir'];
+  const logins = ['alice', 'bob', 'tessa', 'sam'];
   const signedIn = await Promise.all(
     logins.map(async (login) => [login, await signInDemo(bank.url, home, login)] as const),
   );
@@ -167,7 +167,7 @@ async function settleUnsure(): Promise<void> {
 }
 
 async function expectBooksToBalance(): Promise<void> {
-  const proof = await clientOf('amir').post('/v1/ledger/reconciliations', { mode: 'full' });
+  const proof = await clientOf('sam').post('/v1/ledger/reconciliations', { mode: 'full' });
   expect(proof.body).toMatchObject({ balanced: true, findings: [] });
 }
 
