@@ -53,6 +53,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'stack',
+          sequence: { groupOrder: 4 },
+          include: ['tests/stack/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'chaos',
           sequence: { groupOrder: 3 },
           include: ['tests/chaos/**/*.test.ts'],

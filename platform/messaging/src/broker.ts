@@ -4,6 +4,11 @@ import type { CloudEvent, ReceivedEvent } from './cloud-event.ts';
 export interface Subscription {
   readonly group: string;
   readonly topics: readonly string[];
+  /**
+   * Every process hears of every event from its start on, and of those of some minutes before; otherwise the processes of
+   * a group share them.
+   */
+  readonly everyProcess?: boolean;
   /** Resolves when the effect, or a dead letter, is committed. A rejection means: again later, from here on. */
   handle(events: readonly ReceivedEvent[]): Promise<void>;
 }

@@ -1,0 +1,91 @@
+import { type Broker, type CloudEvent, createFailureLog } from '@florin/messaging';
+import type { Logger } from '@florin/observability';
+import { Fault, invariant } from '@florin/primitives';
+import { Producer } from '@platformatic/kafka';
+import { clientOptions, type KafkaConnection } from './connection.ts';
+import { EVENT_HEADERS } from './event-text.ts';
+import { type GroupMember, joinGroup } from './group-member.ts';
+
+export interface KafkaBrokerOptions extends KafkaConnection {
+  /** Unlike that of any other process. */
+  readonly instance: string;
+  readonly logger: Logger;
+}
+
+/** All in-sync replicas have it (acks=all). */
+const ACKS_ALL = -1;
+/** Of one request: with what wraps an event still below the 2 MiB that topics take (`topics.ts`). */
+const SENT_BYTES_MAX = 800_000;
+
+/**
+ * The broker between processes: Apache Kafka. The key of an event decides its partition, so events of one key stay in
+ * order; `publish` resolves when all in-sync replicas have them. Rejects with the retryable Fault `broker-unavailable`.
+ */
+export function kafkaBroker(options: KafkaBrokerOptions): Broker {
+  const members = new Map<string, GroupMember>();
+  const note = createFailureLog(options.logger, 'events could not be published', {});
+  let producer: Producer<string, string, string, string> | undefined;
+  let isClosed = false;
+
+  async function send(events: readonly CloudEvent[]): Promise<void> {
+    producer ??= openProducer(options);
+    const sending = producer;
+    try {
+      await sending.send({ messages: events.map(toMessage), acks: ACKS_ALL });
+    } catch (error) {
+      // What came of it is not known. A producer that goes on counts on what it sent last, so another one begins.
+      if (producer === sending) producer = undefined;
+      void sending.close().catch(() => {});
+      note(error);
+      throw new Fault('broker-unavailable', 'the broker did not take the events', { retryable: true, cause: error });
+    }
+  }
+
+  return {
+    async publish(events) {
+      if (isClosed) throw new Fault('broker-closed', 'The broker is closed.', { retryable: true });
+      for (const part of parts(events)) await send(part);
+    },
+    subscribe(subscription) {
+      const { group } = subscription;
+      invariant(!members.has(group), `group ${group} is subscribed already`);
+      members.set(group, joinGroup({ connection: options, subscription, instance: options.instance, logger: options.logger }));
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all([...members.values()].map((member) => member.close()));
+      await producer?.close().catch(() => {});
+    },
+  };
+}
+
+const text = (value?: string): Buffer | undefined => (value === undefined ? undefined : Buffer.from(value));
+
+function openProducer(connection: KafkaConnection): Producer<string, string, string, string> {
+  return new Producer({
+    ...clientOptions(connection),
+    idempotent: true,
+    serializers: { key: text, value: text, headerKey: text, headerValue: text },
+  });
+}
+
+function toMessage(event: CloudEvent) {
+  return { topic: event.type, key: event.subject, value: JSON.stringify(event), headers: EVENT_HEADERS };
+}
+
+/** In requests a broker takes. */
+function* parts(events: readonly CloudEvent[]): Generator<readonly CloudEvent[]> {
+  let part: CloudEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const size = Buffer.byteLength(JSON.stringify(event));
+    if (bytes + size > SENT_BYTES_MAX && part.length > 0) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(event);
+    bytes += size;
+  }
+  if (part.length > 0) yield part;
+}
