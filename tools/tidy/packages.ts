@@ -16,6 +16,7 @@ const PLATFORM_ORDER = [
   'http',
   'messaging',
   'kafka',
+  'redis',
   'approvals',
   'saga',
   'two-phase-commit',

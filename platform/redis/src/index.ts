@@ -1,0 +1,1 @@
+export { openRedisCache, REDIS_SETTINGS, type RedisOptions, readRedisUrl } from './redis-cache.ts';
