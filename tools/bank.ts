@@ -3,6 +3,7 @@ import { memoryCache } from '@florin/cache';
 import { bankRoutes, type ServiceName } from '@florin/contracts';
 import {
   createGateway,
+  feedDenylist,
   type Gateway,
   type GatewayLimits,
   inProcessHealth,
@@ -32,7 +33,6 @@ import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
 import { addressOf, prepareDatabases, prepareFurtherShards } from './bank-databases.ts';
-import { feedDenylist } from './denylist-feed.ts';
 import type { SealingService, Secrets } from './secrets.ts';
 
 export interface BankOptions {
@@ -106,7 +106,8 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
     .set('accounts', accounts)
     .set('notifications', notifications);
   const tokens = trust.minter('gateway');
-  const denylist = await feedDenylist(broker, calls, tokens);
+  const { denylist, catchUp } = feedDenylist(broker, calls, tokens);
+  await catchUp();
   const door = createDoor(options, { users, handlers, calls, tokens, denylist });
   const gateway = await door(options.limits, options.webClient);
   opened.push(gateway);

@@ -8,7 +8,9 @@ import {
   readPeerFiles,
   type TlsFiles,
 } from '@florin/http';
+import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { type Environment, Fault, portSetting, readSettings, settingTable } from '@florin/primitives';
+import { REDIS_SETTINGS, readRedisUrl } from '@florin/redis';
 import { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 
 /** Everything the gateway reads from the environment, when it runs as a process of its own. */
@@ -24,6 +26,10 @@ export interface GatewayConfig {
   readonly tlsFiles: TlsFiles | undefined;
   /** The certificate it shows to services, and whom it trusts; it talks to them in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
+  /** Some brokers of Kafka, which tell of sessions that were ended. */
+  readonly kafkaBrokers: readonly string[] | undefined;
+  /** The cache that all gateways share; each has its own when absent. */
+  readonly redisUrl: string | undefined;
   readonly guarded: GuardedSettings;
   readonly webClient?: { readonly folder: string };
   /** The private JWK internal tokens are signed with, as JSON text. */
@@ -105,6 +111,8 @@ export const GATEWAY_SETTINGS = settingTable({
     meaning: 'a file with the private key of internal tokens (a JWK, key id `gateway/` and a number)',
   },
   ...EDGE_TLS_SETTINGS,
+  ...KAFKA_SETTINGS,
+  ...REDIS_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
   FLORIN_TRUSTED_PROXIES: {
@@ -134,6 +142,8 @@ export function readConfig(environment: Environment): GatewayConfig {
     publicUrl: settings.FLORIN_PUBLIC_URL ?? `${tlsFiles === undefined ? 'http' : 'https'}://localhost:${port}`,
     tlsFiles,
     peerFiles: readPeerFiles(environment),
+    kafkaBrokers: readKafkaBrokers(environment),
+    redisUrl: readRedisUrl(environment),
     guarded: guardedSettings(environment, {
       secrets: { FLORIN_INTERNAL_KEY_FILE: internalKeyText },
       peerUrls: Object.fromEntries(

@@ -44,6 +44,8 @@ export interface GatewayOptions {
   readonly denylist: Denylist;
   readonly internalTokens: InternalTokens;
   readonly resolveSession: ResolveSession;
+  /** Whether this process knows what it must to let anybody in; it does at once when absent. */
+  readonly isReady?: () => boolean;
   /** What staff are told about the services behind. */
   readonly health: ServiceHealth;
   /** The built web client: a folder with `index.html` and `assets/`. Absent: `/` says what this is, and no more. */
@@ -95,7 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       listener = await listen({ handle: app.routing, host: options.host, port: options.port, tls: options.tls });
       return { port: listener.port };
     },
-    ready: () => Promise.resolve(true),
+    ready: () => Promise.resolve(options.isReady?.() ?? true),
     async drain() {
       door.streams.end();
       await listener?.drain();

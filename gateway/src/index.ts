@@ -7,6 +7,7 @@ export {
   readLimits,
   readSecurityContact,
 } from './config.ts';
+export { type FedDenylist, feedDenylist } from './denylist-feed.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
 export { GATEWAY_PROBLEMS } from './problems.ts';

@@ -1,10 +1,14 @@
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
 import { httpCalls, httpForward, openTlsCredentials, startInternalServer, stopUnlessReady } from '@florin/http';
+import { openBroker } from '@florin/kafka';
 import { createLogger, createMetrics } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
-import { createAccessTokenVerifier, createDenylist, createInternalTokenMinter } from '@florin/security';
+import { openRedisCache } from '@florin/redis';
+import { createAccessTokenVerifier, createInternalTokenMinter } from '@florin/security';
+import { caughtUp } from './catch-up.ts';
 import { readConfig } from './config.ts';
+import { feedDenylist } from './denylist-feed.ts';
 import { createGateway } from './gateway.ts';
 import { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
 import { httpHealth } from './service-health.ts';
@@ -30,6 +34,12 @@ const internalTokens = createInternalTokenMinter({
   issuer: 'gateway',
   clock,
 });
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'gateway', credentials, logger });
+const fed = feedDenylist(broker, calls, internalTokens);
+const ending = new AbortController();
+let isOpen = false;
+const { redisUrl } = config;
+const cache = redisUrl ? await openRedisCache({ url: redisUrl, credentials, logger }) : memoryCache({ clock });
 
 const gateway = await createGateway({
   ...config,
@@ -37,14 +47,15 @@ const gateway = await createGateway({
   routes: bankRoutes,
   forward,
   calls,
-  cache: memoryCache({ clock }),
+  cache,
   accessTokens: createAccessTokenVerifier({
     issuer,
     audience: `${issuer}/v1`,
     jwks: fetchIssuerKeys(calls, internalTokens),
     clock,
   }),
-  denylist: createDenylist({ clock }),
+  denylist: fed.denylist,
+  isReady: () => isOpen,
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),
   health: httpHealth(config.healthUrls, credentials),
@@ -58,12 +69,17 @@ const operators = await startInternalServer({
   services: () => [gateway],
   tls: credentials && { credentials },
 });
-const { port } = await gateway.listen();
-logger.info({ port }, 'the gateway is open');
-
 async function stop(): Promise<void> {
+  ending.abort();
   await gateway.drain();
-  await Promise.all([gateway.close(), forward.close(), calls.close(), operators.close()]);
+  await Promise.all([
+    gateway.close(),
+    forward.close(),
+    calls.close(),
+    broker.close(),
+    cache.close(),
+    operators.close(),
+  ]);
 }
 
 let isStopping = false;
@@ -77,4 +93,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.exit(1);
     });
   });
+}
+
+// Whoever was signed out before this process started must not get in while it does not know.
+if (await caughtUp(fed, logger, ending.signal)) {
+  const { port } = await gateway.listen();
+  isOpen = true;
+  logger.info({ port }, 'the gateway is open');
 }

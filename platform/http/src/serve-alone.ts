@@ -20,6 +20,8 @@ export async function serveAlone(options: {
   readonly host: string;
   readonly port: number;
   readonly logger: Logger;
+  /** Ends what brings work from elsewhere than callers, before the service closes. */
+  readonly leave?: () => Promise<void>;
   readonly closeAfter: readonly Closable[];
   readonly credentials?: TlsCredentials | undefined;
   readonly callers: readonly Peer[];
@@ -39,7 +41,7 @@ export async function serveAlone(options: {
   });
   let isStopping = false;
   const stop = async (): Promise<void> => {
-    await Promise.all([listener.drain(), service.drain()]);
+    await Promise.all([listener.drain(), service.drain(), options.leave?.()]);
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();

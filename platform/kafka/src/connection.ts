@@ -28,7 +28,10 @@ export function readKafkaBrokers(environment: Environment): readonly string[] | 
   if (!text) return undefined;
   const brokers = text.split(',').map((broker) => broker.trim());
   if (brokers.every((broker) => BROKER.test(broker))) return brokers;
-  throw new Fault('setting-invalid', 'the setting FLORIN_KAFKA_BROKERS must be addresses as host:port, comma-separated');
+  throw new Fault(
+    'setting-invalid',
+    'the setting FLORIN_KAFKA_BROKERS must be addresses as host:port, comma-separated',
+  );
 }
 
 /** An answer that takes longer than this is none: the relay, or the group, comes again. */

@@ -1,10 +1,10 @@
+import type { CloudEvent } from '@florin/messaging';
 import { type Bell, createBell, createFailureLog, EVENTS_PER_CHUNK_MAX, type Subscription } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
 import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection } from './connection.ts';
 import { readEvent } from './event-text.ts';
 import { createLanes, type Lanes, type Slice } from './lanes.ts';
-import type { CloudEvent } from '@florin/messaging';
 
 /** This process as a member of one group of consumers. */
 export interface GroupMember {
@@ -141,7 +141,11 @@ interface Session {
   readonly generation: number;
 }
 
-async function workThrough(membership: Membership, consumer: Consumer, stream: Stream): Promise<'rebalanced' | 'closing'> {
+async function workThrough(
+  membership: Membership,
+  consumer: Consumer,
+  stream: Stream,
+): Promise<'rebalanced' | 'closing'> {
   const { bell, options } = membership;
   const session: Session = { consumer, lanes: createLanes(), generation: consumer.generationId };
   let failure: Error | undefined;
@@ -206,7 +210,11 @@ async function handled({ options }: Membership, slices: readonly Slice<CloudEven
 }
 
 /** A place that is not kept is no loss: the events come once more. */
-async function keepPlace(membership: Membership, session: Session, slices: readonly Slice<CloudEvent>[]): Promise<void> {
+async function keepPlace(
+  membership: Membership,
+  session: Session,
+  slices: readonly Slice<CloudEvent>[],
+): Promise<void> {
   const { consumer, generation } = session;
   const { subscription, logger } = membership.options;
   // After a change of members the partitions may be somebody else's, who may be further.

@@ -12,6 +12,12 @@ export interface KafkaBrokerOptions extends KafkaConnection {
   readonly logger: Logger;
 }
 
+/** A broker of a process that ends in order: first it hears of nothing more, then its services close, then it does. */
+export interface LeavableBroker extends Broker {
+  /** Finishes what is in hand, keeps the places of its groups and leaves them. It still publishes. */
+  leave(): Promise<void>;
+}
+
 /** All in-sync replicas have it (acks=all). */
 const ACKS_ALL = -1;
 /** Of one request: with what wraps an event still below the 2 MiB that topics take (`topics.ts`). */
@@ -21,7 +27,7 @@ const SENT_BYTES_MAX = 800_000;
  * The broker between processes: Apache Kafka. The key of an event decides its partition, so events of one key stay in
  * order; `publish` resolves when all in-sync replicas have them. Rejects with the retryable Fault `broker-unavailable`.
  */
-export function kafkaBroker(options: KafkaBrokerOptions): Broker {
+export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
   const members = new Map<string, GroupMember>();
   const note = createFailureLog(options.logger, 'events could not be published', {});
   let producer: Producer<string, string, string, string> | undefined;
@@ -41,6 +47,10 @@ export function kafkaBroker(options: KafkaBrokerOptions): Broker {
     }
   }
 
+  async function leave(): Promise<void> {
+    await Promise.all([...members.values()].map((member) => member.close()));
+  }
+
   return {
     async publish(events) {
       if (isClosed) throw new Fault('broker-closed', 'The broker is closed.', { retryable: true });
@@ -49,11 +59,15 @@ export function kafkaBroker(options: KafkaBrokerOptions): Broker {
     subscribe(subscription) {
       const { group } = subscription;
       invariant(!members.has(group), `group ${group} is subscribed already`);
-      members.set(group, joinGroup({ connection: options, subscription, instance: options.instance, logger: options.logger }));
+      members.set(
+        group,
+        joinGroup({ connection: options, subscription, instance: options.instance, logger: options.logger }),
+      );
     },
+    leave,
     async close() {
       isClosed = true;
-      await Promise.all([...members.values()].map((member) => member.close()));
+      await leave();
       await producer?.close().catch(() => {});
     },
   };

@@ -7,7 +7,13 @@ export interface Circuit {
 }
 
 /** A circuit through which everything goes, until `failuresMax` in a row have failed. */
-export function createCircuit({ failuresMax, restMs }: { readonly failuresMax: number; readonly restMs: number }): Circuit {
+export function createCircuit({
+  failuresMax,
+  restMs,
+}: {
+  readonly failuresMax: number;
+  readonly restMs: number;
+}): Circuit {
   let failures = 0;
   let restsUntilMs = 0;
   return {

@@ -6,6 +6,7 @@ import {
   readPeerFiles,
   type TlsFiles,
 } from '@florin/http';
+import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
@@ -45,6 +46,8 @@ export interface StandaloneConfig extends AccountsConfig {
   readonly port: number;
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
+  /** Some brokers of Kafka; none when events are to wait. */
+  readonly kafkaBrokers: readonly string[] | undefined;
   readonly guarded: GuardedSettings;
   readonly transactionsUrl: string;
   readonly usersUrl: string;
@@ -76,6 +79,7 @@ export const ACCOUNTS_SETTINGS = settingTable({
     meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
     otherwise: 'what the addresses say about TLS holds',
   },
+  ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
 });
@@ -96,6 +100,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
     peerFiles: readPeerFiles(environment),
+    kafkaBrokers: readKafkaBrokers(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_ACCOUNTS_PRIVATE_JWK: settings.FLORIN_ACCOUNTS_PRIVATE_JWK,

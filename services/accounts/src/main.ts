@@ -1,5 +1,5 @@
 import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
-import { absentBroker } from '@florin/messaging';
+import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
@@ -7,8 +7,7 @@ import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/
 import { readConfig } from './config.ts';
 import { startAccounts } from './service.ts';
 
-// Starts this service alone. Its events wait in the outbox until a broker between processes is configured; until then
-// nothing feeds its read model either.
+// Starts this service alone. Without Kafka its events wait in the outbox, and it hears of none.
 const config = readConfig(process.env);
 await stopUnlessReady(config.guarded, {
   peerFiles: config.peerFiles,
@@ -19,7 +18,7 @@ const logger = createLogger({ service: 'accounts' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl }, credentials);
-const broker = absentBroker();
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'accounts', credentials, logger });
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const service = await startAccounts(config, {
   calls,
@@ -37,5 +36,6 @@ await serveAlone({
   credentials,
   callers: ['gateway'],
   logger,
+  leave: broker.leave,
   closeAfter: [broker, calls],
 });

@@ -6,6 +6,7 @@ import {
   readPeerFiles,
   type TlsFiles,
 } from '@florin/http';
+import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
@@ -25,6 +26,8 @@ export interface StandaloneConfig extends NotificationsConfig {
   readonly port: number;
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
+  /** Some brokers of Kafka; none when events are to wait. */
+  readonly kafkaBrokers: readonly string[] | undefined;
   readonly guarded: GuardedSettings;
   readonly keyManagement: KeyManagement;
   readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
@@ -44,6 +47,7 @@ export const NOTIFICATIONS_SETTINGS = settingTable({
     meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
     otherwise: 'what the addresses say about TLS holds',
   },
+  ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
 });
@@ -60,6 +64,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_NOTIFICATIONS_PORT', settings.FLORIN_NOTIFICATIONS_PORT),
     peerFiles: readPeerFiles(environment),
+    kafkaBrokers: readKafkaBrokers(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_KEY_FILE: Object.keys(readKeyFile(settings.FLORIN_KEY_FILE).keys).join(' '),

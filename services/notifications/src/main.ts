@@ -1,5 +1,5 @@
 import { openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
-import { absentBroker } from '@florin/messaging';
+import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
@@ -7,14 +7,13 @@ import { createInternalTokenVerifier } from '@florin/security';
 import { readConfig } from './config.ts';
 import { startNotifications } from './service.ts';
 
-// Starts this service alone. It hears of nothing, and its events wait in the outbox, until a broker between processes is
-// configured.
+// Starts this service alone. Without Kafka its events wait in the outbox, and it hears of none.
 const config = readConfig(process.env);
 await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: readRuntimeRole });
 const logger = createLogger({ service: 'notifications' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const broker = absentBroker();
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'notifications', credentials, logger });
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const { verify } = createInternalTokenVerifier({ publicJwks, audience: 'notifications', clock });
 const service = await startNotifications(config, {
@@ -32,5 +31,6 @@ await serveAlone({
   credentials,
   callers: ['gateway'],
   logger,
+  leave: broker.leave,
   closeAfter: [broker],
 });

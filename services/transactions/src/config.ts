@@ -6,6 +6,7 @@ import {
   readPeerFiles,
   type TlsFiles,
 } from '@florin/http';
+import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { parseMoney } from '@florin/money';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
@@ -48,6 +49,8 @@ export interface StandaloneConfig extends TransactionsConfig {
   readonly port: number;
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
+  /** Some brokers of Kafka; none when events are to wait. */
+  readonly kafkaBrokers: readonly string[] | undefined;
   readonly guarded: GuardedSettings;
   readonly strongAuthentication: 'enrolled' | 'always';
   readonly usersUrl: string;
@@ -93,6 +96,7 @@ export const TRANSACTIONS_SETTINGS = settingTable({
     meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
     otherwise: 'what the addresses say about TLS holds',
   },
+  ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
 });
@@ -127,6 +131,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
     peerFiles: readPeerFiles(environment),
+    kafkaBrokers: readKafkaBrokers(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,

@@ -1,5 +1,5 @@
 import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
-import { absentBroker } from '@florin/messaging';
+import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
@@ -7,7 +7,7 @@ import { createInternalTokenMinter } from '@florin/security';
 import { readConfig } from './config.ts';
 import { startTransactions } from './service.ts';
 
-// Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
+// Starts this service alone. Without Kafka its events wait in the outbox, and it hears of none.
 const config = readConfig(process.env);
 await stopUnlessReady(config.guarded, {
   peerFiles: config.peerFiles,
@@ -16,7 +16,7 @@ await stopUnlessReady(config.guarded, {
 });
 const logger = createLogger({ service: 'transactions' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
-const broker = absentBroker();
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transactions', credentials, logger });
 const clock = systemClock;
 const calls = httpCalls({ users: config.usersUrl }, credentials);
 const tokens = createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'transactions', clock });
@@ -28,5 +28,6 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'accounts'],
   logger,
+  leave: broker.leave,
   closeAfter: [broker, calls],
 });

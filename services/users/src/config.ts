@@ -6,6 +6,7 @@ import {
   readPeerFiles,
   type TlsFiles,
 } from '@florin/http';
+import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
@@ -57,6 +58,8 @@ export interface StandaloneConfig extends UsersConfig {
   readonly port: number;
   /** This process's certificate, and whom it trusts; it talks to the others in plain text when absent. */
   readonly peerFiles: TlsFiles | undefined;
+  /** Some brokers of Kafka; none when events are to wait. */
+  readonly kafkaBrokers: readonly string[] | undefined;
   readonly guarded: GuardedSettings;
   readonly keyManagement: KeyManagement;
   /** Where mail goes, as far as production cares. */
@@ -102,6 +105,7 @@ export const USERS_SETTINGS = settingTable({
     meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
     otherwise: 'what the addresses say about TLS holds',
   },
+  ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
 });
@@ -128,6 +132,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
     peerFiles: readPeerFiles(environment),
+    kafkaBrokers: readKafkaBrokers(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_USERS_KEY: settings.FLORIN_USERS_KEY,

@@ -1,5 +1,5 @@
 import { openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
-import { absentBroker } from '@florin/messaging';
+import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
@@ -7,7 +7,7 @@ import { createInternalTokenVerifier } from '@florin/security';
 import { readConfig } from './config.ts';
 import { startUsers } from './service.ts';
 
-// Starts this service alone. Its events wait in the outbox until a broker between processes is configured.
+// Starts this service alone. Without Kafka its events wait in the outbox, and it hears of none.
 const config = readConfig(process.env);
 await stopUnlessReady(config.guarded, {
   peerFiles: config.peerFiles,
@@ -18,7 +18,7 @@ await stopUnlessReady(config.guarded, {
 const logger = createLogger({ service: 'users' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const broker = absentBroker();
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger });
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
 const { keyManagement } = config;
 const service = await startUsers(config, { verifyToken: verify, keyManagement, broker, logger, clock, newId });
@@ -29,5 +29,6 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'accounts', 'transactions'],
   logger,
+  leave: broker.leave,
   closeAfter: [broker],
 });
