@@ -23,11 +23,20 @@ const AUTHORITY = {
 
 type Issue = Pick<CertificateRequest, 'commonName' | 'names' | 'purposes'>;
 
+/** Servers of the stack that are not ours; each is known by its name on this machine. */
+const ENGINES = ['postgres', 'kafka', 'redis'];
+
 const PEERS: readonly Peer[] = ['gateway', ...STORED_SERVICES];
 
 /** The public certificate, which no service takes from a caller, and one to serve and to call with for each process. */
 const ISSUES: Readonly<Record<string, Issue>> = {
   edge: { commonName: 'Florin on this machine', names: ['localhost', '127.0.0.1', '::1'], purposes: ['server'] },
+  ...Object.fromEntries(
+    ENGINES.map((engine): [string, Issue] => [
+      engine,
+      { commonName: engine, names: ['localhost', '127.0.0.1'], purposes: ['server', 'client'] },
+    ]),
+  ),
   ...Object.fromEntries(
     PEERS.map((peer): [string, Issue] => [
       peer,

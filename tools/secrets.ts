@@ -70,14 +70,14 @@ function makeKeyFiles(home: string): Secrets['keyFiles'] {
 /** The secrets with new ones for those that are missing. */
 async function completed(stored: Partial<StoredSecrets>): Promise<StoredSecrets> {
   const passwords = { ...stored.databasePasswords } as Record<StoredService, DatabasePasswords>;
-  for (const service of STORED_SERVICES) passwords[service] ??= { owner: secret(), runtime: secret() };
+  for (const service of STORED_SERVICES) passwords[service] ??= { owner: newSecret(), runtime: newSecret() };
   const internalKeys = { ...stored.internalKeys };
   for (const issuer of ISSUERS) internalKeys[issuer] ??= await newInternalKey(issuer, `${DEVELOPMENT_MARK}1`);
   return {
     databasePasswords: passwords,
     internalKeys,
-    usersKey: stored.usersKey ?? secret(),
-    cookieKeys: stored.cookieKeys ?? [secret()],
+    usersKey: stored.usersKey ?? newSecret(),
+    cookieKeys: stored.cookieKeys ?? [newSecret()],
   };
 }
 
@@ -98,6 +98,6 @@ export function writeTextPrivately(file: string, text: string): void {
  * A random text of 184 bits, safe in addresses and files, that says what it is: no process takes it in production. Read as
  * base64url it is 32 bytes.
  */
-function secret(): string {
+export function newSecret(): string {
   return `${DEVELOPMENT_MARK}${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }

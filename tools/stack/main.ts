@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLogger } from '@florin/observability';
+import { Fault } from '@florin/primitives';
+import { logFileOf } from './daemon.ts';
+import { BASE_PORT, portsFrom } from './ports.ts';
+import { SERVERS, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
+
+const USAGE = `npm run stack [-- start|stop|status|logs NAME] [--port ${BASE_PORT}] [--empty]
+
+The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis and NGINX, on this machine only.
+  start     starts what does not run, and says where it is (when nothing is said)
+  stop      ends all of it; what is stored stays in .florin/stack
+  status    says what runs
+  logs NAME the last lines of one: ${SERVERS.join(', ')}`;
+
+const LOG_LINES = 40;
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  const sentence =
+    error instanceof Fault ? error.message : error instanceof Error ? (error.stack ?? '') : String(error);
+  process.stderr.write(`florin: ${sentence}\n`);
+  process.exitCode = 1;
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      port: { type: 'string', default: String(BASE_PORT) },
+      empty: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const home = resolve('.florin', 'stack');
+  const [command = 'start', name] = positionals;
+  if (values.help) return say(USAGE);
+  if (command === 'start') return start(home, Number(values.port), values.empty);
+  if (command === 'stop') return say(`stopped: ${(await stopStack(home)).join(', ') || 'nothing ran'}`);
+  if (command === 'status') return say(statusLines(home));
+  if (command === 'logs' && isServer(name)) return say(lastLines(logFileOf(home, name)));
+  throw new Fault('stack-usage', USAGE);
+}
+
+async function start(home: string, basePort: number, isEmpty: boolean): Promise<void> {
+  const startedAtMs = performance.now();
+  const { publicUrl } = await startStack({
+    home,
+    basePort,
+    isEmpty,
+    logger: createLogger({ service: 'stack', level: 'warn' }),
+    progress: (name, what) => say(`  ${name.padEnd(16)}${what}`),
+  });
+  const ports = portsFrom(basePort);
+  say(`
+Florin is ready at ${publicUrl} after ${((performance.now() - startedAtMs) / 1_000).toFixed(0)} s
+
+  the bank          ${publicUrl}   (trust ${join('.florin', 'stack', 'certs', 'ca.pem')})
+  demo passwords    ${join('.florin', 'stack', 'demo-users.json')}
+  PostgreSQL        localhost:${ports.postgres}, standby localhost:${ports.standby}
+  Kafka             localhost:${ports.kafka}
+  Redis             localhost:${ports.redis}
+
+  npm run stack -- status | logs NAME | stop`);
+}
+
+function statusLines(home: string): string {
+  return statusOf(home)
+    .map(({ name, pid }) => `  ${name.padEnd(16)}${pid === undefined ? 'does not run' : `runs as ${pid}`}`)
+    .join('\n');
+}
+
+function isServer(name: string | undefined): name is StackServer {
+  return SERVERS.some((server) => server === name);
+}
+
+function lastLines(file: string): string {
+  if (!existsSync(file)) return 'it has said nothing yet';
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,101 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Daemon } from './daemon.ts';
+import { NEEDED } from './packages.ts';
+import type { StackPorts } from './ports.ts';
+import { isListening } from './reachable.ts';
+
+interface NginxPlace {
+  readonly folder: string;
+  readonly certs: string;
+  readonly ports: StackPorts;
+}
+
+const READY_MS = 10_000;
+
+/**
+ * The edge: TLS and HTTP/2 in front of two gateways, and a second address in front of two ledgers, passed on as the bytes of
+ * mutual TLS, as a Kubernetes service does. A server that refuses a connection is left out for five seconds.
+ */
+export function nginxDaemon(place: NginxPlace): Daemon {
+  const { folder, ports } = place;
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const configFile = join(folder, 'nginx.conf');
+  writeFileSync(configFile, configOf(place));
+  return {
+    name: 'nginx',
+    command: NEEDED.nginx.program,
+    args: ['-p', folder, '-e', 'stderr', '-c', configFile, '-g', 'daemon off;'],
+    isReady: () => isListening(ports.edge),
+    readyMs: READY_MS,
+  };
+}
+
+function configOf({ folder, certs, ports }: NginxPlace): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `  ${name}_temp_path ${join(folder, `${name}-temp`)};`)
+    .join('\n');
+  return `load_module ${NEEDED.nginxStream.program};
+worker_processes 1;
+pid ${join(folder, 'nginx.pid')};
+error_log stderr warn;
+events {
+  worker_connections 4096;
+}
+
+stream {
+  upstream ledgers {
+    least_conn;
+    server 127.0.0.1:${ports.transactions} max_fails=1 fail_timeout=5s;
+    server 127.0.0.1:${ports.transactions2} max_fails=1 fail_timeout=5s;
+  }
+  server {
+    listen 127.0.0.1:${ports.ledgers};
+    proxy_connect_timeout 1s;
+    proxy_pass ledgers;
+  }
+}
+
+http {
+  access_log off;
+  server_tokens off;
+${temporary}
+  # Answers to a replay, an export or a stream are passed on as they come.
+  proxy_buffering off;
+  client_max_body_size 2m;
+
+  upstream gateways {
+    zone gateways 64k;
+    least_conn;
+    server 127.0.0.1:${ports.gateway} max_fails=1 fail_timeout=5s;
+    server 127.0.0.1:${ports.gateway2} max_fails=1 fail_timeout=5s;
+    keepalive 64;
+  }
+
+  server {
+    listen 127.0.0.1:${ports.edge} ssl http2;
+    server_name localhost;
+    ssl_certificate ${join(certs, 'edge.pem')};
+    ssl_certificate_key ${join(certs, 'edge-key.pem')};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache shared:edge:4m;
+    ssl_session_timeout 1h;
+    location / {
+      proxy_pass http://gateways;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      # With the port: the issuer is known by it.
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto https;
+      proxy_connect_timeout 1s;
+      # Streams end by themselves; nothing else takes so long.
+      proxy_read_timeout 1h;
+      # What was not sent yet, and what may be sent twice by its method, goes to the other gateway. A POST never does.
+      proxy_next_upstream error timeout http_502;
+      proxy_next_upstream_tries 2;
+    }
+  }
+}
+`;
+}

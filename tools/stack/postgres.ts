@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { openDatabase, sql, verifiedAddress } from '@florin/postgres';
+import { Fault } from '@florin/primitives';
+import { writeTextPrivately } from '../secrets.ts';
+import type { Daemon } from './daemon.ts';
+import { NEEDED } from './packages.ts';
+import type { StackPorts } from './ports.ts';
+
+export interface PostgresPlace {
+  readonly folder: string;
+  readonly certs: string;
+  readonly ports: StackPorts;
+  /** Of the superuser, and of the role that the standby connects as. */
+  readonly password: string;
+}
+
+export type PostgresServer = 'postgres' | 'standby';
+
+const BIN = dirname(NEEDED.postgres.program);
+const READY_MS = 30_000;
+const REPLICATOR = 'replicator';
+/** What the primary knows the standby by: the name of its slot, and of its connection for synchronous commits. */
+export const STANDBY_NAME = 'standby';
+
+/** As much WAL as a standby may be behind before it is made anew, instead of filling the disk of the primary. */
+const SLOT_WAL_MAX = '1GB';
+
+/** A server of PostgreSQL 15, Debian's. Makes its data folder the first time: a new cluster, or a copy of the primary's. */
+export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Daemon {
+  const user = postgresUser();
+  const data = join(place.folder, server);
+  return {
+    name: server,
+    command: NEEDED.postgres.program,
+    args: ['-D', data, '-c', `config_file=${writeConfig(place, server, user)}`],
+    user,
+    isReady: () => answers(place, server),
+    readyMs: READY_MS,
+  };
+}
+
+/** Makes the data folder of a server if there is none. The primary's must run when the standby's is made. */
+export function preparePostgres(place: PostgresPlace, server: PostgresServer): void {
+  const data = join(place.folder, server);
+  if (existsSync(join(data, 'PG_VERSION'))) return;
+  const user = postgresUser();
+  mkdirSync(place.folder, { recursive: true, mode: 0o711 });
+  // What was left half made is made anew.
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { mode: 0o700 });
+  own(data, user);
+  if (server === 'postgres') makeCluster(place, data, user);
+  else copyPrimary(place, data, user);
+}
+
+/** The superuser's address of a server, which holds it to its certificate. */
+export function superuserUrl({ certs, ports, password }: PostgresPlace, server: PostgresServer = 'postgres'): string {
+  return verifiedAddress(
+    `postgresql://postgres:${password}@localhost:${ports[server]}/postgres`,
+    join(certs, 'ca.pem'),
+  );
+}
+
+function makeCluster(place: PostgresPlace, data: string, user: Daemon['user']): void {
+  const passwordFile = join(place.folder, 'password');
+  writeTextPrivately(passwordFile, place.password);
+  own(passwordFile, user);
+  const options = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--data-checksums'];
+  run('initdb', ['-D', data, '--encoding=UTF8', '--locale=C.UTF-8', ...options], user);
+  rmSync(passwordFile);
+}
+
+/** Streams while it copies, so that what is written meanwhile is there as well; the slot keeps what comes after. */
+function copyPrimary({ certs, ports, password, folder }: PostgresPlace, data: string, user: Daemon['user']): void {
+  const ca = join(folder, 'tls', 'ca.pem');
+  copyFileSync(join(certs, 'ca.pem'), ca);
+  own(ca, user);
+  const from = `host=localhost port=${ports.postgres} user=${REPLICATOR} password=${password} sslmode=verify-full sslrootcert=${ca} application_name=${STANDBY_NAME}`;
+  run('pg_basebackup', ['-D', data, '-d', from, '-R', '-X', 'stream', '-c', 'fast', '-S', STANDBY_NAME], user);
+}
+
+/** The role and the slot of the standby; both stay when they are there. */
+export async function prepareReplication(place: PostgresPlace): Promise<void> {
+  const database = openDatabase({ url: superuserUrl(place), applicationName: 'stack', poolSize: 1 });
+  try {
+    const roles = await database.query(sql`SELECT FROM pg_roles WHERE rolname = ${REPLICATOR}`);
+    if (roles.length === 0) {
+      // A password of ours is letters, digits, - and _ only; CREATE ROLE takes no parameters.
+      await database.query({
+        text: `CREATE ROLE ${REPLICATOR} LOGIN REPLICATION PASSWORD '${place.password}'`,
+        values: [],
+      });
+    }
+    const slots = await database.query(sql`SELECT FROM pg_replication_slots WHERE slot_name = ${STANDBY_NAME}`);
+    if (slots.length === 0)
+      await database.query(sql`SELECT pg_create_physical_replication_slot(${STANDBY_NAME}, true)`);
+  } finally {
+    await database.close();
+  }
+}
+
+async function answers(place: PostgresPlace, server: PostgresServer): Promise<boolean> {
+  const database = openDatabase({ url: superuserUrl(place, server), applicationName: 'stack', poolSize: 1 });
+  try {
+    await database.query(sql`SELECT 1`);
+    return true;
+  } finally {
+    await database.close();
+  }
+}
+
+/** The settings of a server and who may connect; outside of the data folder, so that a copy of the data brings none along. */
+function writeConfig(place: PostgresPlace, server: PostgresServer, user: Daemon['user']): string {
+  const { folder, certs, ports } = place;
+  const tls = join(folder, 'tls');
+  mkdirSync(tls, { recursive: true, mode: 0o711 });
+  for (const file of ['postgres.pem', 'postgres-key.pem', 'ca.pem']) {
+    copyFileSync(join(certs, file), join(tls, file));
+    own(join(tls, file), user);
+  }
+  const hba = join(folder, 'pg_hba.conf');
+  writeFileSync(
+    hba,
+    'hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl replication replicator 127.0.0.1/32 scram-sha-256\n',
+  );
+  const settings = {
+    listen_addresses: "'127.0.0.1'",
+    port: ports[server],
+    unix_socket_directories: "''",
+    hba_file: `'${hba}'`,
+    max_connections: 300,
+    max_prepared_transactions: 64,
+    shared_buffers: '128MB',
+    wal_level: 'replica',
+    max_wal_senders: 10,
+    max_slot_wal_keep_size: SLOT_WAL_MAX,
+    hot_standby: 'on',
+    // A reader on the standby does not hold up what it is sent for longer than this.
+    max_standby_streaming_delay: '1s',
+    ssl: 'on',
+    ssl_cert_file: `'${join(tls, 'postgres.pem')}'`,
+    ssl_key_file: `'${join(tls, 'postgres-key.pem')}'`,
+    ssl_ca_file: `'${join(tls, 'ca.pem')}'`,
+  };
+  const file = join(folder, `${server}.conf`);
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([name, value]) => `${name} = ${value}\n`)
+      .join(''),
+  );
+  for (const one of [hba, file]) own(one, user);
+  return file;
+}
+
+/** PostgreSQL does not run as root. */
+function postgresUser(): Daemon['user'] {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = (kind: string) => Number(spawnSync('id', [kind, 'postgres'], { encoding: 'utf8' }).stdout);
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+function own(path: string, user: Daemon['user']): void {
+  if (user !== undefined) chownSync(path, user.uid, user.gid);
+}
+
+function run(program: string, args: readonly string[], user: Daemon['user']): void {
+  const { status, stderr } = spawnSync(join(BIN, program), [...args], { cwd: '/', encoding: 'utf8', ...user });
+  if (status !== 0) throw new Fault('stack-server', `${program} did not work: ${stderr.trim()}`);
+}

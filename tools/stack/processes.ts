@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServiceDatabase } from '@florin/postgres';
+import type { Secrets, StoredService } from '../secrets.ts';
+import { keyFileOf, writePrivately } from '../secrets.ts';
+import type { Daemon } from './daemon.ts';
+import type { StackPort, StackPorts } from './ports.ts';
+
+/** What the processes of the bank are started with. */
+export interface ProcessPlace {
+  readonly home: string;
+  readonly certs: string;
+  readonly ports: StackPorts;
+  readonly secrets: Secrets;
+  readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
+  readonly publicUrl: string;
+  readonly redisPassword: string;
+  /** Settings on top, for tests and benchmarks: raised limits. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A process of the stack: which program it runs, and its port. */
+export interface BankProcessSpec {
+  readonly name: Extract<StackPort, 'gateway' | 'gateway2' | StoredService | 'transactions2'>;
+  readonly program: 'gateway' | StoredService;
+}
+
+/** In the order in which they are started; any order works. */
+export const PROCESSES: readonly BankProcessSpec[] = [
+  { name: 'users', program: 'users' },
+  { name: 'transactions', program: 'transactions' },
+  { name: 'transactions2', program: 'transactions' },
+  { name: 'accounts', program: 'accounts' },
+  { name: 'notifications', program: 'notifications' },
+  { name: 'gateway', program: 'gateway' },
+  { name: 'gateway2', program: 'gateway' },
+];
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const READY_MS = 60_000;
+const READY_PROBE_MS = 2_000;
+
+/** One process of the bank, ready when it says so on its internal port. */
+export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSpec): Daemon {
+  const folder = program === 'gateway' ? 'gateway' : join('services', program);
+  const port = place.ports[name];
+  return {
+    name,
+    command: process.execPath,
+    args: [join(ROOT, folder, 'src', 'main.ts')],
+    env: { ...common(place, program), ...SETTINGS[program](place, port), ...place.environment },
+    isReady: () => isReady(port + 1),
+    readyMs: READY_MS,
+  };
+}
+
+/** Asked over TLS by a name that the certificate of the process does not have: on loopback it is whoever listens. */
+async function isReady(port: number): Promise<boolean> {
+  const { Agent, request } = await import('undici');
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  try {
+    const { statusCode, body } = await request(`https://127.0.0.1:${port}/health/ready`, {
+      dispatcher,
+      headersTimeout: READY_PROBE_MS,
+    });
+    await body.dump();
+    return statusCode === 200;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpec['program']): Record<string, string> {
+  return {
+    FLORIN_ENV: 'development',
+    FLORIN_HOST: '127.0.0.1',
+    FLORIN_PEER_CERTIFICATE_FILE: join(certs, `${program}.pem`),
+    FLORIN_PEER_KEY_FILE: join(certs, `${program}-key.pem`),
+    FLORIN_PEER_CA_FILE: join(certs, 'ca.pem'),
+    FLORIN_POSTGRES_CA_FILE: join(certs, 'ca.pem'),
+    FLORIN_KAFKA_BROKERS: `localhost:${ports.kafka}`,
+    FLORIN_INTERNAL_JWKS: JSON.stringify({ keys: Object.values(secrets.internalKeys).map((key) => key.publicJwk) }),
+  };
+}
+
+type Settings = (place: ProcessPlace, port: number) => Record<string, string>;
+
+const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
+  users: (place, port) => ({
+    FLORIN_USERS_PORT: String(port),
+    FLORIN_PUBLIC_URL: place.publicUrl,
+    FLORIN_USERS_KEY: place.secrets.usersKey,
+    FLORIN_USERS_COOKIE_KEYS: place.secrets.cookieKeys.join(','),
+    FLORIN_KEY_FILE: keyFileOf(place.home, 'users'),
+    FLORIN_MAIL_URL: `file:${join(place.home, 'mail')}`,
+    ...databaseOf(place, 'users'),
+  }),
+  transactions: (place, port) => ({
+    FLORIN_TRANSACTIONS_PORT: String(port),
+    FLORIN_USERS_URL: addressOf(place, 'users'),
+    FLORIN_TRANSACTIONS_PRIVATE_JWK: privateJwkOf(place, 'transactions'),
+    ...databaseOf(place, 'transactions'),
+  }),
+  accounts: (place, port) => ({
+    FLORIN_ACCOUNTS_PORT: String(port),
+    FLORIN_USERS_URL: addressOf(place, 'users'),
+    FLORIN_TRANSACTIONS_URL: addressOf(place, 'ledgers'),
+    FLORIN_ACCOUNTS_PRIVATE_JWK: privateJwkOf(place, 'accounts'),
+    ...databaseOf(place, 'accounts'),
+  }),
+  notifications: (place, port) => ({
+    FLORIN_NOTIFICATIONS_PORT: String(port),
+    FLORIN_KEY_FILE: keyFileOf(place.home, 'notifications'),
+    ...databaseOf(place, 'notifications'),
+  }),
+  gateway: (place, port) => ({
+    FLORIN_PORT: String(port),
+    FLORIN_PUBLIC_URL: place.publicUrl,
+    FLORIN_USERS_URL: addressOf(place, 'users'),
+    FLORIN_ACCOUNTS_URL: addressOf(place, 'accounts'),
+    FLORIN_TRANSACTIONS_URL: addressOf(place, 'ledgers'),
+    FLORIN_TRANSACTIONS_HEALTH_URL: `https://127.0.0.1:${place.ports.transactions + 1}/health/ready`,
+    FLORIN_NOTIFICATIONS_URL: addressOf(place, 'notifications'),
+    FLORIN_WEB_FOLDER: join(ROOT, 'clients', 'web', 'dist'),
+    FLORIN_INTERNAL_KEY_FILE: internalKeyFile(place),
+    FLORIN_TRUSTED_PROXIES: '127.0.0.1',
+    FLORIN_REDIS_URL: `rediss://florin:${place.redisPassword}@localhost:${place.ports.redis}`,
+  }),
+};
+
+function databaseOf({ databases }: ProcessPlace, service: StoredService): Record<string, string> {
+  const name = service.toUpperCase();
+  const { runtimeUrl, ownerUrl } = databases[service];
+  return { [`FLORIN_${name}_DATABASE_URL`]: runtimeUrl, [`FLORIN_${name}_OWNER_URL`]: ownerUrl };
+}
+
+function addressOf({ ports }: ProcessPlace, name: StackPort): string {
+  return `https://127.0.0.1:${ports[name]}`;
+}
+
+function privateJwkOf({ secrets }: ProcessPlace, service: StoredService): string {
+  return JSON.stringify(secrets.internalKeys[service]?.privateJwk);
+}
+
+function internalKeyFile({ home, secrets }: ProcessPlace): string {
+  const file = join(home, 'keys', 'gateway-internal.json');
+  writePrivately(file, secrets.internalKeys['gateway']?.privateJwk);
+  return file;
+}

@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeTextPrivately } from '../secrets.ts';
+import type { Daemon } from './daemon.ts';
+import { NEEDED } from './packages.ts';
+import type { StackPorts } from './ports.ts';
+import { isListening } from './reachable.ts';
+
+interface RedisPlace {
+  readonly folder: string;
+  readonly certs: string;
+  readonly ports: StackPorts;
+  /** Of the one user there is. */
+  readonly password: string;
+}
+
+/** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
+const MEMORY_MAX = '64mb';
+const READY_MS = 10_000;
+
+/** Redis over mutual TLS, with one user, who may do what the gateway does and no more. */
+export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Daemon {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const configFile = join(folder, 'redis.conf');
+  const lines = [
+    'bind 127.0.0.1',
+    'port 0',
+    `tls-port ${ports.redis}`,
+    `tls-cert-file ${join(certs, 'redis.pem')}`,
+    `tls-key-file ${join(certs, 'redis-key.pem')}`,
+    `tls-ca-cert-file ${join(certs, 'ca.pem')}`,
+    'tls-auth-clients yes',
+    'tls-protocols "TLSv1.2 TLSv1.3"',
+    `dir ${folder}`,
+    'save ""',
+    'appendonly no',
+    `maxmemory ${MEMORY_MAX}`,
+    'maxmemory-policy allkeys-lru',
+    'user default off',
+    `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setinfo +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+  ];
+  writeTextPrivately(configFile, `${lines.join('\n')}\n`);
+  return {
+    name: 'redis',
+    command: NEEDED.redis.program,
+    args: [configFile],
+    isReady: () => isListening(ports.redis),
+    readyMs: READY_MS,
+  };
+}

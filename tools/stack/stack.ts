@@ -1,0 +1,171 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '@florin/observability';
+import { systemClock } from '@florin/primitives';
+import { startBank } from '../bank.ts';
+import { prepareDatabases } from '../bank-databases.ts';
+import { ensureCertificates } from '../development-certificates.ts';
+import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
+import { seedDemo } from '../seed.ts';
+import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
+import { fetchKafka, kafkaDaemon } from './kafka.ts';
+import { nginxDaemon } from './nginx.ts';
+import { install, NEEDED } from './packages.ts';
+import { portsFrom, type StackPorts } from './ports.ts';
+import { type PostgresPlace, postgresDaemon, preparePostgres, prepareReplication, superuserUrl } from './postgres.ts';
+import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
+import { redisDaemon } from './redis.ts';
+
+export interface StackOptions {
+  /** Where everything is kept. */
+  readonly home: string;
+  /** The public port; the others follow (`ports.ts`). */
+  readonly basePort: number;
+  /** Without demo people and their three months. */
+  readonly isEmpty: boolean;
+  /** Settings of the bank's processes on top. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+  /** Told of each step: its name, and what became of it. */
+  progress(name: string, what: string): void;
+}
+
+/** Everything there is to start, and in which order servers are ended. */
+export interface Stack {
+  readonly publicUrl: string;
+  readonly ports: StackPorts;
+  /** Starts a process or server of it again, after it was ended. */
+  start(name: StackServer): Promise<void>;
+}
+
+/** In the order of starting; they end in the other. */
+export const SERVERS = [
+  'postgres',
+  'standby',
+  'kafka',
+  'redis',
+  ...PROCESSES.map(({ name }) => name),
+  'nginx',
+] as const;
+export type StackServer = (typeof SERVERS)[number];
+
+interface StackSecrets {
+  readonly postgres: string;
+  readonly redis: string;
+}
+
+/**
+ * The bank as separate processes on the servers that banks run, all on loopback. What runs already stays as it is. Faults
+ * `stack-package` and `stack-server` say in a sentence what is missing or did not start.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { home, progress } = options;
+  install(Object.values(NEEDED));
+  const kafkaFolder = join(home, 'kafka');
+  mkdirSync(kafkaFolder, { recursive: true, mode: 0o711 });
+  fetchKafka(kafkaFolder);
+  progress('programs', 'are here');
+  const { daemons, place, postgres } = await plan(options, kafkaFolder);
+  const up = async (name: StackServer): Promise<void> => {
+    const daemon = daemons[name]();
+    const startedAtMs = performance.now();
+    const what = await startDaemon(home, daemon);
+    progress(name, what === 'started' ? `${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s` : what);
+  };
+  preparePostgres(postgres, 'postgres');
+  await up('postgres');
+  await prepareReplication(postgres);
+  preparePostgres(postgres, 'standby');
+  await Promise.all([up('standby'), up('kafka'), up('redis')]);
+  place.databases = await prepareDatabases({ postgresUrl: superuserUrl(postgres), secrets: place.secrets });
+  if (!options.isEmpty) await seed(options, place, postgres);
+  // The ledgers are reached through it.
+  await up('nginx');
+  await Promise.all(PROCESSES.map(({ name }) => up(name)));
+  return { publicUrl: place.publicUrl, ports: place.ports, start: up };
+}
+
+/** Ends every server of a stack, the last started first. Answers the names of those that ran. */
+export async function stopStack(home: string): Promise<readonly string[]> {
+  const stopped: string[] = [];
+  for (const name of SERVERS.toReversed()) {
+    if (await stopServer(home, name)) stopped.push(name);
+  }
+  return stopped;
+}
+
+/** Ends one server as its makers want it ended. */
+export function stopServer(home: string, name: StackServer): Promise<boolean> {
+  // Fast shutdown: connections are cut, what is committed is kept. A "smart" one waits for those who never go.
+  const signal = name === 'postgres' || name === 'standby' ? 'SIGINT' : name === 'nginx' ? 'SIGQUIT' : 'SIGTERM';
+  return stopDaemon(home, name, { signal });
+}
+
+/** Which servers of a stack run, with their process ids. */
+export function statusOf(home: string): readonly { readonly name: StackServer; readonly pid: number | undefined }[] {
+  return SERVERS.map((name) => ({ name, pid: pidOf(home, name) }));
+}
+
+type Planned = { -readonly [Key in keyof ProcessPlace]: ProcessPlace[Key] };
+
+async function plan({ home, basePort, environment = {} }: StackOptions, kafkaFolder: string) {
+  const ports = portsFrom(basePort);
+  const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
+  const own = stackSecrets(home);
+  const postgres: PostgresPlace = { folder: join(home, 'postgres'), certs, ports, password: own.postgres };
+  const place = {
+    home,
+    certs,
+    ports,
+    secrets: await loadSecrets(home),
+    publicUrl: `https://localhost:${ports.edge}`,
+    redisPassword: own.redis,
+    environment,
+  } as Planned;
+  const daemons: Readonly<Record<StackServer, () => Daemon>> = {
+    postgres: () => postgresDaemon(postgres, 'postgres'),
+    standby: () => postgresDaemon(postgres, 'standby'),
+    kafka: () => kafkaDaemon({ folder: kafkaFolder, certs, ports }),
+    redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
+    nginx: () => nginxDaemon({ folder: join(home, 'nginx'), certs, ports }),
+    ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
+      (typeof PROCESSES)[number]['name'],
+      () => Daemon
+    >),
+  };
+  return { daemons, place, postgres };
+}
+
+/** Fills the databases as `npm start` does, with the bank in this process for a moment, before its processes start. */
+async function seed(
+  options: StackOptions,
+  { home, secrets, publicUrl }: Planned,
+  postgres: PostgresPlace,
+): Promise<void> {
+  if (existsSync(join(home, 'demo-seeded'))) return;
+  const bank = await startBank({
+    postgresUrl: superuserUrl(postgres),
+    secrets,
+    publicUrl,
+    host: '127.0.0.1',
+    port: 0,
+    limits: {},
+    mailUrl: `file:${join(home, 'mail')}`,
+    logger: options.logger,
+  });
+  try {
+    await seedDemo(bank, { home, publicUrl });
+  } finally {
+    await bank.close();
+  }
+  options.progress('demo data', 'is in');
+}
+
+function stackSecrets(home: string): StackSecrets {
+  const file = join(home, 'stack-secrets.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const made = { postgres: newSecret(), redis: newSecret() };
+  mkdirSync(home, { recursive: true, mode: 0o711 });
+  writePrivately(file, made);
+  return made;
+}
