@@ -35,6 +35,7 @@ export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Da
     name: server,
     command: NEEDED.postgres.program,
     args: ['-D', data, '-c', `config_file=${writeConfig(place, server, user)}`],
+    env: homeOf(place.folder),
     user,
     isReady: () => answers(place, server),
     readyMs: READY_MS,
@@ -155,6 +156,11 @@ function writeConfig(place: PostgresPlace, server: PostgresServer, user: Daemon[
   return file;
 }
 
+/** Its clients look for certificates in a home folder, and that of root is not theirs. */
+function homeOf(folder: string) {
+  return { HOME: folder };
+}
+
 /** PostgreSQL does not run as root. */
 function postgresUser(): Daemon['user'] {
   if (process.getuid?.() !== 0) return undefined;
@@ -167,6 +173,11 @@ function own(path: string, user: Daemon['user']): void {
 }
 
 function run(program: string, args: readonly string[], user: Daemon['user']): void {
-  const { status, stderr } = spawnSync(join(BIN, program), [...args], { cwd: '/', encoding: 'utf8', ...user });
+  const { status, stderr } = spawnSync(join(BIN, program), [...args], {
+    cwd: '/',
+    encoding: 'utf8',
+    env: homeOf('/'),
+    ...user,
+  });
   if (status !== 0) throw new Fault('stack-server', `${program} did not work: ${stderr.trim()}`);
 }

@@ -37,7 +37,7 @@ export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Dae
     `maxmemory ${MEMORY_MAX}`,
     'maxmemory-policy allkeys-lru',
     'user default off',
-    `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setinfo +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+    `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
   ];
   writeTextPrivately(configFile, `${lines.join('\n')}\n`);
   return {
