@@ -6,7 +6,8 @@ const reportFile = process.env['FLORIN_TEST_REPORT'];
 /**
  * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
  * tests on a database keep their own, one process a file. `npm test` runs those two. `attacks` is what `npm run test:attacks`
- * runs, and `chaos` are the tests that kill processes at random moments for minutes; `.ci/run` runs both.
+ * runs, and `chaos` are the tests that kill processes at random moments for minutes; `stack` needs servers
+ * that npm does not have (`npm run test:stack`). `.ci/run` runs all.
  */
 export default defineConfig({
   test: {
@@ -55,6 +56,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           sequence: { groupOrder: 4 },
+          globalSetup: ['tests/stack/setup.ts'],
           include: ['tests/stack/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,

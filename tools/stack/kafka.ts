@@ -73,7 +73,7 @@ export function kafkaDaemon(kafka: Kafka): Daemon {
 }
 
 /** How the bank's tools reach it. */
-export function kafkaConnection({ certs, ports }: Kafka) {
+export function kafkaConnection({ certs, ports }: Pick<Kafka, 'certs' | 'ports'>) {
   const pem = (name: string) => readFileSync(join(certs, `${name}.pem`), 'utf8');
   const material = { cert: pem('gateway'), key: pem('gateway-key'), ca: pem('ca') };
   const credentials = { current: () => material, onChange: () => {}, close: () => {} };

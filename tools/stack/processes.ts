@@ -14,7 +14,7 @@ export interface ProcessPlace {
   readonly secrets: Secrets;
   readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
   readonly publicUrl: string;
-  readonly redisPassword: string;
+  readonly redisUrl: string;
   /** Settings on top, for tests and benchmarks: raised limits. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -124,7 +124,7 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_WEB_FOLDER: join(ROOT, 'clients', 'web', 'dist'),
     FLORIN_INTERNAL_KEY_FILE: internalKeyFile(place),
     FLORIN_TRUSTED_PROXIES: '127.0.0.1',
-    FLORIN_REDIS_URL: `rediss://florin:${place.redisPassword}@localhost:${place.ports.redis}`,
+    FLORIN_REDIS_URL: place.redisUrl,
   }),
 };
 

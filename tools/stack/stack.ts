@@ -101,6 +101,11 @@ export function stopServer(home: string, name: StackServer): Promise<boolean> {
   return stopDaemon(home, name, { signal });
 }
 
+/** Where the cache of a stack is, with the password of its one user. */
+export function redisUrl(home: string, ports: StackPorts): string {
+  return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
+}
+
 /** Which servers of a stack run, with their process ids. */
 export function statusOf(home: string): readonly { readonly name: StackServer; readonly pid: number | undefined }[] {
   return SERVERS.map((name) => ({ name, pid: pidOf(home, name) }));
@@ -119,7 +124,7 @@ async function plan({ home, basePort, environment = {} }: StackOptions, kafkaFol
     ports,
     secrets: await loadSecrets(home),
     publicUrl: `https://localhost:${ports.edge}`,
-    redisPassword: own.redis,
+    redisUrl: redisUrl(home, ports),
     environment,
   } as Planned;
   const daemons: Readonly<Record<StackServer, () => Daemon>> = {

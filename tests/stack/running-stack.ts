@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogger } from '@florin/observability';
+import { Agent, setGlobalDispatcher } from 'undici';
+import { pidOf } from '../../tools/stack/daemon.ts';
+import { type Stack, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
+
+const CONNECTIONS_MAX = 64;
+
+/** The stack that `setup.ts` started, as a test file takes hold of it. */
+export interface RunningStack extends Stack {
+  readonly home: string;
+  /** Its development authority, its own certificates and keys. */
+  readonly certs: string;
+  pid(name: StackServer): number;
+  /** SIGKILL: no handler runs, nothing is flushed. */
+  kill(name: StackServer): void;
+  stop(name: StackServer): Promise<boolean>;
+}
+
+/** Takes hold of it; what the tests fetch from now on trusts its authority. */
+export async function runningStack(): Promise<RunningStack> {
+  const { home, basePort, environment } = JSON.parse(process.env['FLORIN_TEST_STACK'] ?? '{}');
+  const certs = join(home, 'certs');
+  setGlobalDispatcher(
+    new Agent({ connections: CONNECTIONS_MAX, connect: { ca: readFileSync(join(certs, 'ca.pem'), 'utf8') } }),
+  );
+  // Finds everything running, and knows how to start it again.
+  const stack = await startStack({
+    home,
+    basePort,
+    isEmpty: false,
+    environment,
+    logger: createLogger({ service: 'stack', level: 'warn' }),
+    progress: () => {},
+  });
+  const pid = (name: StackServer): number => {
+    const found = pidOf(home, name);
+    if (found === undefined) throw new Error(`${name} does not run`);
+    return found;
+  };
+  return {
+    ...stack,
+    home,
+    certs,
+    pid,
+    kill: (name) => void process.kill(pid(name), 'SIGKILL'),
+    stop: (name) => stopServer(home, name),
+  };
+}
