@@ -107,7 +107,7 @@ function isForeignOrigin(door: Door, label: string, origin: string | undefined):
 
 async function takeFromAddress(door: Door, exchange: Exchange, address: string): Promise<Refusal | undefined> {
   const refusal = await door.limits.take(exchange, 'address', address);
-  if (refusal !== undefined || exchange.route.routeClass !== 'sign-in') return refusal;
+  if (refusal !== undefined || !exchange.route.isSignIn) return refusal;
   return door.limits.take(exchange, 'signIn', address);
 }
 

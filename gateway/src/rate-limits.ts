@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import { type Cache, memoryCache, type RateLimit, type Take } from '@florin/cache';
 import type { Logger } from '@florin/observability';
-import { type Clock, Fault } from '@florin/primitives';
+import type { Clock } from '@florin/primitives';
 import type { Exchange } from './exchange.ts';
 import type { Refusal } from './problems.ts';
 
@@ -22,7 +22,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
 };
 
 export interface RateLimits {
-  /** Takes one from a limit; the refusal when there is none left. Throws a retryable Fault when it must not guess. */
+  /** Takes one from a limit; the refusal when there is none left. */
   take(exchange: Exchange, kind: keyof GatewayLimits, key: string): Promise<Refusal | undefined>;
 }
 
@@ -30,9 +30,9 @@ export interface RateLimits {
 const WARN_EVERY_MS = 10_000;
 
 /**
- * The limits, kept in the cache port so that all gateways count together. When it is away, reads and plain changes
- * are limited by this process alone, with the same numbers; money and sign-in are refused with 503, because
- * without the count nothing stops guessing and draining.
+ * The limits, kept in the cache port so that all gateways count together. When it is away each gateway counts by itself, with
+ * the same numbers: of two gateways somebody then gets twice as much. Guessing is held back all the same, by what the users
+ * service counts in its database, and money by the limits of the ledger.
  */
 export function createRateLimits(options: {
   readonly cache: Cache;
@@ -44,14 +44,10 @@ export function createRateLimits(options: {
   const local = memoryCache({ clock });
   let warnedAtMs = Number.NEGATIVE_INFINITY;
 
-  async function takeWithoutCache(exchange: Exchange, key: string, limit: RateLimit, error: unknown): Promise<Take> {
+  function takeWithoutCache(key: string, limit: RateLimit, error: unknown): Promise<Take> {
     if (clock() - warnedAtMs >= WARN_EVERY_MS) {
       warnedAtMs = clock();
       logger.warn({ err: error }, 'the cache is away: limits are counted by this process alone');
-    }
-    const { routeClass } = exchange.route;
-    if (routeClass === 'money' || routeClass === 'sign-in') {
-      throw new Fault('limits-unavailable', 'the limit cannot be counted', { retryable: true, cause: error });
     }
     return local.take(key, limit);
   }
@@ -64,7 +60,7 @@ export function createRateLimits(options: {
       try {
         taken = await cache.take(cacheKey, limit);
       } catch (error) {
-        taken = await takeWithoutCache(exchange, cacheKey, limit, error);
+        taken = await takeWithoutCache(cacheKey, limit, error);
       }
       exchange.limit = limit;
       exchange.take = taken;

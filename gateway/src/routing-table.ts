@@ -1,8 +1,5 @@
 import type { Access, RouteContract, ServiceName, ThirdPartyScope } from '@florin/contracts';
 
-/** What a request may cost when the limiter's memory is away: reads go on, money and sign-in do not. */
-export type RouteClass = 'read' | 'write' | 'money' | 'sign-in';
-
 /** One row of the gateway's routing table. */
 export interface GatewayRoute {
   /** Fastify's notation: `/v1/transfers/:id`. */
@@ -14,7 +11,8 @@ export interface GatewayRoute {
   readonly service: ServiceName | undefined;
   readonly access: Access;
   readonly thirdParty: ThirdPartyScope | undefined;
-  readonly routeClass: RouteClass;
+  /** Where one guesses passwords and codes: it has a limit of its own. */
+  readonly isSignIn: boolean;
   /** `account`: reads the account in the parameter `id`; `all`: reads any of the caller's accounts. */
   readonly ownWrites: 'none' | 'account' | 'all';
   /** The issuer's own pages: cookies and client credentials go through, unrewritten, under the public host. */
@@ -57,18 +55,16 @@ export function contractRow(contract: RouteContract): GatewayRoute {
     service: contract.service,
     access: contract.access,
     thirdParty: contract.thirdParty,
-    routeClass: classOf(contract),
+    isSignIn: isSignIn(contract),
     ownWrites: ownWritesOf(contract),
     isIdentity: false,
     isStream: contract.media?.includes(EVENT_STREAM) === true,
   };
 }
 
-function classOf(contract: RouteContract): RouteClass {
+function isSignIn({ access, method }: RouteContract): boolean {
   // Whoever sends something before they are somebody signs up, or answers a mail: it is where one guesses.
-  if (contract.access.kind === 'public' && contract.method !== 'GET') return 'sign-in';
-  if (contract.method === 'GET') return 'read';
-  return contract.idempotent === true ? 'money' : 'write';
+  return access.kind === 'public' && method !== 'GET';
 }
 
 function ownWritesOf(contract: RouteContract): GatewayRoute['ownWrites'] {
@@ -91,12 +87,12 @@ function identityRows(root: string): GatewayRoute[] {
       isIdentity: true,
       isStream: false,
     } as const;
-    const rest: GatewayRoute = { ...row, methods: METHODS, routeClass: 'read' };
+    const rest: GatewayRoute = { ...row, methods: METHODS, isSignIn: false };
     if (!SIGN_IN_ROOTS.some((path) => url === path || url.startsWith(`${path}/`))) return [rest];
     const others = METHODS.filter((method) => method !== 'POST');
     return [
       { ...rest, methods: others },
-      { ...rest, methods: ['POST'], routeClass: 'sign-in' as const },
+      { ...rest, methods: ['POST'], isSignIn: true },
     ];
   });
 }
@@ -112,7 +108,7 @@ export function publicPage(url: string): GatewayRoute {
     service: undefined,
     access: PUBLIC,
     thirdParty: undefined,
-    routeClass: 'read',
+    isSignIn: false,
     ownWrites: 'none',
     isIdentity: false,
     isStream: false,

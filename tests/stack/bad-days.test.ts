@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { StackServer } from '../../tools/stack/stack.ts';
+import { type BankClient, signInDemo } from '../bank-client.ts';
+import {
+  type Account,
+  createTransferLoad,
+  expectBooksToBalance,
+  expectHistory,
+  openAccounts,
+  type TransferLoad,
+} from '../transfer-load.ts';
+import { type RunningStack, runningStack } from './running-stack.ts';
+
+const WORKERS = 8;
+const BEFORE_MS = 1_000;
+const AFTER_MS = 3_000;
+
+let stack: RunningStack;
+let accounts: readonly Account[] = [];
+let load: TransferLoad;
+let clients: Readonly<Record<string, BankClient>> = {};
+
+beforeAll(async () => {
+  stack = await runningStack();
+  await signInAll();
+  accounts = await openAccounts(clientOf, ['alice', 'bob'], 2);
+  load = createTransferLoad(clientOf, accounts);
+});
+
+/** What dies in the middle of a load, and how it comes back. */
+const DEATHS: readonly (readonly [string, readonly StackServer[]])[] = [
+  ['a ledger', ['transactions2']],
+  ['a gateway', ['gateway']],
+  ['the accounts service', ['accounts']],
+  ['Kafka', ['kafka']],
+  ['Redis', ['redis']],
+  ['the standby', ['standby']],
+  ['PostgreSQL', ['postgres']],
+];
+
+describe('in the middle of a load', () => {
+  it.each(DEATHS)('%s is killed and comes back: nothing is lost and nothing happens twice', async (_, servers) => {
+    const before = load.acknowledged().length;
+    const sending = load.start(WORKERS);
+    await sleep(BEFORE_MS);
+    for (const server of servers) stack.kill(server);
+    await sleep(AFTER_MS);
+    for (const server of servers) await stack.start(server);
+    await sleep(BEFORE_MS);
+    await sending.stop();
+    await signInAll();
+    await load.settle();
+    const acknowledged = load.acknowledged();
+    expect(acknowledged.length - before).toBeGreaterThan(WORKERS);
+    for (const account of accounts) await expectHistory(clientOf(account.owner), account, acknowledged);
+    await expectBooksToBalance(clientOf('sam'));
+  });
+});
+
+/** Servers that money does not wait for. */
+const NOT_NEEDED: readonly (readonly [string, StackServer])[] = [
+  ['Kafka', 'kafka'],
+  ['Redis', 'redis'],
+  ['the standby', 'standby'],
+  ['one of the ledgers', 'transactions'],
+  ['one of the gateways', 'gateway2'],
+];
+
+describe('without', () => {
+  it.each(NOT_NEEDED)('%s money moves, and people see what they did', async (_, server) => {
+    await stack.stop(server);
+    try {
+      const sending = load.start(1);
+      await sleep(AFTER_MS);
+      await sending.stop();
+      await load.settle();
+      const last = load.acknowledged().at(-1);
+      if (last === undefined) throw new Error('nothing was acknowledged');
+      // Their own balance is as new as what they were told.
+      const client = clientOf(last.from.owner);
+      const { body, status } = await client.get(`/v1/accounts/${last.from.id}/balance`);
+      expect(status).toBe(200);
+      expect(body['version']).toBeGreaterThan(0);
+      await signInAll();
+    } finally {
+      await stack.start(server);
+    }
+    for (const account of accounts) await expectHistory(clientOf(account.owner), account, load.acknowledged());
+  });
+});
+
+function clientOf(login: string): BankClient {
+  const client = clients[login];
+  if (client === undefined) throw new Error(`${login} is not signed in`);
+  return client;
+}
+
+async function signInAll(): Promise<void> {
+  const logins = ['alice', 'bob', 'tessa', 'sam'];
+  const signedIn = await Promise.all(
+    logins.map(async (login) => [login, await signInDemo(stack.publicUrl, stack.home, login)] as const),
+  );
+  clients = Object.fromEntries(signedIn);
+}
