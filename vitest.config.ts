@@ -6,7 +6,7 @@ const reportFile = process.env['FLORIN_TEST_REPORT'];
 /**
  * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
  * tests on a database keep their own, one process a file. `npm test` runs those two. `attacks` is what `npm run test:attacks`
- * runs, and `chaos` are the tests that kill processes at random moments for minutes; `.ci/run` runs both.
+ * runs, `identity` needs OpenLDAP (`npm run test:identity`), and `chaos` are the tests that kill processes at random moments for minutes; `.ci/run` runs all three.
  */
 export default defineConfig({
   test: {
@@ -22,7 +22,7 @@ export default defineConfig({
             '{platform,services,clients,gateway,tools,bench,examples}/**/*.test.{ts,tsx}',
             'tests/simulation/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.db.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{db,identity}.test.ts'],
           pool: 'threads',
           isolate: false,
         },
@@ -49,6 +49,15 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'identity',
+          sequence: { groupOrder: 2 },
+          include: ['services/**/*.identity.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
         },
       },
       {

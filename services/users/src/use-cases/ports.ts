@@ -1,4 +1,6 @@
 import type { Tx } from '@florin/postgres';
+import type { Result } from '@florin/primitives';
+import type { ExternalIdentity } from '../domain/external-identity.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 
@@ -48,4 +50,17 @@ export interface PasskeyCeremonies {
     challenge: Buffer,
     publicKey: Buffer,
   ): Promise<{ readonly counter: number } | undefined>;
+}
+
+/** Why somebody was not let in. `unavailable` says nothing about them: who keeps their identity can not be asked now. */
+export type CredentialFailure =
+  | { readonly code: 'wrong-credentials' }
+  | { readonly code: 'provider-unavailable'; readonly cause: unknown };
+
+/**
+ * Checks a name and a password with whoever keeps them. An unknown name, a wrong password, and somebody who is locked or
+ * disabled there are one answer. Whoever can not be asked lets nobody in.
+ */
+export interface CredentialVerifier {
+  verify(login: string, password: string): Promise<Result<ExternalIdentity, CredentialFailure>>;
 }
