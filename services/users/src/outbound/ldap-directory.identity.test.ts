@@ -28,6 +28,13 @@ objectClass: simpleSecurityObject
 cn: florin
 userPassword: ${SERVICE_PASSWORD}
 
+dn: cn=policy,${SUFFIX}
+objectClass: device
+objectClass: pwdPolicy
+cn: policy
+pwdAttribute: userPassword
+pwdLockout: TRUE
+
 dn: ou=people,${SUFFIX}
 objectClass: organizationalUnit
 ou: people
@@ -36,6 +43,7 @@ ${person('carl', [`memberOf: cn=golf,${SUFFIX}`])}
 ${person('gone', ['employeeType: left'])}
 ${person('locked', ['pwdAccountLockedTime: 000001010000Z'])}
 ${person('twin')}
+${['first', 'second', 'third'].map((uid) => person(uid, ['uid: triplet'])).join('')}
 
 dn: cn=other,ou=people,${SUFFIX}
 objectClass: inetOrgPerson
@@ -106,13 +114,26 @@ it('answers the same for a wrong password, an unknown name, and who is disabled 
   for (const [login, password] of refused) expect(await directory.verify(login, password), login).toEqual(WRONG);
 });
 
-it('refuses two people of one name, and what is no person', async () => {
+it('refuses several people of one name, and what is no person', async () => {
   expect(await directory.verify('twin', "twin's own password")).toEqual(WRONG);
+  expect(await directory.verify('triplet', "first's own password")).toEqual(WRONG);
   expect(await directory.verify('printer', "printer's own password")).toEqual(WRONG);
 });
 
 it('T24: takes a name for a name, whatever filters mean by it, and no password for none', async () => {
-  const names = ['*', 'ter*', 'teri)(uid=*', '*)(uid=teri', 'teri)(|(uid=*)', 'te\\72i', 'teri\0', '\0', '', '(', 'a'.repeat(10_000)];
+  const names = [
+    '*',
+    'ter*',
+    'teri)(uid=*',
+    '*)(uid=teri',
+    'teri)(|(uid=*)',
+    'te\\72i',
+    'teri\0',
+    '\0',
+    '',
+    '(',
+    'a'.repeat(10_000),
+  ];
   for (const name of names) {
     expect(await directory.verify(name, "teri's own password"), JSON.stringify(name)).toEqual(WRONG);
   }
@@ -133,7 +154,9 @@ it('makes another person of the same subject at another directory', async () => 
 
 it('lets nobody in when it may not search, and when the directory is away', async () => {
   const barred = createLdapDirectory({ ...settings, servicePassword: 'wrong' }, EXCLUSIVE_ROLES);
-  expect(await barred.verify('teri', "teri's own password")).toMatchObject({ failure: { code: 'provider-unavailable' } });
+  expect(await barred.verify('teri', "teri's own password")).toMatchObject({
+    failure: { code: 'provider-unavailable' },
+  });
   const away = await startSlapd(LDIF);
   const lost = createLdapDirectory({ ...settings, url: away.url }, EXCLUSIVE_ROLES);
   expect(await lost.verify('teri', "teri's own password")).toMatchObject({ ok: true });

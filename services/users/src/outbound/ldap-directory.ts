@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { AndFilter, Client, type Entry, EqualityFilter, InvalidCredentialsError } from 'ldapts';
+import { AndFilter, Client, type Entry, EqualityFilter, InvalidCredentialsError, SizeLimitExceededError } from 'ldapts';
 import { type ExternalIdentity, type RoleMap, rolesOfGroups } from '../domain/external-identity.ts';
 import type { ExclusiveRoles } from '../domain/roles.ts';
 import type { CredentialFailure, CredentialVerifier } from '../use-cases/ports.ts';
@@ -64,6 +64,8 @@ export function createLdapDirectory(directory: LdapDirectory, exclusive: Exclusi
         if (entry === undefined || !(await bindsAs(directory, entry.dn, password))) return WRONG;
         return identityOf(directory, entry, exclusive);
       } catch (cause) {
+        // More than two of one name: only the search has a limit.
+        if (cause instanceof SizeLimitExceededError) return WRONG;
         return fail({ code: 'provider-unavailable', cause });
       }
     },
@@ -115,7 +117,10 @@ async function connected<T>(directory: LdapDirectory, work: (client: Client) => 
     url: directory.url,
     timeout: TIMEOUT_MS,
     connectTimeout: TIMEOUT_MS,
-    tlsOptions: { minVersion: 'TLSv1.2', ...(directory.ca !== undefined && { ca: directory.ca }) },
+    // The library speaks TLS whenever it is given options for it, whatever the address says.
+    ...(new URL(directory.url).protocol === 'ldaps:' && {
+      tlsOptions: { minVersion: 'TLSv1.2', ...(directory.ca !== undefined && { ca: directory.ca }) },
+    }),
   });
   try {
     return await work(client);
@@ -148,7 +153,10 @@ function isRefused(entry: Entry, refusal: Refusal): boolean {
 }
 
 function buffersOf(values: Entry[string] | undefined): Buffer[] {
-  return [values ?? []].flat().map((value) => Buffer.from(value)).filter(({ length }) => length > 0);
+  return [values ?? []]
+    .flat()
+    .map((value) => Buffer.from(value))
+    .filter(({ length }) => length > 0);
 }
 
 function textsOf(values: Entry[string] | undefined): string[] {
