@@ -1,5 +1,4 @@
-import type { ExclusiveRoles } from './roles.ts';
-import { decideRoles } from './roles.ts';
+import { decideRoles, type ExclusiveRoles } from './roles.ts';
 
 /** Somebody whom another keeper of identities vouches for, as their directory knows them at this moment. */
 export interface ExternalIdentity {
@@ -29,3 +28,8 @@ export function rolesOfGroups(groups: readonly string[], map: RoleMap, exclusive
   const decided = decideRoles(mapped, exclusive);
   return decided.ok ? decided.value : CUSTOMER;
 }
+
+/** Why somebody was not let in. `unavailable` says nothing about them: who keeps their identity can not be asked now. */
+export type CredentialFailure =
+  | { readonly code: 'wrong-credentials' }
+  | { readonly code: 'provider-unavailable'; readonly cause: unknown };

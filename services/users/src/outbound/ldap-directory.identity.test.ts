@@ -43,7 +43,7 @@ ${person('carl', [`memberOf: cn=golf,${SUFFIX}`])}
 ${person('gone', ['employeeType: left'])}
 ${person('locked', ['pwdAccountLockedTime: 000001010000Z'])}
 ${person('twin')}
-${['first', 'second', 'third'].map((uid) => person(uid, ['uid: triplet'])).join('')}
+${['first', 'second', 'third'].map((uid) => person(uid, ['uid: triplet'])).join('\n')}
 
 dn: cn=other,ou=people,${SUFFIX}
 objectClass: inetOrgPerson

@@ -1,8 +1,12 @@
 import { fail, ok, type Result } from '@florin/primitives';
 import { AndFilter, Client, type Entry, EqualityFilter, InvalidCredentialsError, SizeLimitExceededError } from 'ldapts';
-import { type ExternalIdentity, type RoleMap, rolesOfGroups } from '../domain/external-identity.ts';
+import {
+  type CredentialFailure,
+  type ExternalIdentity,
+  type RoleMap,
+  rolesOfGroups,
+} from '../domain/external-identity.ts';
 import type { ExclusiveRoles } from '../domain/roles.ts';
-import type { CredentialFailure, CredentialVerifier } from '../use-cases/ports.ts';
 
 /** What an attribute says about somebody who must not get in: it has this value, or this bit of it is set. */
 export type Refusal =
@@ -50,13 +54,13 @@ const WRONG = fail({ code: 'wrong-credentials' } as const);
  * directory takes it for an anonymous bind and says yes (RFC 4513, section 5.1.2). References to other servers are not
  * followed: they would be sent the password. Throws a RangeError for an address that would show it to the network.
  */
-export function createLdapDirectory(directory: LdapDirectory, exclusive: ExclusiveRoles): CredentialVerifier {
+export function createLdapDirectory(directory: LdapDirectory, exclusive: ExclusiveRoles) {
   const { protocol, hostname } = new URL(directory.url);
   if (protocol !== 'ldaps:' && !(protocol === 'ldap:' && LOOPBACK.test(hostname))) {
     throw new RangeError('a directory is reached by ldaps, except on this very machine');
   }
   return {
-    async verify(login, password) {
+    async verify(login: string, password: string): Promise<Result<ExternalIdentity, CredentialFailure>> {
       if (login === '' || login.length > LOGIN_LENGTH_MAX || login.includes('\0')) return WRONG;
       if (password === '' || password.includes('\0') || Buffer.byteLength(password) > PASSWORD_BYTES_MAX) return WRONG;
       try {

@@ -1,6 +1,6 @@
 import type { Tx } from '@florin/postgres';
 import type { Result } from '@florin/primitives';
-import type { ExternalIdentity } from '../domain/external-identity.ts';
+import type { CredentialFailure, ExternalIdentity } from '../domain/external-identity.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 
@@ -51,11 +51,6 @@ export interface PasskeyCeremonies {
     publicKey: Buffer,
   ): Promise<{ readonly counter: number } | undefined>;
 }
-
-/** Why somebody was not let in. `unavailable` says nothing about them: who keeps their identity can not be asked now. */
-export type CredentialFailure =
-  | { readonly code: 'wrong-credentials' }
-  | { readonly code: 'provider-unavailable'; readonly cause: unknown };
 
 /**
  * Checks a name and a password with whoever keeps them. An unknown name, a wrong password, and somebody who is locked or
