@@ -55,9 +55,9 @@ userPassword: twin's own password
 
 dn: cn=device,ou=people,${SUFFIX}
 objectClass: device
-objectClass: uidObject
-objectClass: simpleSecurityObject
+objectClass: extensibleObject
 cn: device
+mail: printer@bank.example
 uid: printer
 userPassword: printer's own password
 `;

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { AndFilter, Client, type Entry, EqualityFilter, InvalidCredentialsError, SizeLimitExceededError } from 'ldapts';
+import { AndFilter, Client, type Entry, EqualityFilter, InvalidCredentialsError } from 'ldapts';
 import {
   type CredentialFailure,
   type ExternalIdentity,
@@ -68,8 +68,6 @@ export function createLdapDirectory(directory: LdapDirectory, exclusive: Exclusi
         if (entry === undefined || !(await bindsAs(directory, entry.dn, password))) return WRONG;
         return identityOf(directory, entry, exclusive);
       } catch (cause) {
-        // More than two of one name: only the search has a limit.
-        if (cause instanceof SizeLimitExceededError) return WRONG;
         return fail({ code: 'provider-unavailable', cause });
       }
     },
