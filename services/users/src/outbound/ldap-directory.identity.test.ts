@@ -1,5 +1,5 @@
 import { EXCLUSIVE_ROLES } from '@florin/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { SERVICE_DN, SERVICE_PASSWORD, type Slapd, SUFFIX, startSlapd } from '../../fixtures/slapd.ts';
 import type { CredentialVerifier } from '../use-cases/ports.ts';
 import { createLdapDirectory, type LdapDirectory } from './ldap-directory.ts';
@@ -158,9 +158,10 @@ it('lets nobody in when it may not search, and when the directory is away', asyn
     failure: { code: 'provider-unavailable' },
   });
   const away = await startSlapd(LDIF);
+  onTestFinished(() => away.close());
   const lost = createLdapDirectory({ ...settings, url: away.url }, EXCLUSIVE_ROLES);
   expect(await lost.verify('teri', "teri's own password")).toMatchObject({ ok: true });
-  await away.close();
+  await away.stop();
   expect(await lost.verify('teri', "teri's own password")).toMatchObject({ failure: { code: 'provider-unavailable' } });
 });
 
