@@ -19,7 +19,6 @@ import {
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { startNotifications } from '@florin/notifications';
 import { createMetrics, type Logger } from '@florin/observability';
-import { ensureServiceDatabase, type ServiceDatabase } from '@florin/postgres';
 import { invariant, newId, systemClock } from '@florin/primitives';
 import {
   createAccessTokenVerifier,
@@ -32,8 +31,9 @@ import {
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
 import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
+import { addressOf, prepareDatabases, prepareFurtherShards } from './bank-databases.ts';
 import { feedDenylist } from './denylist-feed.ts';
-import { type SealingService, type Secrets, STORED_SERVICES, type StoredService } from './secrets.ts';
+import type { SealingService, Secrets } from './secrets.ts';
 
 export interface BankOptions {
   /** The superuser's address of the PostgreSQL server; databases and roles are made when they are missing. */
@@ -46,12 +46,16 @@ export interface BankOptions {
   /** The public certificate; the public port speaks plain http when absent. */
   readonly tls?: OpenTls | undefined;
   readonly limits: Partial<GatewayLimits>;
+  /** Whom to tell of a hole; see the gateway. */
+  readonly securityContact?: string | undefined;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
   /** Who confirms payments; those who have a second factor when absent. */
   readonly strongAuthentication?: 'enrolled' | 'always';
   /** The built web client, behind the public door. */
   readonly webClient?: { readonly folder: string };
+  /** How mail leaves, as `FLORIN_MAIL_URL`; none does when absent. */
+  readonly mailUrl?: string;
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -182,6 +186,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         publicUrl: options.publicUrl,
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
+        ...(options.mailUrl !== undefined && { mailUrl: options.mailUrl }),
         ...checks,
       },
       sealing('users'),
@@ -250,44 +255,13 @@ function createDoor(options: BankOptions, parts: DoorParts) {
       resolveSession: resolveSessionThrough(calls, tokens),
       health,
       ...(webClient && { webClient }),
+      securityContact: options.securityContact,
       limits,
       logger: options.logger,
       metrics,
       clock: systemClock,
     });
 }
-
-async function prepareDatabases(options: BankOptions): Promise<Record<StoredService, ServiceDatabase>> {
-  const { postgresUrl, secrets } = options;
-  const made = await Promise.all(
-    STORED_SERVICES.map(async (name) => {
-      const { owner, runtime } = secrets.databasePasswords[name];
-      const database = await ensureServiceDatabase(postgresUrl, {
-        name,
-        ownerPassword: owner,
-        runtimePassword: runtime,
-      });
-      return [name, database] as const;
-    }),
-  );
-  return Object.fromEntries(made) as Record<StoredService, ServiceDatabase>;
-}
-
-/** The databases of the ledger's shards from the second on; the first has the name of the service. */
-function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: BankOptions): Promise<ServiceDatabase[]> {
-  const { owner, runtime } = secrets.databasePasswords.transactions;
-  return Promise.all(
-    Array.from({ length: shards - 1 }, (_, index) =>
-      ensureServiceDatabase(postgresUrl, {
-        name: `transactions_${index + 1}`,
-        ownerPassword: owner,
-        runtimePassword: runtime,
-      }),
-    ),
-  );
-}
-
-const addressOf = ({ runtimeUrl, ownerUrl }: ServiceDatabase) => ({ databaseUrl: runtimeUrl, ownerUrl });
 
 function accessTokenVerifier(options: BankOptions, users: UsersService) {
   const issuer = new URL(options.publicUrl).origin;

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouteContract, ServiceName } from '@florin/contracts';
 import {
+  createDeposit,
   getTransfer,
   listAccounts,
   registerUser,
   setBusinessClock,
   setUserLogin,
+  transactionsApprovals,
   updateAccount,
 } from '@florin/contracts';
 import { Fault, systemClock } from '@florin/primitives';
@@ -74,6 +76,19 @@ export class DemoBank {
     const token = this.signUp(person).then(() => this.#signIn(login, password));
     this.#tokens.set(login, token);
     await token;
+  }
+
+  /** Takes cash in at the counter; where it is more than a teller takes alone, a supervisor agrees. */
+  async payIn(teller: string, supervisor: string, body: object, key: string): Promise<void> {
+    const answer = await this.#post(createDeposit.path, body, {
+      authorization: `Bearer ${await this.#tokens.get(teller)}`,
+      'idempotency-key': key,
+    });
+    if (answer.status === 201 || answer.body['status'] === 'done') return;
+    if (answer.status !== 202) throw unexpected(`a deposit of ${key}`, answer);
+    const path = transactionsApprovals.approveApproval.path.replace('{id}', String(answer.body['id']));
+    const approved = await this.#ask(supervisor, 'POST', path);
+    if (approved.body['status'] !== 'done') throw unexpected(`approving ${key}`, approved);
   }
 
   /** The account that everybody begins with, once it is there, under a name of its owner's. */

@@ -19,6 +19,8 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   { login: 'fay', name: 'Fay (fraud analyst)', roles: ['fraud-analyst'] },
   { login: 'amir', name: 'Amir (auditor)', roles: ['auditor'] },
   { login: 'ada', name: 'Ada (admin)', roles: ['admin'] },
+  // What one admin asks for, another one decides.
+  { login: 'adam', name: 'Adam (admin)', roles: ['admin'] },
 ];
 
 /** More customers, so that staff have somebody to look up: a student, a pensioner and a bicycle workshop. */

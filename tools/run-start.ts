@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { readEdgeFiles, readLimits } from '@florin/gateway';
+import { readEdgeFiles, readLimits, readSecurityContact } from '@florin/gateway';
 import { guardedSettings, openTlsCredentials, stopUnlessReady, type TlsFiles } from '@florin/http';
 import { createLogger, type Logger, openLogFile } from '@florin/observability';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, verifiedAddress } from '@florin/postgres';
@@ -101,6 +101,8 @@ async function start(
     host,
     port,
     limits: readLimits(environment),
+    mailUrl: settings.FLORIN_MAIL_URL ?? `file:${join(home, 'mail')}`,
+    securityContact: readSecurityContact(environment),
     shards,
     ...(webClient && { webClient }),
     logger,

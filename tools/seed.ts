@@ -128,7 +128,7 @@ async function payIn(demo: DemoBank, account: DemoAccount, accountId: string): P
   if (account.opening === undefined) return;
   const amount = { amount: account.opening, currency: account.currency };
   const body = { accountId, amount, reference: 'Opening deposit' };
-  await demo.post(TELLER, createDeposit.path, body, `demo-deposit-${nameOf(account)}`);
+  await demo.payIn(TELLER, SUPERVISOR, body, `demo-deposit-${nameOf(account)}`);
 }
 
 const CURRENCIES = new Map(DEMO_ACCOUNTS.map((account) => [nameOf(account), account.currency]));

@@ -1,4 +1,4 @@
-import { EDGE_TLS_SETTINGS, LIMIT_SETTINGS } from '@florin/gateway';
+import { CONTACT_SETTINGS, EDGE_TLS_SETTINGS, LIMIT_SETTINGS } from '@florin/gateway';
 import { GUARD_SETTINGS } from '@florin/http';
 import { settingTable } from '@florin/primitives';
 
@@ -26,11 +26,16 @@ export const START_SETTINGS = settingTable({
     meaning: "the authority of that server's certificate, PEM; the address then means `sslmode=verify-full`",
     otherwise: 'what the address says about TLS holds',
   },
+  FLORIN_MAIL_URL: {
+    meaning: 'how mail leaves: `smtps://user:password@host`, `smtp://...`, or `file:` and a folder',
+    otherwise: '`mail` in FLORIN_HOME, a file each',
+  },
   ...EDGE_TLS_SETTINGS,
   ...GUARD_SETTINGS,
   FLORIN_LOG_LEVEL: {
     meaning: 'how much is written to `florin.log`: `debug`, `info`, `warn`, `silent`',
     default: 'info',
   },
+  ...CONTACT_SETTINGS,
   ...LIMIT_SETTINGS,
 });

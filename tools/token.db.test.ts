@@ -84,7 +84,7 @@ test('prints an access token and nothing else', async () => {
     audience: `${baseUrl}/v1`,
     typ: 'at+jwt',
   });
-  expect(payload).toMatchObject({ client_id: 'florin-cli', roles: ['customer'] });
+  expect(payload).toMatchObject({ client_id: 'florin-cli', scope: 'bank', roles: ['customer'] });
   expect(stdout).toBe(`${stdout.trim()}\n`);
 });
 

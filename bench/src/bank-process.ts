@@ -73,7 +73,14 @@ async function answer(request: BenchRequest): Promise<unknown> {
 }
 
 function mint(subject: string, role: string): Promise<string> {
-  return new SignJWT({ client_id: 'bench', roles: [role], jti: randomUUID(), acr: 'pwd', sid: randomUUID() })
+  return new SignJWT({
+    client_id: 'bench',
+    scope: 'bank',
+    roles: [role],
+    jti: randomUUID(),
+    acr: 'pwd',
+    sid: randomUUID(),
+  })
     .setProtectedHeader({ alg: 'ES256', kid: KEY_ID, typ: 'at+jwt' })
     .setSubject(subject)
     .setIssuer(publicUrl)
@@ -86,6 +93,7 @@ function mint(subject: string, role: string): Promise<string> {
 /** Opens every account and pays money in, through the gateway. */
 async function seed(request: BenchRequest & { op: 'seed' }): Promise<SeededCustomer[]> {
   const teller = await mint(randomUUID(), 'teller');
+  const supervisor = await mint(randomUUID(), 'supervisor');
   const customers = Array.from({ length: request.customers }, () => ({
     subject: randomUUID(),
     accountIds: [] as string[],
@@ -97,7 +105,11 @@ async function seed(request: BenchRequest & { op: 'seed' }): Promise<SeededCusto
       for (let index = 0; index < request.accountsPerCustomer; index += 1) {
         const opened = await post('/v1/accounts', token, { productCode: 'current-eur' });
         customer.accountIds.push(opened.id);
-        await post('/v1/deposits', teller, { accountId: opened.id, amount: request.balance });
+        const deposit = await post('/v1/deposits', teller, { accountId: opened.id, amount: request.balance });
+        // More than a teller takes alone.
+        if (deposit.status === 'pending') {
+          await post(`/v1/approvals/transactions/${deposit.id}/approve`, supervisor, {});
+        }
       }
     }
   });
@@ -105,7 +117,7 @@ async function seed(request: BenchRequest & { op: 'seed' }): Promise<SeededCusto
   return customers;
 }
 
-async function post(path: string, token: string, body: object): Promise<{ id: string }> {
+async function post(path: string, token: string, body: object): Promise<{ id: string; status?: string }> {
   const answered = await fetch(`${publicUrl}${path}`, {
     method: 'POST',
     redirect: 'manual',
@@ -117,6 +129,6 @@ async function post(path: string, token: string, body: object): Promise<{ id: st
     body: JSON.stringify(body),
   });
   const text = await answered.text();
-  if (answered.status !== 201) throw new Error(`${path} answered ${answered.status}: ${text}`);
+  if (answered.status >= 300) throw new Error(`${path} answered ${answered.status}: ${text}`);
   return JSON.parse(text);
 }

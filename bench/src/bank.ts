@@ -41,6 +41,8 @@ const RAISED_LIMITS = {
   FLORIN_LIMIT_ADDRESS_BURST: '2000000',
   FLORIN_LIMIT_CALLER_PER_SECOND: '1000000',
   FLORIN_LIMIT_CALLER_BURST: '2000000',
+  FLORIN_LIMIT_SIGN_IN_PER_SECOND: '1000000',
+  FLORIN_LIMIT_SIGN_IN_BURST: '2000000',
 };
 
 /** Starts a bank of its own on the benchmark's server, in one process as `npm start` does, and fills it. */

@@ -8,11 +8,13 @@ import { coordinationPart, coordinationTable } from './coordination-report.ts';
 import { benchHistory } from './history.ts';
 import { historyPart, historyTable } from './history-report.ts';
 import { openLegs } from './legs.ts';
+import { benchLoginFlood, loginFloodTable } from './login-flood.ts';
 import { keepingParts, withPart } from './page-parts.ts';
 import { benchmarkPage, describeMachine, type Report, resultTable } from './report.ts';
 import { runRounds, summarise } from './rounds.ts';
 import { NAMES, type Row, rowsOf } from './rows.ts';
 import { postgresVersion, settle, startBenchServer } from './server.ts';
+import { benchTokenCheck, tokenCheckTable } from './token-check.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, '.florin', 'bench');
@@ -22,15 +24,20 @@ const COMMAND = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
 const HISTORY = 'history';
 /** Not a row either: four ways of one transfer, held against each other, and what goes on when something is away. */
 const COORDINATION = 'coordination';
+/** Nor this: transfers while many more sign in than can be hashed. */
+const LOGIN_FLOOD = 'login-flood';
+/** Nor this: processor time of the checks a request goes through, without a bank. */
+const TOKEN_CHECK = 'token-check';
+const UNLIKE_ROWS = new Set([HISTORY, COORDINATION, LOGIN_FLOOD, TOKEN_CHECK]);
 const SECONDS_DEFAULT = '20';
 /** With three rounds of four ways the whole of it is done within six minutes. */
 const COORDINATION_SECONDS_DEFAULT = '6';
 const USAGE = `npm run bench -- NAME [--json FILE] [--page] [--rounds 3] [--seconds 20, of coordination 6]
-NAME is one of ${NAMES.join(', ')}, ${HISTORY} or ${COORDINATION}; --page writes docs/reference/benchmarks.md`;
+NAME is one of ${NAMES.join(', ')}, ${HISTORY}, ${COORDINATION}, ${LOGIN_FLOOD} or ${TOKEN_CHECK}; --page writes docs/reference/benchmarks.md`;
 
 interface Wanted {
   readonly name: string;
-  /** None for `history` and `coordination`. */
+  /** None for what is not a row. */
   readonly rows: readonly Row[];
   readonly jsonFile?: string;
   readonly page: boolean;
@@ -53,7 +60,7 @@ function readArguments(): Wanted | undefined {
   const rows = rowsOf(name);
   const rounds = Number(values.rounds);
   const seconds = Number(values.seconds ?? (name === COORDINATION ? COORDINATION_SECONDS_DEFAULT : SECONDS_DEFAULT));
-  const isKnown = (rows.length > 0 || name === HISTORY || name === COORDINATION) && more.length === 0;
+  const isKnown = (rows.length > 0 || UNLIKE_ROWS.has(name)) && more.length === 0;
   if (!isKnown || !(rounds >= 1) || !(seconds >= 1)) return undefined;
   return { name, rows, page: values.page, rounds, seconds, ...(values.json ? { jsonFile: values.json } : {}) };
 }
@@ -124,6 +131,24 @@ async function benchWays(wanted: Wanted): Promise<void> {
   }
 }
 
+async function benchFlood({ rounds, seconds, jsonFile }: Wanted): Promise<void> {
+  const say = (text: string) => console.error(text);
+  const server = await startBenchServer(FOLDER);
+  try {
+    const report = await benchLoginFlood({ serverUrl: server.url, folder: FOLDER, rounds, seconds, say });
+    console.log(loginFloodTable(report));
+    if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchChecks({ jsonFile }: Wanted): Promise<void> {
+  const checks = await benchTokenCheck();
+  console.log(tokenCheckTable(checks));
+  if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(checks, null, 2)}\n`);
+}
+
 function writePage(change: (page: string) => string): void {
   mkdirSync(dirname(PAGE), { recursive: true });
   writeFileSync(PAGE, change(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''));
@@ -131,8 +156,13 @@ function writePage(change: (page: string) => string): void {
 
 const wanted = readArguments();
 if (wanted) {
-  const run = wanted.name === HISTORY ? benchReads : wanted.name === COORDINATION ? benchWays : bench;
-  await run(wanted);
+  const runs: Readonly<Record<string, (wanted: Wanted) => Promise<void>>> = {
+    [HISTORY]: benchReads,
+    [COORDINATION]: benchWays,
+    [LOGIN_FLOOD]: benchFlood,
+    [TOKEN_CHECK]: benchChecks,
+  };
+  await (runs[wanted.name] ?? bench)(wanted);
 } else {
   console.error(USAGE);
   process.exitCode = 2;

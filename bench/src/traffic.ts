@@ -16,6 +16,8 @@ export type Traffic =
   | { readonly kind: 'transfer' | 'balance'; readonly callers: readonly Caller[] }
   /** Between accounts of one shard (`local`) or of both, of a ledger of two. */
   | { readonly kind: 'coordinated'; readonly way: Way; readonly callers: readonly Caller[] }
+  /** Wrong passwords for ever other names, in a sign-in that was begun. */
+  | { readonly kind: 'guess'; readonly path: string; readonly cookie: string }
   | { readonly kind: 'batch'; readonly callers: readonly Caller[]; readonly itemsPerBatch: number };
 
 /** Makes HTTP/1.1 requests as text, and says how much one answer is worth. */
@@ -43,6 +45,8 @@ export function requestsOf(traffic: Traffic, seed: number): RequestSource {
       return singleTransfers(traffic.callers, drawer(seed));
     case 'coordinated':
       return coordinatedTransfers(traffic.way, traffic.callers, drawer(seed));
+    case 'guess':
+      return guesses(traffic.path, traffic.cookie);
     case 'batch':
       return transferBatches(traffic.callers, traffic.itemsPerBatch, drawer(seed));
   }
@@ -114,6 +118,18 @@ function transferBatches(callers: readonly Caller[], itemsPerBatch: number, draw
       return requestText('POST', '/v1/transfer-batches', headers, `{"mode":"independent","items":[${items.join()}]}`);
     },
     worth: (status, body) => (status === 200 ? occurrences(body, ITEM_DONE) : 0),
+  };
+}
+
+function guesses(path: string, cookie: string): RequestSource {
+  const nextKey = keyMaker();
+  return {
+    next() {
+      const guess = nextKey();
+      const body = `{"login":"${guess}@example.com","password":"wrong ${guess}"}`;
+      return requestText('POST', path, `cookie: ${cookie}\r\n`, body);
+    },
+    worth: () => 1,
   };
 }
 

@@ -176,6 +176,7 @@ async function tinyIssuer(clock: () => number) {
         aud: ORIGIN,
         sub: ALICE,
         client_id: 'web',
+        scope: 'bank',
         jti: 'j',
         sid: 's1',
         roles: ['customer'],

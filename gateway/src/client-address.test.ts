@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, networkOf } from './client-address.ts';
 
 describe('the address of a client', () => {
   it('is the socket, whatever X-Forwarded-For says, when no proxy is trusted', () => {
@@ -31,5 +31,15 @@ describe('the address of a client', () => {
 
   it('refuses a proxy that is not an address', () => {
     expect(() => createClientAddress(['proxy.test'])).toThrow('trusted proxy');
+  });
+});
+
+describe('the network of a client, for the audit record', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.0/24'],
+    ['2001:db8:7:1::/64', '2001:db8:7::/48'],
+    ['unknown', 'unknown'],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

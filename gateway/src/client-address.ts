@@ -61,3 +61,12 @@ function limitKey(address: string): string {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')}::/64`;
 }
+
+/**
+ * The network of an address that `ClientAddress` gave, for the audit record: /24 of IPv4, /48 of IPv6. Enough to see that
+ * somebody was elsewhere, and not enough to know a household by it. The whole address is for the limits, and kept nowhere.
+ */
+export function networkOf(address: string): string {
+  if (address.includes(':')) return `${address.split(':').slice(0, 3).join(':')}::/48`;
+  return isIPv4(address) ? `${address.split('.').slice(0, 3).join('.')}.0/24` : 'unknown';
+}

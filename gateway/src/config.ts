@@ -29,6 +29,7 @@ export interface GatewayConfig {
   /** The private JWK internal tokens are signed with, as JSON text. */
   readonly internalKeyText: string;
   readonly trustedProxies: readonly string[];
+  readonly securityContact: string | undefined;
   readonly limits: GatewayLimits;
   readonly logLevel: string;
 }
@@ -61,6 +62,15 @@ export const LIMIT_SETTINGS = settingTable({
   FLORIN_LIMIT_SIGN_IN_BURST: {
     meaning: 'how many may come at once before that',
     default: String(DEFAULT_LIMITS.signIn.burst),
+  },
+});
+
+/** Whom to tell of a hole, which `npm start` reads as well. */
+export const CONTACT_SETTINGS = settingTable({
+  FLORIN_SECURITY_CONTACT: {
+    meaning:
+      'whom to tell of a hole, in `/.well-known/security.txt`: an address that begins with `https:` or `mailto:`',
+    otherwise: 'there is no such file',
   },
 });
 
@@ -101,6 +111,7 @@ export const GATEWAY_SETTINGS = settingTable({
     meaning: 'addresses or ranges whose `X-Forwarded-For` is believed, comma-separated',
     otherwise: 'none',
   },
+  ...CONTACT_SETTINGS,
   ...LIMIT_SETTINGS,
   FLORIN_LOG_LEVEL: { meaning: 'how much is logged; at `info` one line a request', default: 'info' },
 });
@@ -152,6 +163,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     ...(webFolder === undefined ? {} : { webClient: { folder: webFolder } }),
     internalKeyText,
     trustedProxies: (settings.FLORIN_TRUSTED_PROXIES ?? '').split(',').filter((proxy) => proxy !== ''),
+    securityContact: readSecurityContact(environment),
     limits: readLimits(environment),
     logLevel: settings.FLORIN_LOG_LEVEL,
   };
@@ -165,6 +177,14 @@ export function readEdgeFiles(environment: Environment): TlsFiles | undefined {
   if (!certificateFile && !keyFile) return undefined;
   const missing = certificateFile ? 'FLORIN_TLS_KEY_FILE' : 'FLORIN_TLS_CERTIFICATE_FILE';
   throw new Fault('setting-missing', `the setting ${missing} is missing, which goes with the other one`);
+}
+
+/** Reads whom to tell of a hole. Faults with `setting-invalid` for what is no address, or would be more than one line. */
+export function readSecurityContact(environment: Environment): string | undefined {
+  const settings = readSettings(CONTACT_SETTINGS, environment);
+  const contact = settings.FLORIN_SECURITY_CONTACT;
+  if (contact === undefined || /^(https:|mailto:)[\x21-\x7e]+$/.test(contact)) return contact;
+  throw new Fault('setting-invalid', 'the setting FLORIN_SECURITY_CONTACT must begin with https: or mailto:');
 }
 
 /** Reads the rate limits. Faults with `setting-invalid`, naming the variable. */

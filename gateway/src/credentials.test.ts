@@ -68,11 +68,11 @@ describe.each(['in-process', 'http'] as const)('credentials at the door, %s', (m
       expect((await bank.send('GET', '/v1/accounts', [bearer, ['Cookie', 'theme=dark']])).status).toBe(200);
     });
 
-    it('refuses a role early, with 403', async () => {
+    it('leaves it to the service to refuse a role, which keeps the record of it', async () => {
       const answer = await bank.send('POST', '/v1/deposits', [bearer, KEY], '{}');
       expect(answer).toMatchObject({ status: 403, code: 'forbidden' });
       expect(answer.headers['www-authenticate']).toBe('Bearer error="insufficient_scope"');
-      expect(bank.seen).toEqual([]);
+      expect(bank.seen).toMatchObject([{ service: 'transactions', url: '/v1/deposits' }]);
     });
 
     it('T07: a revoked token is refused at once, although it was good a moment ago', async () => {

@@ -5,13 +5,15 @@ import type { Refusal } from './problems.ts';
 export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
+  /** A token and a proof of the key it is bound to; undefined when not exactly one came. */
+  | { readonly kind: 'dpop'; readonly token: string; readonly proof: string | undefined }
   | { readonly kind: 'cookie'; readonly cookie: string }
-  /** An `Authorization` header that is not one Bearer token. */
+  /** An `Authorization` header that is not one token. */
   | { readonly kind: 'unusable' }
   | { readonly kind: 'ambiguous' };
 
 const NONE: Credentials = { kind: 'none' };
-const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
+const TOKEN = /^(Bearer|DPoP) +([A-Za-z0-9._~+/=-]+)$/i;
 
 /** The name of the session cookie; with the `__Host-` prefix browsers bind it to this very host over https. */
 export function sessionCookieName(isHttps: boolean): string {
@@ -23,17 +25,23 @@ export function sessionCookieName(isHttps: boolean): string {
  * that name are ambiguous: whichever we took, an attacker who can add one could choose for the victim.
  */
 export function readCredentials(
-  sent: { readonly authorization: string | undefined; readonly cookie: string | undefined },
-  authorizations: number,
+  sent: {
+    readonly authorization: string | undefined;
+    readonly cookie: string | undefined;
+    readonly proof: string | undefined;
+  },
+  counts: { readonly authorizations: number; readonly proofs: number },
   cookieName: string,
 ): Credentials {
   const { authorization, cookie } = sent;
   const session = cookie === undefined ? undefined : readCookie(cookie, cookieName);
-  if (session === AMBIGUOUS || authorizations > 1) return { kind: 'ambiguous' };
+  if (session === AMBIGUOUS || counts.authorizations > 1) return { kind: 'ambiguous' };
   if (authorization === undefined) return session === undefined ? NONE : { kind: 'cookie', cookie: session };
   if (session !== undefined) return { kind: 'ambiguous' };
-  const token = BEARER.exec(authorization)?.[1];
-  return token === undefined ? { kind: 'unusable' } : { kind: 'bearer', token };
+  const [, scheme, token] = TOKEN.exec(authorization) ?? [];
+  if (scheme === undefined || token === undefined) return { kind: 'unusable' };
+  if (scheme.toLowerCase() === 'bearer') return { kind: 'bearer', token };
+  return { kind: 'dpop', token, proof: counts.proofs === 1 ? sent.proof : undefined };
 }
 
 const AMBIGUOUS = Symbol('several cookies of one name');

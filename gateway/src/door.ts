@@ -1,10 +1,10 @@
-import { type Forward, type Reply, sendReply } from '@florin/http';
+import { type Forward, NETWORK_HEADER, type Reply, sendReply } from '@florin/http';
 import type { Logger } from '@florin/observability';
 import { Fault } from '@florin/primitives';
 import type { InternalTokens, VerifiedAccessToken } from '@florin/security';
-import { type Authentication, accessRefusal, authenticate } from './authentication.ts';
-import type { ClientAddress } from './client-address.ts';
-import { type CrossSiteEvidence, readCredentials } from './credentials.ts';
+import { type Authentication, accessRefusal, authenticate, type RequestEvidence } from './authentication.ts';
+import { type ClientAddress, networkOf } from './client-address.ts';
+import { readCredentials } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { MIN_VERSION_HEADER, type OwnWrites } from './own-writes.ts';
@@ -32,8 +32,8 @@ export interface Door {
 
 /**
  * The way in, in this order: one reading of the path, headers without anything spoofable, the limit of the address,
- * who it is, whether their role may, their own limit, the internal token, and then the service. The body is not
- * touched: whoever answers reads it. Never throws; what goes wrong is answered as a problem.
+ * who it is, their own limit, the internal token, and then the service, which knows whether their role may and keeps the
+ * record. The body is not touched: whoever answers reads it. Never throws; what goes wrong is answered as a problem.
  */
 export async function passDoor(door: Door, exchange: Exchange, own: OwnAnswer | undefined): Promise<void> {
   try {
@@ -48,27 +48,30 @@ export async function passDoor(door: Door, exchange: Exchange, own: OwnAnswer | 
 async function passToService(door: Door, exchange: Exchange, own: OwnAnswer | undefined): Promise<void> {
   const { request, route } = exchange;
   const { authorization, cookie } = request.headers;
-  const evidence = crossSiteEvidence(exchange);
+  const proof = request.headers['dpop'];
+  const evidence = evidenceOf(exchange);
   const address = clientAddress(door, exchange);
-  const { authorizations, hosts } = cleanRequestHeaders(request, false);
-  if (hosts > 1) return refuse(exchange, { code: 'invalid-request' });
+  const counts = cleanRequestHeaders(request, false);
+  if (counts.hosts > 1) return refuse(exchange, { code: 'invalid-request' });
 
   const tooMany = await takeFromAddress(door, exchange, address);
   if (tooMany !== undefined) return refuse(exchange, tooMany);
 
   let token: VerifiedAccessToken | undefined;
   if (route.access.kind !== 'public') {
-    const credentials = readCredentials({ authorization, cookie }, authorizations, door.cookieName);
+    const sent = { authorization, cookie, proof: typeof proof === 'string' ? proof : undefined };
+    const credentials = readCredentials(sent, counts, door.cookieName);
     const pending = authenticate(door.authentication, credentials, evidence);
     const authenticated = pending instanceof Promise ? await pending : pending;
     if ('refusal' in authenticated) return refuse(exchange, authenticated.refusal);
     token = authenticated.token;
     exchange.subject = token.subject;
-    const refusal = (await door.limits.take(exchange, 'caller', token.subject)) ?? accessRefusal(route, token);
+    const refusal = (await door.limits.take(exchange, 'caller', token.subject)) ?? (own && accessRefusal(route, token));
     if (refusal !== undefined) return refuse(exchange, refusal);
   }
   if (own !== undefined) return answerOwn(exchange, await own(exchange, token));
   if (route.service === undefined) return refuse(exchange, { code: 'not-found' });
+  setRequestHeader(request, NETWORK_HEADER, networkOf(address));
   setInternalToken(request, token && (await door.internalTokens.mint(token, route.service)));
   if (token !== undefined && route.ownWrites !== 'none') await askForOwnWrites(door, exchange);
   if (route.isStream) door.streams.add(exchange.response);
@@ -92,6 +95,7 @@ async function passToIssuer(door: Door, exchange: Exchange): Promise<void> {
   setRequestHeader(request, 'x-forwarded-proto', protocol.slice(0, -1));
   setRequestHeader(request, 'x-forwarded-host', host);
   setRequestHeader(request, 'x-forwarded-for', address);
+  setRequestHeader(request, NETWORK_HEADER, networkOf(address));
   door.forward.forward('users', request, exchange.response);
 }
 
@@ -118,10 +122,11 @@ function clientAddress(door: Door, { request }: Exchange): string {
   return door.addressOf(request.socket.remoteAddress, typeof forwardedFor === 'string' ? forwardedFor : undefined);
 }
 
-function crossSiteEvidence({ request }: Exchange): CrossSiteEvidence {
+function evidenceOf({ request }: Exchange): RequestEvidence {
   const csrf = request.headers['x-florin-csrf'];
   return {
     method: request.method,
+    path: request.url ?? '',
     origin: request.headers.origin,
     csrf: typeof csrf === 'string' ? csrf : undefined,
   };

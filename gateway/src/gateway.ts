@@ -4,7 +4,13 @@ import type { RouteContract } from '@florin/contracts';
 import { type Forward, type Listener, listen, type OpenTls, type Service, type ServiceCall } from '@florin/http';
 import type { Logger, Metrics } from '@florin/observability';
 import { type Clock, invariant } from '@florin/primitives';
-import type { AccessTokenVerifier, Denylist, InternalTokens } from '@florin/security';
+import {
+  type AccessTokenVerifier,
+  createProofVerifier,
+  type Denylist,
+  type InternalTokens,
+  PROOF_REMEMBERED_SECONDS,
+} from '@florin/security';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type AnswerPolicy, watchAnswer } from './answer.ts';
 import { createClientAddress } from './client-address.ts';
@@ -42,6 +48,8 @@ export interface GatewayOptions {
   readonly health: ServiceHealth;
   /** The built web client: a folder with `index.html` and `assets/`. Absent: `/` says what this is, and no more. */
   readonly webClient?: { readonly folder: string };
+  /** Whom to tell of a hole: what stands behind `Contact:` in `/.well-known/security.txt`. Absent: there is no such file. */
+  readonly securityContact?: string | undefined;
   readonly limits?: Partial<GatewayLimits>;
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
   readonly trustedProxies?: readonly string[];
@@ -115,6 +123,7 @@ function buildDoor(options: GatewayOptions): Door {
     logger,
     authentication: {
       accessTokens: options.accessTokens,
+      proofs: createProofVerifier({ clock, isFirst: firstUses(cache) }),
       denylist: options.denylist,
       sessions: createWebSessions(options.resolveSession, clock),
       publicOrigin: publicUrl.origin,
@@ -127,6 +136,12 @@ function buildDoor(options: GatewayOptions): Door {
     ownWrites: createOwnWrites({ cache, clock, logger }),
     streams: createOpenStreams(),
   };
+}
+
+/** Remembers proofs: a limit of one, which is not there again before the proof is too old anyway. */
+function firstUses(cache: Cache): (proofId: string) => Promise<boolean> {
+  const once = { ratePerSecond: 1 / PROOF_REMEMBERED_SECONDS, burst: 1 };
+  return async (proofId) => (await cache.take(`proof:${proofId}`, once)).allowed;
 }
 
 interface RouterParts {

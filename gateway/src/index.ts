@@ -1,4 +1,12 @@
-export { EDGE_TLS_SETTINGS, GATEWAY_SETTINGS, LIMIT_SETTINGS, readEdgeFiles, readLimits } from './config.ts';
+export {
+  CONTACT_SETTINGS,
+  EDGE_TLS_SETTINGS,
+  GATEWAY_SETTINGS,
+  LIMIT_SETTINGS,
+  readEdgeFiles,
+  readLimits,
+  readSecurityContact,
+} from './config.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { fetchIssuerKeys, resolveSessionThrough } from './issuer.ts';
 export { GATEWAY_PROBLEMS } from './problems.ts';

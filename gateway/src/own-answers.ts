@@ -6,6 +6,7 @@ import type { Door, OwnAnswer } from './door.ts';
 import type { Exchange } from './exchange.ts';
 import { type Refusal, refusalReply } from './problems.ts';
 import { contractRow, type GatewayRoute, methodsOf, publicPage } from './routing-table.ts';
+import { securityTextAnswer } from './security-text.ts';
 import type { ServiceHealth } from './service-health.ts';
 import { START_PAGE } from './start-page.ts';
 import type { WebClient } from './web-client.ts';
@@ -17,6 +18,7 @@ interface OwnParts {
   readonly health: ServiceHealth;
   readonly clock: Clock;
   readonly door: Door;
+  readonly securityContact?: string | undefined;
   readonly web: WebClient | undefined;
 }
 
@@ -28,6 +30,14 @@ export function ownAnswers(parts: OwnParts): Map<GatewayRoute, OwnAnswer> {
   );
   return new Map<GatewayRoute, OwnAnswer>([
     [publicPage('/openapi.json'), () => ({ status: 200, text: document })],
+    [
+      publicPage('/.well-known/security.txt'),
+      securityTextAnswer({
+        contact: parts.securityContact,
+        publicOrigin: parts.door.publicUrl.origin,
+        clock: parts.clock,
+      }),
+    ],
     [contractRow(getDashboard), dashboardAnswer(parts)],
     [contractRow(getServiceHealth), serviceHealthAnswer(parts)],
     ...webAnswers(parts.web),

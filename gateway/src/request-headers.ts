@@ -8,6 +8,7 @@ const COOKIE = 3;
 const CONNECTION = 4;
 const CSRF = 5;
 const HOST = 6;
+const PROOF = 7;
 
 /**
  * Headers that say who is asking, where from, or which path was meant, as some proxy or framework would believe them.
@@ -15,17 +16,30 @@ const HOST = 6;
  */
 const SPOOFABLE: ReadonlySet<string> = new Set([
   'forwarded',
-  'x-original-url',
-  'x-original-host',
-  'x-rewrite-url',
+  'remote-user',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
   'x-real-ip',
-  'x-client-ip',
+  'x-cluster-client-ip',
   'true-client-ip',
+  'cf-connecting-ip',
+  'fastly-client-ip',
 ]);
-const SPOOFABLE_PREFIXES = ['x-user', 'x-role', 'x-internal', 'x-florin', 'florin-', 'x-forwarded'];
+const SPOOFABLE_PREFIXES = [
+  'x-user',
+  'x-role',
+  'x-remote',
+  'x-auth',
+  'x-internal',
+  'x-florin',
+  'florin-',
+  'x-forwarded',
+  'x-original',
+  'x-rewrite',
+  'x-client-',
+  'x-ssl-client',
+];
 
 /**
  * Headers of one hop (RFC 9110 section 7.6.1), and `expect`, which Node answered already. `transfer-encoding` stays:
@@ -64,6 +78,7 @@ function decideFate(name: string): number {
   if (name === 'connection') return CONNECTION;
   if (name === 'x-florin-csrf') return CSRF;
   if (name === 'host') return HOST;
+  if (name === 'dpop') return PROOF;
   // Some servers read `X_User_Id` as `X-User-Id` (CGI variables do), so an underscore is a way round every list.
   if (name.includes('_') || SPOOFABLE.has(name) || HOP_BY_HOP.has(name)) return DROP;
   return SPOOFABLE_PREFIXES.some((prefix) => name.startsWith(prefix)) ? DROP : KEEP;
@@ -75,27 +90,31 @@ export interface CleanedHeaders {
   readonly authorizations: number;
   /** How many `Host` headers came: with two, a proxy in front may have read the other one (RFC 9112 section 3.2). */
   readonly hosts: number;
+  /** How many `DPoP` headers came; Node joins them into one. */
+  readonly proofs: number;
 }
 
 /**
  * Removes in place what must not reach a service, from `headers` and from `rawHeaders`, which some code reads instead.
  *
- * @param passesCredentials for the routes of the issuer, which reads cookies, client credentials and the CSRF header
- *   itself; all other services get none of the three, and `setInternalToken` must follow
+ * @param passesCredentials for the routes of the issuer, which reads cookies, client credentials, proofs and the CSRF
+ *   header itself; all other services get none of the four, and `setInternalToken` must follow
  */
 export function cleanRequestHeaders(request: IncomingMessage, passesCredentials: boolean): CleanedHeaders {
   const { rawHeaders, headers } = request;
   const named = namedByConnection(headers.connection);
   let authorizations = 0;
   let hosts = 0;
+  let proofs = 0;
   let kept = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const fate = fateOf(name);
     if (fate === AUTHORIZATION) authorizations += 1;
     if (fate === HOST) hosts += 1;
+    if (fate === PROOF) proofs += 1;
     let stays = fate === KEEP || fate === HOST;
-    if (fate === AUTHORIZATION || fate === COOKIE || fate === CSRF) stays = passesCredentials;
+    if (fate === AUTHORIZATION || fate === COOKIE || fate === CSRF || fate === PROOF) stays = passesCredentials;
     // Plain `keep-alive` and `close` speak of this connection only and are harmless to who reads them in this process.
     else if (fate === CONNECTION) stays = named === undefined;
     if (named?.has(name.toLowerCase())) stays = false;
@@ -112,7 +131,7 @@ export function cleanRequestHeaders(request: IncomingMessage, passesCredentials:
     kept += 2;
   }
   rawHeaders.length = kept;
-  return { authorizations, hosts };
+  return { authorizations, hosts, proofs };
 }
 
 function namedByConnection(connection: string | undefined): ReadonlySet<string> | undefined {

@@ -1,4 +1,4 @@
-import type { Access, RouteContract, ServiceName } from '@florin/contracts';
+import type { Access, RouteContract, ServiceName, ThirdPartyScope } from '@florin/contracts';
 
 /** What a request may cost when the limiter's memory is away: reads go on, money and sign-in do not. */
 export type RouteClass = 'read' | 'write' | 'money' | 'sign-in';
@@ -13,6 +13,7 @@ export interface GatewayRoute {
   /** Undefined for what no service but the gateway itself answers. */
   readonly service: ServiceName | undefined;
   readonly access: Access;
+  readonly thirdParty: ThirdPartyScope | undefined;
   readonly routeClass: RouteClass;
   /** `account`: reads the account in the parameter `id`; `all`: reads any of the caller's accounts. */
   readonly ownWrites: 'none' | 'account' | 'all';
@@ -31,8 +32,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const IDENTITY_ROOTS = ['/oidc', '/.well-known', '/interaction', '/session'];
 
 /** Where credentials are tried out: guessing is what the sign-in limit is for. */
-const SIGN_IN_ROOTS = ['/interaction', '/oidc/token'];
-const SIGN_UP_PATH = '/v1/users';
+const SIGN_IN_ROOTS = ['/interaction', '/oidc/token', '/oidc/par'];
 
 /**
  * The routing table, from the contracts. An internal route is not in it, so no request can name one: what is not
@@ -56,6 +56,7 @@ export function contractRow(contract: RouteContract): GatewayRoute {
     label: contract.path,
     service: contract.service,
     access: contract.access,
+    thirdParty: contract.thirdParty,
     routeClass: classOf(contract),
     ownWrites: ownWritesOf(contract),
     isIdentity: false,
@@ -64,7 +65,8 @@ export function contractRow(contract: RouteContract): GatewayRoute {
 }
 
 function classOf(contract: RouteContract): RouteClass {
-  if (contract.path === SIGN_UP_PATH && contract.method === 'POST') return 'sign-in';
+  // Whoever sends something before they are somebody signs up, or answers a mail: it is where one guesses.
+  if (contract.access.kind === 'public' && contract.method !== 'GET') return 'sign-in';
   if (contract.method === 'GET') return 'read';
   return contract.idempotent === true ? 'money' : 'write';
 }
@@ -84,6 +86,7 @@ function identityRows(root: string): GatewayRoute[] {
       label: url,
       service: 'users',
       access: PUBLIC,
+      thirdParty: undefined,
       ownWrites: 'none',
       isIdentity: true,
       isStream: false,
@@ -108,6 +111,7 @@ export function publicPage(url: string): GatewayRoute {
     label: url,
     service: undefined,
     access: PUBLIC,
+    thirdParty: undefined,
     routeClass: 'read',
     ownWrites: 'none',
     isIdentity: false,

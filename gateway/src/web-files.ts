@@ -9,7 +9,7 @@ import type { Encoding } from './content-encoding.ts';
 import { isPlainPath } from './path-gate.ts';
 
 /** Our build has some hundred files of two megabytes in all. A folder beyond these bounds is not our build. */
-const FILES_MAX = 500;
+const FILES_MAX = 2_000;
 const BYTES_MAX = 20 * 1024 * 1024;
 
 /** Below this, compressing saves less than a packet. */

@@ -10,12 +10,17 @@ export const WEB_PAGES: readonly string[] = [
   '/notifications',
   '/profile',
   '/sessions',
+  '/consents',
   '/security',
   '/staff',
   '/staff/*',
   '/sign-in/*',
   '/sign-up/*',
+  '/consent/*',
   '/signed-out',
+  '/forgot-password',
+  '/reset-password',
+  '/confirm-email',
   '/docs',
 ];
 

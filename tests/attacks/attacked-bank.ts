@@ -38,6 +38,8 @@ export interface AttackedBank {
   register(name: string, roles: readonly Role[]): Promise<string>;
   /** The audit records that were committed since `stores.mark()`. */
   audits(): Promise<readonly AuditAction[]>;
+  /** Where its mail goes, a file each; not there before the first. */
+  readonly mailFolder: string;
   /** Every line that was logged, at level debug, since the start. */
   logged(): string;
   /** Opens the public port; answers its address. */
@@ -58,6 +60,7 @@ export async function startAttackedBank(
     postgresUrl: server.url,
     secrets,
     publicUrl: PUBLIC_URL,
+    mailUrl: `file:${join(home, 'mail')}`,
     host: '127.0.0.1',
     port: 0,
     limits: options.limits ?? { address: RAISED, caller: RAISED, signIn: RAISED },
@@ -97,6 +100,7 @@ export async function startAttackedBank(
       const events = await stores.eventsSinceMark();
       return events.filter(({ type }) => type === auditAction.topic).map(({ data }) => data as AuditAction);
     },
+    mailFolder: join(home, 'mail'),
     logged: () => lines.join(''),
     listen,
     async close() {

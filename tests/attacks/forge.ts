@@ -37,6 +37,7 @@ export async function createForge(): Promise<Forge> {
         iss: PUBLIC_URL,
         aud: `${PUBLIC_URL}/v1`,
         client_id: 'florin-cli',
+        scope: 'bank',
         jti: randomUUID(),
         iat: now - 1,
         exp: now + LIFETIME_SECONDS,

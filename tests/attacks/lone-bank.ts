@@ -64,6 +64,7 @@ export async function prepareLoneBank(): Promise<LoneBank> {
     users: {
       FLORIN_PUBLIC_URL: `https://localhost:${ports.gateway}`,
       FLORIN_KEY_FILE: await newKeyFile(home, 'users'),
+      FLORIN_MAIL_URL: 'smtps://mail.example',
       FLORIN_USERS_KEY: randomBytes(32).toString('base64url'),
       FLORIN_USERS_COOKIE_KEYS: randomBytes(32).toString('base64url'),
     },

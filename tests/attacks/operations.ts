@@ -28,6 +28,8 @@ const NOTHING: Readonly<Record<string, string>> = {
   '/v1/accounts/{id}/statements/{period}': '1999-01',
   '/v1/users/{id}/roles/{role}': 'teller',
   '/v1/me/sessions/{id}': 'x'.repeat(43),
+  '/v1/me/devices/{id}': 'x'.repeat(43),
+  '/v1/me/consents/{id}': 'x'.repeat(43),
 };
 
 export function schemaOf(part: RouteContract['body']): JsonSchema | undefined {

@@ -73,15 +73,17 @@ describe('T22: who banks here', () => {
     const names = Array.from({ length: PEOPLE }, (_, index) => `Tim Timed ${index}`);
     for (const name of names) await person(attacked, name, ['customer']);
     const [known, unknown]: [number[], number[]] = [[], []];
-    const measure = async (times: number[], login: string) => {
+    const measure = async (times: number[], login: string, pair: number) => {
       const begun = await begin();
+      // One password on so many names would be seen as what it is: T23.
+      const password = `wrong password of pair ${pair}`;
       const startedAt = performance.now();
-      expect((await type(begun, login, 'wrong password of theirs')).status).toBe(401);
+      expect((await type(begun, login, password)).status).toBe(401);
       times.push(performance.now() - startedAt);
     };
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      await measure(known, emailOf(names[pair % PEOPLE] ?? ''));
-      await measure(unknown, `unknown.${pair % PEOPLE}@example.com`);
+      await measure(known, emailOf(names[pair % PEOPLE] ?? ''), pair);
+      await measure(unknown, `unknown.${pair % PEOPLE}@example.com`, pair);
     }
     const ratio = median(known) / median(unknown);
     expect(ratio).toBeLessThan(1.5);

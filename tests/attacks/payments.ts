@@ -37,9 +37,9 @@ export async function postedMinor({ bank, askService }: AttackedBank, accountId:
   return String(body['postedMinor']);
 }
 
-/** Has the bank prove its books, as an auditor does. */
-export async function proveBooks({ ask }: AttackedBank, auditor: string): Promise<void> {
+/** Has the bank prove its books, as a supervisor does. */
+export async function proveBooks({ ask }: AttackedBank, supervisor: string): Promise<void> {
   const path = '/v1/ledger/reconciliations';
-  const proof = await ask({ method: 'POST', path, token: auditor, body: { mode: 'full' } });
+  const proof = await ask({ method: 'POST', path, token: supervisor, body: { mode: 'full' } });
   expect(proof.body).toMatchObject({ balanced: true, findings: [] });
 }

@@ -29,7 +29,7 @@ const SERVICES: readonly StoredService[] = ['users', 'accounts', 'transactions',
 
 /**
  * What may change while nothing of anybody's does: how events travel, what a sign-in under way remembers, what was
- * answered to a key, what a payer was asked, and what the bank proves to itself in the background. When a payee was paid last is noted later too.
+ * answered to a key, what a payer was asked, how often keys were used, and what the bank proves to itself in the background. When a payee was paid last is noted later too.
  */
 const PASSING = [
   'outbox',
@@ -39,6 +39,7 @@ const PASSING = [
   'sign_in_failure',
   'command',
   'confirmation',
+  'data_key',
   'reconciliation_checkpoint',
   'reconciliation_result',
 ];

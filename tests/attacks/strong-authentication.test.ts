@@ -27,7 +27,7 @@ beforeAll(async () => {
   supervisor = await person(attacked, 'Sue Supervisor', ['supervisor']);
   eve = await openPayer(attacked, teller, 'Eve Exempt', '5000.00');
   paul = await openPayer(attacked, teller, 'Paul Payee', '10.00');
-  mia = await openPayer(attacked, teller, 'Mia Mfa', '50000.00');
+  mia = await openPayer(attacked, teller, 'Mia Mfa', '5000.00');
   const fresh = await tokenOf(mia, { auth_time: nowSeconds() });
   const options = await attacked.ask({ method: 'POST', path: '/v1/me/mfa/passkeys/options', token: fresh });
   const creation = phone.create(options.body as never, HERE);
@@ -183,12 +183,12 @@ describe('T17: a confirmation of one payment', () => {
 
   it('T17: answered with a signature of another payment, or with one signature twice, it stays open', async () => {
     const first = challengeIn(await pay(mia));
-    const second = challengeIn(await pay(mia, { amount: eur('9000.00') }));
+    const second = challengeIn(await pay(mia, { amount: eur('900.00') }));
     const signature = signed(first.hash);
     expectProblem(await answer(second.id, signature), 401, 'passkey-refused');
     expect((await answer(first.id, signature)).status).toBe(200);
     expectProblem(await answer(second.id, signature), 401, 'passkey-refused');
-    const large = { amount: eur('9000.00'), confirmation: second.id };
+    const large = { amount: eur('900.00'), confirmation: second.id };
     expectProblem(await movesNothing(() => pay(mia, large)), 403, 'confirmation-refused');
   });
 

@@ -4,7 +4,7 @@ import { decodeJwt, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { changesNothing, expectCleanLog, expectProblem, withoutTrace } from './answers.ts';
 import type { Attack } from './asking.ts';
-import { type AttackedBank, newKey, startAttackedBank } from './attacked-bank.ts';
+import { type AttackedBank, emailOf, newKey, startAttackedBank } from './attacked-bank.ts';
 import { encoded } from './forge.ts';
 import { FORGERIES } from './forgeries.ts';
 import { exampleOf, OPERATIONS } from './operations.ts';
@@ -12,9 +12,11 @@ import { type Cast, castOf, person } from './people.ts';
 
 let attacked: AttackedBank;
 let cast: Cast;
+let secondAdmin: string;
 beforeAll(async () => {
   attacked = await startAttackedBank();
   cast = await castOf(attacked);
+  secondAdmin = (await person(attacked, 'Second Admin', ['admin'])).token;
 });
 afterAll(() => attacked.close());
 
@@ -105,7 +107,7 @@ describe('T05: between the services', () => {
     if (privateJwk === undefined) throw new Error('the accounts service has no key');
     const key = await importJWK(privateJwk, 'ES256');
     const time = Math.floor(Date.now() / 1_000);
-    const claims = { aud: 'users', iat: time, exp: time + 60, roles: [] };
+    const claims = { aud: 'users', jti: 'made-up', iat: time, exp: time + 60, roles: [] };
     const sign = (more: object) =>
       new SignJWT({ ...claims, ...more })
         .setProtectedHeader({ alg: 'ES256', typ: 'florin-internal+jwt', kid: String(privateJwk.kid) })
@@ -176,21 +178,80 @@ describe('T07: a token that was taken back', () => {
     expect([renewed.status, renewed.body['error']]).toEqual([400, 'invalid_grant']);
   });
 
-  it('T07: of somebody whose role was withdrawn, everywhere', async () => {
-    const trudy = await person(attacked, 'Trudy Teller', ['customer', 'teller']);
-    const { accessToken } = await attacked.signIn('trudy.teller@example.com');
-    const search = () => attacked.ask({ path: '/v1/customers?q=alice', token: accessToken });
-    expect((await search()).status).toBe(200);
-    const admin = cast.staff.admin.token;
-    const withdraw = { method: 'DELETE', path: `/v1/users/${trudy.id}/roles/teller`, token: admin } as const;
+  interface Taken {
+    readonly id: string;
+    readonly sid: string;
+    /** Another sign-in of the same person, which nothing is done to. */
+    readonly kept: string;
+  }
+  /** What takes tokens back. A new way is a line. */
+  const WAYS: readonly (readonly [string, (of: Taken) => Attack])[] = [
+    ['ended that sign-in', ({ sid, kept }) => ({ method: 'DELETE', path: `/v1/me/sessions/${sid}`, token: kept })],
+    [
+      'lost a role',
+      ({ id }) => ({ method: 'DELETE', path: `/v1/users/${id}/roles/loan-officer`, token: cast.staff.admin.token }),
+    ],
+    [
+      'was given a role',
+      ({ id }) => ({
+        method: 'POST',
+        path: `/v1/users/${id}/roles`,
+        token: cast.staff.admin.token,
+        body: { role: 'fraud-analyst' },
+      }),
+    ],
+    ['was kept out', ({ id }) => ({ method: 'POST', path: `/v1/users/${id}/disable`, token: cast.staff.admin.token })],
+    [
+      'was signed out',
+      ({ id }) => ({ method: 'DELETE', path: `/v1/users/${id}/sessions`, token: cast.staff.admin.token }),
+    ],
+  ];
+
+  it.each(WAYS)('T07: of somebody who %s, at every service, and it is on record', async (way, takeBack) => {
+    const name = `Trudy ${way.replaceAll(' ', '')}`;
+    const { id } = await person(attacked, name, ['teller', 'loan-officer']);
+    const [lost, kept] = [await attacked.signIn(emailOf(name)), await attacked.signIn(emailOf(name))];
+    const read = (path: string) => attacked.ask({ path, token: lost.accessToken });
+    expect((await read('/v1/me')).status).toBe(200);
+    const sid = String(decodeJwt(lost.accessToken)['sid']);
     await attacked.stores.mark();
-    expect((await attacked.ask(withdraw)).status).toBe(200);
-    await vi.waitUntil(async () => (await search()).status === 401, { timeout: 10_000, interval: 5 });
-    expect(await attacked.audits()).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ actor: cast.staff.admin.id, resource: trudy.id, outcome: 'done' }),
-      ]),
-    );
+    const asked = await attacked.ask(takeBack({ id, sid, kept: kept.accessToken }));
+    expect(asked.status, asked.text).toBeLessThan(300);
+    if (asked.status === 202) {
+      // Nothing happens before another one has decided.
+      expect((await read('/v1/me')).status).toBe(200);
+      const approve = `/v1/approvals/users/${asked.body['id']}/approve`;
+      const decided = await attacked.ask({ method: 'POST', path: approve, token: secondAdmin });
+      expect(decided.body['status']).toBe('done');
+    }
+    await vi.waitUntil(async () => (await read('/v1/me')).status === 401, { timeout: 10_000, interval: 5 });
+    for (const path of [...Object.values(ASKED), '/v1/customers?q=alice', '/v1/ledger/journals']) {
+      expectProblem(await read(path), 401, 'unauthenticated');
+    }
+    const deposit = { accountId: cast.alice.accountId, amount: { amount: '1.00', currency: 'EUR' } };
+    const money = {
+      method: 'POST',
+      path: '/v1/deposits',
+      token: lost.accessToken,
+      key: newKey(),
+      body: deposit,
+    } as const;
+    await changesNothing(attacked, async () => expectProblem(await attacked.ask(money), 401, 'unauthenticated'));
+    const records = (await attacked.audits()).filter(({ resource, outcome }) => resource === id && outcome === 'done');
+    expect(records.length).toBeGreaterThan(0);
+  });
+
+  it('T07: although money is moved without asking the users service about anybody', async () => {
+    const { bob, carol } = cast;
+    const body = { fromAccountId: bob.accountId, toIban: carol.iban, amount: { amount: '0.10', currency: 'EUR' } };
+    await attacked.stores.harm('users', 'ALTER TABLE person RENAME TO person_away');
+    try {
+      expect((await attacked.ask({ path: '/v1/me', token: bob.token })).status).toBe(500);
+      const paid = await attacked.ask({ method: 'POST', path: '/v1/transfers', token: bob.token, key: newKey(), body });
+      expect(paid.status, paid.text).toBe(201);
+    } finally {
+      await attacked.stores.harm('users', 'ALTER TABLE person_away RENAME TO person');
+    }
   });
 });
 

@@ -44,7 +44,16 @@ const STAFF_PAGES = {
   amir: ['/staff/sagas/users/{stuck}'],
 } as const;
 
-const PUBLIC_PAGES = ['/', '/docs', '/signed-out', '/signed-out?reason=sign-in-failed', '/session/login'];
+const PUBLIC_PAGES = [
+  '/',
+  '/docs',
+  '/signed-out',
+  '/forgot-password',
+  '/reset-password',
+  '/confirm-email',
+  '/signed-out?reason=sign-in-failed',
+  '/session/login',
+];
 
 test.describe.configure({ mode: 'parallel' });
 

@@ -13,7 +13,7 @@ test('two supervisors have a stuck sign-up begun once more: one asks, the other 
 }) => {
   void quiet;
   const [sam, ada, fay] = await Promise.all([ledgerAs('sam'), ledgerAs('ada'), ledgerAs('fay')]);
-  await makeSecondSupervisor(ada, fay);
+  await makeSecondSupervisor(ada, await ledgerAs('adam'), fay);
   const { sagaId } = await stuckSignUp(sam);
 
   // It is the first thing one sees of all that goes on.
@@ -63,7 +63,7 @@ test('a stuck sign-up is settled by hand with evidence, and the other person may
 }) => {
   quiet.allow(/409/);
   const [sam, ada, fay] = await Promise.all([ledgerAs('sam'), ledgerAs('ada'), ledgerAs('fay')]);
-  await makeSecondSupervisor(ada, fay);
+  await makeSecondSupervisor(ada, await ledgerAs('adam'), fay);
   const { sagaId } = await stuckSignUp(sam);
   const page = await openAs('fay', `/staff/sagas/users/${sagaId}`);
   await settled(page);

@@ -72,17 +72,22 @@ test('a frozen account says so to its owner, and lets nothing out until it is li
   const bob = await ledgerAs('bob');
   const accounts = (await bob.get('/v1/accounts')).body['data'] as (Account & { currency: string })[];
   const dinars = accounts.find(({ currency }) => currency === 'KWD');
+  const frozen = await bob.post(`/v1/accounts/${dinars?.id}/freeze`, { reason: 'A lost phone' });
+  expect(frozen.body['status']).toBe('frozen');
   const page = await openAs('tessa', `/staff/accounts/${dinars?.id}`);
   await settled(page);
-  await page.getByRole('button', { name: 'Freeze', exact: true }).click();
-  await page.getByRole('dialog').getByLabel('Why?').fill('Asked for by its owner');
-  await page.getByRole('dialog').getByRole('button', { name: 'Freeze the account' }).click();
-  await expect(page.getByText('The account is frozen.')).toBeVisible();
-  expect((await bob.get(`/v1/accounts/${dinars?.id}`)).body['status']).toBe('frozen');
   await page.getByRole('button', { name: 'Lift the freeze' }).click();
   await page.getByRole('dialog').getByLabel('Why?').fill('Settled with its owner');
-  await page.getByRole('dialog').getByRole('button', { name: 'Lift the freeze' }).click();
-  await expect(page.getByText('The freeze is lifted.')).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ask for it' }).click();
+  await expect(page.getByText('Asked for. A supervisor decides under Requests.')).toBeVisible();
+  expect((await bob.get(`/v1/accounts/${dinars?.id}`)).body['status']).toBe('frozen');
+
+  const desk = await openAs('sam', '/staff/requests');
+  await settled(desk);
+  await expect(desk.getByText('Settled with its owner')).toBeVisible();
+  await expectAccessible(desk);
+  await desk.getByRole('button', { name: 'Approve' }).click();
+  await expect(desk.getByText('Approved, and done.')).toBeVisible();
   expect((await bob.get(`/v1/accounts/${dinars?.id}`)).body['status']).toBe('active');
 });
 

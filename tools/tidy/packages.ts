@@ -15,6 +15,7 @@ const PLATFORM_ORDER = [
   'data-keys',
   'http',
   'messaging',
+  'approvals',
   'saga',
   'two-phase-commit',
   'testing',

@@ -2,9 +2,11 @@ export { type Api, answerOf, createApi } from './client.ts';
 export { ApiProblem, type Challenge, type ProblemDetails } from './problem.ts';
 export type {
   Account,
+  Approval,
   Balance,
   CashMovement,
   Category,
+  Consent,
   Customer,
   DeadLetter,
   Execution,
@@ -34,5 +36,6 @@ export type {
   Transfer,
   TrialBalance,
   User,
+  WantedConsent,
   WebSession,
 } from './shapes.ts';

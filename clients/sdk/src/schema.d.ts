@@ -46,7 +46,8 @@ export interface paths {
         get: operations["listMySessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Sign out everywhere, here as well; all tokens are dead at once */
+        delete: operations["endMySessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -189,6 +190,263 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a mail with a link to a new password; the answer is the same whoever has this address */
+        post: operations["askPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-resets/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the token of the mail; everywhere is signed out, second factors stay */
+        post: operations["completePasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an address with the token of the mail that went there; after a change it is the address from now on */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the mail that confirms my address once more; nothing when it is confirmed */
+        post: operations["askEmailConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my address: a mail to the new one confirms it, the old one is told */
+        put: operations["changeMyEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change my password, with the present one or a fresh second factor; other sign-ins end */
+        put: operations["changeMyPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers I signed in in before, the latest first: guessing by strangers does not slow them down */
+        get: operations["listMyDevices"];
+        put?: never;
+        post?: never;
+        /** Forget all browsers I signed in in before */
+        delete: operations["forgetMyDevices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a browser: it is a stranger from now on. Sessions are ended elsewhere */
+        delete: operations["forgetMyDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep someone out: they are signed out everywhere and can not sign in */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let someone in again who was kept out */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign someone out everywhere; all their tokens are dead at once */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I allowed programs that are not the bank’s, the newest first */
+        get: operations["listMyConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what I allowed a program; its tokens are dead at once */
+        delete: operations["revokeMyConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programs that are not the bank’s, the newest first */
+        get: operations["listClients"];
+        put?: never;
+        /** Make a program of somebody else’s known, so that customers can allow it something */
+        post: operations["registerClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/clients/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a program out for good; everything it was allowed ends at once */
+        post: operations["disableClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/roles": {
         parameters: {
             query?: never;
@@ -198,7 +456,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give someone a role; they are signed out everywhere */
+        /** Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it */
         post: operations["grantRole"];
         delete?: never;
         options?: never;
@@ -216,7 +474,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a role from someone; they are signed out everywhere */
+        /** Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
         delete: operations["withdrawRole"];
         options?: never;
         head?: never;
@@ -338,6 +596,23 @@ export interface paths {
         put?: never;
         /** Sign in with a passkey */
         post: operations["submitPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/interaction/{uid}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allow the program what it asks for, and go back to it; `cancel` refuses */
+        post: operations["giveConsent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -531,6 +806,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for at users and needs a second person, the newest first */
+        get: operations["listApprovalsOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, beside what it is about as that is now */
+        get: operations["getApprovalOfUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/users/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveApprovalOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/users/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it undone, and say why; not by who asked for it */
+        post: operations["rejectApprovalOfUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters/users": {
         parameters: {
             query?: never;
@@ -695,7 +1038,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let money leave an account again */
+        /** Ask that money may leave an account again; a second person decides. 200 when it is not frozen */
         post: operations["unfreezeAccount"];
         delete?: never;
         options?: never;
@@ -992,6 +1335,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for at accounts and needs a second person, the newest first */
+        get: operations["listApprovalsOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, beside what it is about as that is now */
+        get: operations["getApprovalOfAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/accounts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveApprovalOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/accounts/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it undone, and say why; not by who asked for it */
+        post: operations["rejectApprovalOfAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transfers": {
         parameters: {
             query?: never;
@@ -1069,7 +1480,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cash handed in at the counter */
+        /** Cash handed in at the counter; 202 for so much that a second person decides */
         post: operations["createDeposit"];
         delete?: never;
         options?: never;
@@ -1086,7 +1497,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cash paid out at the counter */
+        /** Cash paid out at the counter; 202 for so much that a second person decides */
         post: operations["createWithdrawal"];
         delete?: never;
         options?: never;
@@ -1506,6 +1917,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for at transactions and needs a second person, the newest first */
+        get: operations["listApprovalsOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, beside what it is about as that is now */
+        get: operations["getApprovalOfTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it done; not by who asked for it */
+        post: operations["approveApprovalOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/transactions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it undone, and say why; not by who asked for it */
+        post: operations["rejectApprovalOfTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/two-phase/in-doubt": {
         parameters: {
             query?: never;
@@ -1839,6 +2318,8 @@ export interface operations {
                          */
                         id: string;
                         email: string;
+                        /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                        emailConfirmed: boolean;
                         name: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                         /**
@@ -1879,6 +2360,8 @@ export interface operations {
                          */
                         id: string;
                         email: string;
+                        /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                        emailConfirmed: boolean;
                         name: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                         /**
@@ -1926,6 +2409,8 @@ export interface operations {
                          */
                         id: string;
                         email: string;
+                        /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                        emailConfirmed: boolean;
                         name: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                         /**
@@ -1988,6 +2473,30 @@ export interface operations {
                         nextCursor: null;
                     };
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endMySessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign out everywhere, here as well; all tokens are dead at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
@@ -2365,6 +2874,677 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    askPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example maria@example.com */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask for a mail with a link to a new password; the answer is the same whoever has this address */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    completePasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description From the link in the mail. */
+                    token: string;
+                    /** @description At least 12 characters; any of them. Refused when it is among the first that would be tried. */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Set a new password with the token of the mail; everywhere is signed out, second factors stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description From the link in the mail. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Confirm an address with the token of the mail that went there; after a change it is the address from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    askEmailConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send the mail that confirms my address once more; nothing when it is confirmed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeMyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example maria@example.com */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Change my address: a mail to the new one confirms it, the old one is told */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeMyPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    presentPassword?: string;
+                    /** @description At least 12 characters; any of them. Refused when it is among the first that would be tried. */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Change my password, with the present one or a fresh second factor; other sign-ins end */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Browsers I signed in in before, the latest first: guessing by strangers does not slow them down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @description What the browser said it was, in our words; null when it said nothing we know. */
+                            device: string | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            knownSince: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            lastSignInAt: string;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetMyDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget all browsers I signed in in before */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetMyDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a browser: it is a stranger from now on. Sessions are ended elsewhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keep someone out: they are signed out everywhere and can not sign in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let someone in again who was kept out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign someone out everywhere; all their tokens are dead at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What I allowed programs that are not the bank’s, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Also the `sid` of its access tokens. */
+                            id: string;
+                            client: {
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                id: string;
+                                name: string;
+                            };
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The one payment it may make, once; null when it asks for none. */
+                            payment: {
+                                toIban: string;
+                                amount: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                fromAccountId?: string;
+                                creditorName?: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            givenAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeMyConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back what I allowed a program; its tokens are dead at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Programs that are not the bank’s, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example Ledgerly */
+                            name: string;
+                            /** @description https, matched to the letter. */
+                            redirectUris: string[];
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                            keys: {
+                                /** @constant */
+                                kty: "EC";
+                                /** @constant */
+                                crv: "P-256";
+                                x: string;
+                                y: string;
+                                kid: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "active" | "disabled";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            registeredAt: string;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Ledgerly */
+                    name: string;
+                    /** @description https, matched to the letter. */
+                    redirectUris: string[];
+                    scopes: ("accounts:read" | "payments:write")[];
+                    /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                    keys: {
+                        /** @constant */
+                        kty: "EC";
+                        /** @constant */
+                        crv: "P-256";
+                        x: string;
+                        y: string;
+                        kid: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Make a program of somebody else’s known, so that customers can allow it something */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example Ledgerly */
+                        name: string;
+                        /** @description https, matched to the letter. */
+                        redirectUris: string[];
+                        scopes: ("accounts:read" | "payments:write")[];
+                        /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                        keys: {
+                            /** @constant */
+                            kty: "EC";
+                            /** @constant */
+                            crv: "P-256";
+                            x: string;
+                            y: string;
+                            kid: string;
+                        }[];
+                        /** @enum {string} */
+                        status: "active" | "disabled";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        registeredAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shut a program out for good; everything it was allowed ends at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example Ledgerly */
+                        name: string;
+                        /** @description https, matched to the letter. */
+                        redirectUris: string[];
+                        scopes: ("accounts:read" | "payments:write")[];
+                        /** @description The public keys it proves itself with: JSON Web Keys for ES256. */
+                        keys: {
+                            /** @constant */
+                            kty: "EC";
+                            /** @constant */
+                            crv: "P-256";
+                            x: string;
+                            y: string;
+                            kid: string;
+                        }[];
+                        /** @enum {string} */
+                        status: "active" | "disabled";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        registeredAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     grantRole: {
         parameters: {
             query?: never;
@@ -2380,11 +3560,12 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     role: "customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin";
+                    reason?: string;
                 };
             };
         };
         responses: {
-            /** @description Give someone a role; they are signed out everywhere */
+            /** @description Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2397,6 +3578,54 @@ export interface operations {
                          */
                         id: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
+                    };
+                };
+            };
+            /** @description Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -2413,7 +3642,9 @@ export interface operations {
     };
     withdrawRole: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description A UUID in lower case. */
@@ -2424,7 +3655,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Take a role from someone; they are signed out everywhere */
+            /** @description Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2437,6 +3668,54 @@ export interface operations {
                          */
                         id: string;
                         roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
+                    };
+                };
+            };
+            /** @description Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -2568,10 +3847,10 @@ export interface operations {
                     "application/json": {
                         uid: string;
                         /**
-                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @description `create` when whoever sent the person here asked for the sign-up page first; `consent` when they are signed in and a program that is not the bank’s asks for something.
                          * @enum {string}
                          */
-                        prompt: "login" | "create";
+                        prompt: "login" | "create" | "consent";
                         client: {
                             id: string;
                             name: string;
@@ -2580,6 +3859,32 @@ export interface operations {
                         login: string | null;
                         /** @description What is asked for next, once the password was right; empty before that. */
                         secondFactors: ("passkey" | "totp" | "recovery-code")[];
+                        /** @description What the program asks for, when that is the question. */
+                        consent: {
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The one payment it may make, once; null when it asks for none. */
+                            payment: {
+                                toIban: string;
+                                amount: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                fromAccountId?: string;
+                                creditorName?: string;
+                            } | null;
+                        } | null;
                     };
                 };
             };
@@ -2670,10 +3975,10 @@ export interface operations {
                     "application/json": {
                         uid: string;
                         /**
-                         * @description `create` when whoever sent the person here asked for the sign-up page first.
+                         * @description `create` when whoever sent the person here asked for the sign-up page first; `consent` when they are signed in and a program that is not the bank’s asks for something.
                          * @enum {string}
                          */
-                        prompt: "login" | "create";
+                        prompt: "login" | "create" | "consent";
                         client: {
                             id: string;
                             name: string;
@@ -2682,6 +3987,32 @@ export interface operations {
                         login: string | null;
                         /** @description What is asked for next, once the password was right; empty before that. */
                         secondFactors: ("passkey" | "totp" | "recovery-code")[];
+                        /** @description What the program asks for, when that is the question. */
+                        consent: {
+                            scopes: ("accounts:read" | "payments:write")[];
+                            /** @description The one payment it may make, once; null when it asks for none. */
+                            payment: {
+                                toIban: string;
+                                amount: {
+                                    /**
+                                     * @description A decimal in text, with at most the currency's digits: 125.50
+                                     * @example 125.50
+                                     */
+                                    amount: string;
+                                    /**
+                                     * @description ISO 4217
+                                     * @example EUR
+                                     */
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: uuid
+                                 * @description A UUID in lower case.
+                                 */
+                                fromAccountId?: string;
+                                creditorName?: string;
+                            } | null;
+                        } | null;
                     };
                 };
             };
@@ -2873,6 +4204,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    giveConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Allow the program what it asks for, and go back to it; `cancel` refuses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     cancelSignIn: {
         parameters: {
             query?: never;
@@ -2996,6 +4358,8 @@ export interface operations {
                              */
                             id: string;
                             email: string;
+                            /** @description Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either. */
+                            emailConfirmed: boolean;
                             name: string;
                             roles: ("customer" | "teller" | "supervisor" | "loan-officer" | "credit-approver" | "fraud-analyst" | "auditor" | "admin")[];
                             /**
@@ -3437,6 +4801,303 @@ export interface operations {
                         status: "pending" | "approved" | "rejected";
                         checker: string | null;
                         decidedAt: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listApprovalsOfUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why. */
+                status?: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for at users and needs a second person, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example accounts.unfreeze */
+                            action: string;
+                            /** @description What it is done to: the id of an account, a transfer or a user. */
+                            resource: string;
+                            payload: {
+                                [key: string]: string;
+                            };
+                            reason: string;
+                            /** @description Who asked for it. */
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                            /**
+                             * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                             * @enum {string}
+                             */
+                            status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                            checker: string | null;
+                            decisionReason: string | null;
+                            decidedAt: string | null;
+                            endedAt: string | null;
+                            failure: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApprovalOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, beside what it is about as that is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        current: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveApprovalOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectApprovalOfUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave it undone, and say why; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -4411,7 +6072,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Let money leave an account again */
+            /** @description Ask that money may leave an account again; a second person decides. 200 when it is not frozen */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,6 +6148,54 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         openedAt: string;
+                    };
+                };
+            };
+            /** @description Ask that money may leave an account again; a second person decides. 200 when it is not frozen */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -5886,6 +7595,303 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listApprovalsOfAccounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why. */
+                status?: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for at accounts and needs a second person, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example accounts.unfreeze */
+                            action: string;
+                            /** @description What it is done to: the id of an account, a transfer or a user. */
+                            resource: string;
+                            payload: {
+                                [key: string]: string;
+                            };
+                            reason: string;
+                            /** @description Who asked for it. */
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                            /**
+                             * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                             * @enum {string}
+                             */
+                            status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                            checker: string | null;
+                            decisionReason: string | null;
+                            decidedAt: string | null;
+                            endedAt: string | null;
+                            failure: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApprovalOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, beside what it is about as that is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        current: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveApprovalOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectApprovalOfAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave it undone, and say why; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     createTransfer: {
         parameters: {
             query?: never;
@@ -6832,7 +8838,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Cash handed in at the counter */
+            /** @description Cash handed in at the counter; 202 for so much that a second person decides */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -6913,6 +8919,56 @@ export interface operations {
                             /** @description Rises by one with every change of the account. */
                             version: number;
                         };
+                    };
+                };
+            };
+            /** @description Cash handed in at the counter; 202 for so much that a second person decides */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -6962,7 +9018,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Cash paid out at the counter */
+            /** @description Cash paid out at the counter; 202 for so much that a second person decides */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -7043,6 +9099,56 @@ export interface operations {
                             /** @description Rises by one with every change of the account. */
                             version: number;
                         };
+                    };
+                };
+            };
+            /** @description Cash paid out at the counter; 202 for so much that a second person decides */
+            202: {
+                headers: {
+                    /** @description true when this is the first answer again. */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -9002,6 +11108,303 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listApprovalsOfTransactions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why. */
+                status?: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for at transactions and needs a second person, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description A UUID in lower case.
+                             */
+                            id: string;
+                            /** @example accounts.unfreeze */
+                            action: string;
+                            /** @description What it is done to: the id of an account, a transfer or a user. */
+                            resource: string;
+                            payload: {
+                                [key: string]: string;
+                            };
+                            reason: string;
+                            /** @description Who asked for it. */
+                            maker: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            madeAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expiresAt: string;
+                            /**
+                             * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                             * @enum {string}
+                             */
+                            status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                            checker: string | null;
+                            decisionReason: string | null;
+                            decidedAt: string | null;
+                            endedAt: string | null;
+                            failure: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getApprovalOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, beside what it is about as that is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        current: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveApprovalOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have it done; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectApprovalOfTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave it undone, and say why; not by who asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listInDoubt: {
         parameters: {
             query?: never;
@@ -9118,14 +11521,14 @@ export interface operations {
                              */
                             id: string;
                             /** @enum {string} */
-                            kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed";
+                            kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed" | "security-changed";
                             /** @description What the text of this kind is made with; the text itself is the client's. */
                             parameters: {
                                 /**
                                  * Format: uuid
                                  * @description A UUID in lower case.
                                  */
-                                accountId: string;
+                                accountId?: string;
                                 /**
                                  * Format: uuid
                                  * @description A UUID in lower case.
@@ -9152,6 +11555,10 @@ export interface operations {
                                 payeeName?: string;
                                 /** @description YYYY-MM-DD */
                                 dueDate?: string;
+                                /** @description What changed of what signs you in, or that somebody guesses at it. */
+                                change?: string;
+                                /** @description In which browser, in our words. */
+                                device?: string;
                                 /** @description Why a standing order failed. */
                                 problemCode?: string;
                             };
@@ -9203,14 +11610,14 @@ export interface operations {
                          */
                         id: string;
                         /** @enum {string} */
-                        kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed";
+                        kind: "welcome" | "money-received" | "standing-order-failed" | "account-frozen" | "account-unfrozen" | "account-closed" | "security-changed";
                         /** @description What the text of this kind is made with; the text itself is the client's. */
                         parameters: {
                             /**
                              * Format: uuid
                              * @description A UUID in lower case.
                              */
-                            accountId: string;
+                            accountId?: string;
                             /**
                              * Format: uuid
                              * @description A UUID in lower case.
@@ -9237,6 +11644,10 @@ export interface operations {
                             payeeName?: string;
                             /** @description YYYY-MM-DD */
                             dueDate?: string;
+                            /** @description What changed of what signs you in, or that somebody guesses at it. */
+                            change?: string;
+                            /** @description In which browser, in our words. */
+                            device?: string;
                             /** @description Why a standing order failed. */
                             problemCode?: string;
                         };

@@ -16,6 +16,8 @@ export type Role = User['roles'][number];
 export type WebSession = AnswerOf<'getWebSession'>;
 export type SignedIn = ItemOf<AnswerOf<'listMySessions'>>;
 export type Factors = AnswerOf<'getMyFactors'>;
+export type Consent = ItemOf<AnswerOf<'listMyConsents'>>;
+export type WantedConsent = NonNullable<AnswerOf<'getInteraction'>['consent']>;
 export type Account = AnswerOf<'getAccount'>;
 export type Product = ItemOf<AnswerOf<'listProducts'>>;
 export type Posting = AnswerOf<'getAccountTransaction'>;
@@ -42,6 +44,8 @@ export type Notice = AnswerOf<'readNotification'>;
 /** Sagas are the same of every service. */
 export type SagaSummary = ItemOf<AnswerOf<'listSagasOfUsers'>>;
 export type SagaDetail = AnswerOf<'getSagaOfUsers'>;
+/** Something that needs two people; the same at every service. */
+export type Approval = ItemOf<AnswerOf<'listApprovalsOfUsers'>>;
 /** Something that is asked about a saga, and what became of it. */
 export type SagaAction = ItemOf<AnswerOf<'listSagaActionsOfUsers'>>;
 /** What `retryDeadLetters` of a service did. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ApprovalShape, approvalRoutes } from './approvals.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { insightRoutes } from './insights.ts';
 import { HISTORY_SEARCH, PostingShape } from './posting.ts';
@@ -49,6 +50,7 @@ export const listAccounts = route({
   path: '/v1/accounts',
   summary: 'Your own accounts',
   access: { kind: 'signed-in', permissions: ['accounts:read:own'] },
+  thirdParty: 'accounts:read',
   responses: { 200: pageOf(AccountShape) },
 });
 
@@ -72,6 +74,7 @@ export const getAccount = route({
   path: '/v1/accounts/{id}',
   summary: 'One account; for its owners and for staff',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: AccountParams,
   responses: { 200: AccountShape },
   problems: ['account-not-found'],
@@ -109,6 +112,7 @@ export const getBalance = route({
   path: '/v1/accounts/{id}/balance',
   summary: 'The balance of an account',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: AccountParams,
   responses: { 200: BalanceShape },
   problems: ['account-not-found'],
@@ -123,6 +127,7 @@ export const listAccountTransactions = route({
     'What happened on an account, newest first. A search looks through a bounded stretch of history per page, so a ' +
     'page may hold fewer lines than asked, or none, and still have a next one.',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: AccountParams,
   query: Type.Object(
     {
@@ -142,6 +147,7 @@ export const getAccountTransaction = route({
   path: '/v1/accounts/{id}/transactions/{transactionId}',
   summary: 'One line of the history of an account',
   access: { kind: 'signed-in', permissions: ['accounts:read:own', 'accounts:read:any'] },
+  thirdParty: 'accounts:read',
   params: Type.Object({ id: Uuid, transactionId: Type.String({ maxLength: 60 }) }, STRICT),
   responses: { 200: PostingShape },
   problems: ['account-not-found', 'transaction-not-found'],
@@ -165,12 +171,19 @@ export const unfreezeAccount = route({
   service: 'accounts',
   method: 'POST',
   path: '/v1/accounts/{id}/unfreeze',
-  summary: 'Let money leave an account again',
+  summary: 'Ask that money may leave an account again; a second person decides. 200 when it is not frozen',
   access: { kind: 'signed-in', permissions: ['accounts:unfreeze:any'] },
   params: AccountParams,
   body: Type.Object({ reason: Reason }, STRICT),
-  responses: { 200: AccountShape },
-  problems: ['account-not-found', 'staff-only', 'account-closed', 'account-opening', 'change-in-progress'],
+  responses: { 200: AccountShape, 202: ApprovalShape },
+  problems: [
+    'account-not-found',
+    'staff-only',
+    'account-closed',
+    'account-opening',
+    'change-in-progress',
+    'approval-pending',
+  ],
 });
 
 export const closeAccount = route({
@@ -241,6 +254,12 @@ export const accountsDeadLetters = deadLetterRoutes('accounts');
 /** Accounts that are being closed with money on them. */
 export const accountsSagas = sagaRoutes('accounts');
 
+/** Freezes that are to be lifted. */
+export const accountsApprovals = approvalRoutes('accounts', {
+  read: 'account-approvals:read:any',
+  decide: 'account-approvals:decide:any',
+});
+
 /** Every operation of the accounts service, in the order of the documentation. */
 export const accountsRoutes = [
   ...productRoutes,
@@ -261,4 +280,5 @@ export const accountsRoutes = [
   ...streamRoutes,
   ...Object.values(accountsDeadLetters),
   ...Object.values(accountsSagas),
+  ...Object.values(accountsApprovals),
 ] as const;

@@ -150,6 +150,35 @@ export const sessionsRevoked = event({
   ),
 });
 
+/** What happened to somebody's ways in, besides their second factors. */
+const SECURITY_CHANGES = [
+  'password-changed',
+  'password-reset',
+  'email-change-asked',
+  'email-changed',
+  'device-added',
+  'sign-in-guessed',
+  'signed-out-everywhere',
+  'disabled',
+  'enabled',
+] as const;
+
+export const securityChanged = event({
+  topic: 'users.security-changed.v1',
+  producers: ['users'],
+  key: 'userId',
+  summary: 'What somebody signs in with or from changed, or somebody guesses at it: its owner is to hear of it',
+  data: Type.Object(
+    {
+      userId: Uuid,
+      change: Type.Union(SECURITY_CHANGES.map((change) => Type.Literal(change))),
+      device: Type.Optional(Type.String({ description: 'Of a new browser: what it said it was, in our words.' })),
+      at: Timestamp,
+    },
+    STRICT,
+  ),
+});
+
 export const secondFactorChanged = event({
   topic: 'users.second-factor-changed.v1',
   producers: ['users'],
@@ -209,13 +238,22 @@ export const auditAction = event({
   summary: 'Someone did something worth remembering, or was refused',
   data: Type.Object(
     {
-      actor: Type.String(),
+      actor: Type.String({ description: 'The subject who acts; `service:<name>` when the bank itself does.' }),
       roles: Type.Array(Type.String()),
-      action: Type.String(),
-      resource: Type.String(),
-      outcome: Type.Union([Type.Literal('done'), Type.Literal('refused')]),
-      reason: Type.Optional(Type.String()),
-      traceId: Type.String(),
+      action: Type.String({ description: '`account.freeze`; of what was denied, the id of the operation.' }),
+      resource: Type.String({ description: '`account:<id>`; of what was denied, the address that was asked for.' }),
+      outcome: Type.Union([Type.Literal('done'), Type.Literal('refused'), Type.Literal('denied')], {
+        description: '`refused`: a rule of the business or a wrong credential. `denied`: who asked may not.',
+      }),
+      reason: Type.Optional(Type.String({ description: 'What a person gave as theirs, or the code of the refusal.' })),
+      operationId: Type.Optional(Type.String()),
+      sessionId: Type.Optional(Type.String({ description: 'The sign-in it was done in.' })),
+      acr: Type.Optional(Type.String({ description: 'How the actor had proved who they are.' })),
+      address: Type.Optional(Type.String({ description: 'The network they came from: /24 of IPv4, /48 of IPv6.' })),
+      count: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'How many alike this record stands for; one when absent.' }),
+      ),
+      traceId: Type.String({ description: 'Of the first of them.' }),
       at: Timestamp,
     },
     STRICT,
@@ -231,6 +269,7 @@ export const eventContracts = [
   standingOrderExecuted,
   userRegistered,
   sessionsRevoked,
+  securityChanged,
   secondFactorChanged,
   accountStatusChanged,
   noticeCreated,

@@ -1,6 +1,7 @@
 export {
   ACCOUNTS_PER_CUSTOMER_MAX,
   type AccountAnswer,
+  accountsApprovals,
   accountsDeadLetters,
   accountsRoutes,
   accountsSagas,
@@ -17,8 +18,26 @@ export {
   unfreezeAccount,
   updateAccount,
 } from './accounts.ts';
+export { type ApprovalAnswer, ApprovalShape, approvalRoutes } from './approvals.ts';
+export { STAFF_READS } from './audited-reads.ts';
 export { bankRoutes } from './bank-routes.ts';
 export { beginPasskeyConfirmation, type ConfirmationAnswer, confirmPayment } from './confirmations.ts';
+export { disableClient, listClients, listMyConsents, registerClient, revokeMyConsent } from './consents.ts';
+export {
+  askEmailConfirmation,
+  askPasswordReset,
+  changeMyEmail,
+  changeMyPassword,
+  completePasswordReset,
+  confirmEmail,
+  disableUser,
+  enableUser,
+  endMySessions,
+  endUserSessions,
+  forgetMyDevice,
+  forgetMyDevices,
+  listMyDevices,
+} from './credentials.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export {
@@ -34,6 +53,7 @@ export {
   noticeCreated,
   type StandingOrderExecuted,
   secondFactorChanged,
+  securityChanged,
   sessionsRevoked,
   standingOrderExecuted,
   type TransferCompleted,
@@ -67,6 +87,7 @@ export {
   cancelSignIn,
   getInteraction,
   getInteractionSignUp,
+  giveConsent,
   type InteractionAnswer,
   submitPasskey,
   submitSignIn,
@@ -201,6 +222,7 @@ export {
   type StatementSummaryAnswer,
 } from './statements.ts';
 export { type AccountEvent, AccountEventShape, streamAccountEvents } from './stream.ts';
+export { THIRD_PARTY_SCOPES, type ThirdPartyScope } from './third-party.ts';
 export {
   CashMovementShape,
   createDeposit,
@@ -212,6 +234,7 @@ export {
   reverseTransfer,
   runReconciliation,
   TRANSFER_BATCH_ITEMS_MAX,
+  transactionsApprovals,
   transactionsRoutes,
   transactionsSagas,
 } from './transactions.ts';
@@ -235,6 +258,7 @@ export {
   SignedInShape,
   signUp,
   updateMe,
+  usersApprovals,
   usersDeadLetters,
   usersRoutes,
   usersSagas,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { WantedConsentShape } from './consents.ts';
 import { AssertionOptionsShape, AssertionShape, SecondFactorCode } from './passkeys.ts';
 import { SignUpShape } from './people.ts';
 import { route } from './route.ts';
@@ -12,8 +13,10 @@ const SecondFactorShape = Type.Union([Type.Literal('passkey'), Type.Literal('tot
 const InteractionShape = Type.Object(
   {
     uid: Type.String(),
-    prompt: Type.Union([Type.Literal('login'), Type.Literal('create')], {
-      description: '`create` when whoever sent the person here asked for the sign-up page first.',
+    prompt: Type.Union([Type.Literal('login'), Type.Literal('create'), Type.Literal('consent')], {
+      description:
+        '`create` when whoever sent the person here asked for the sign-up page first; `consent` when they are signed in ' +
+        'and a program that is not the bank’s asks for something.',
     }),
     client: Type.Object({ id: Type.String(), name: Type.String() }, STRICT),
     login: Type.Union([Type.String(), Type.Null()], {
@@ -21,6 +24,9 @@ const InteractionShape = Type.Object(
     }),
     secondFactors: Type.Array(SecondFactorShape, {
       description: 'What is asked for next, once the password was right; empty before that.',
+    }),
+    consent: Type.Union([WantedConsentShape, Type.Null()], {
+      description: 'What the program asks for, when that is the question.',
     }),
   },
   STRICT,
@@ -132,6 +138,18 @@ export const submitSignUp = route({
   problems: ['interaction-not-found', 'invalid-email', 'password-too-weak', 'email-taken'],
 });
 
+export const giveConsent = route({
+  operationId: 'giveConsent',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/consent`,
+  summary: 'Allow the program what it asks for, and go back to it; `cancel` refuses',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  responses: { 200: Onward },
+  problems: ['interaction-not-found'],
+});
+
 export const cancelSignIn = route({
   operationId: 'cancelSignIn',
   service: 'users',
@@ -153,5 +171,6 @@ export const interactionRoutes = [
   beginPasskeySignIn,
   submitPasskey,
   submitSignUp,
+  giveConsent,
   cancelSignIn,
 ] as const;

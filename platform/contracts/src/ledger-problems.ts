@@ -2,6 +2,11 @@ import { problemKinds } from './problem-kind.ts';
 
 /** What the ledger may refuse when money is to move, beyond the problems that others share. */
 export const ledgerProblems = problemKinds({
+  'iban-taken': {
+    status: 409,
+    title: 'The IBAN is taken',
+    meaning: 'An IBAN names one account, and this one names another.',
+  },
   'account-busy': {
     status: 409,
     title: 'The account is busy',

@@ -75,7 +75,15 @@ export const putLedgerAccount = route({
     STRICT,
   ),
   responses: { 200: LedgerAccountShape },
-  problems: ['account-not-active', 'account-not-empty', 'account-busy', 'currency-mismatch', 'unknown-currency'],
+  problems: [
+    'account-not-active',
+    'account-not-empty',
+    'account-busy',
+    'currency-mismatch',
+    'iban-taken',
+    'idempotency-key-in-flight',
+    'unknown-currency',
+  ],
 });
 
 export const getLedgerAccount = route({

@@ -10,6 +10,7 @@ export const NoticeKindShape = Type.Union([
   Type.Literal('account-frozen'),
   Type.Literal('account-unfrozen'),
   Type.Literal('account-closed'),
+  Type.Literal('security-changed'),
 ]);
 
 /** Unread notices are counted up to here; to a reader more is "many". */
@@ -21,13 +22,17 @@ const NoticeShape = Type.Object(
     kind: NoticeKindShape,
     parameters: Type.Object(
       {
-        accountId: Uuid,
+        accountId: Type.Optional(Uuid),
         transferId: Type.Optional(Uuid),
         orderId: Type.Optional(Uuid),
         amount: Type.Optional(MoneyShape),
         reference: Type.Optional(Type.String()),
         payeeName: Type.Optional(Type.String()),
         dueDate: Type.Optional(CalendarDate),
+        change: Type.Optional(
+          Type.String({ description: 'What changed of what signs you in, or that somebody guesses at it.' }),
+        ),
+        device: Type.Optional(Type.String({ description: 'In which browser, in our words.' })),
         problemCode: Type.Optional(Type.String({ description: 'Why a standing order failed.' })),
       },
       { ...STRICT, description: "What the text of this kind is made with; the text itself is the client's." },

@@ -51,6 +51,16 @@ export const paymentProblems = problemKinds({
     title: 'No such payee',
     meaning: 'You keep no payee of this id.',
   },
+  'payment-consent-used': {
+    status: 409,
+    title: 'Paid already',
+    meaning: 'A customer allows a program one payment at a time, and this one was asked for before. Ask them again.',
+  },
+  'payment-not-consented': {
+    status: 403,
+    title: 'Not what was allowed',
+    meaning: 'The customer allowed this program another payee, amount or account, or no payment at all.',
+  },
   'standing-order-not-found': {
     status: 404,
     title: 'No such standing order',

@@ -9,13 +9,15 @@ export const PersonName = Type.String({
   examples: ['Maria Keller'],
 });
 
+export const NewPassword = Type.String({
+  maxLength: 512,
+  description: 'At least 12 characters; any of them. Refused when it is among the first that would be tried.',
+});
+
 export const SignUpShape = Type.Object(
   {
     email: Type.String({ minLength: 3, maxLength: 254, examples: ['maria@example.com'] }),
-    password: Type.String({
-      maxLength: 512,
-      description: 'At least 12 characters; any of them. Refused when it is among the first that would be tried.',
-    }),
+    password: NewPassword,
     name: PersonName,
   },
   STRICT,
@@ -26,6 +28,10 @@ export const UserShape = Type.Object(
   {
     id: Uuid,
     email: Type.String(),
+    emailConfirmed: Type.Boolean({
+      description:
+        'Whether a mail to the address was answered. Until then nothing else is sent there, no link to a new password either.',
+    }),
     name: Type.String(),
     roles: Type.Array(RoleShape),
     registeredAt: Timestamp,

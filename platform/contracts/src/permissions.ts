@@ -16,8 +16,11 @@ import { ROLES, type Role } from './roles.ts';
 export const PERMISSIONS = {
   'profile:read:own': 'See who they are to the bank',
   'profile:change:own': 'Change their name',
-  'sessions:read:own': 'See where they are signed in',
-  'sessions:end:own': 'Sign out elsewhere',
+  'sessions:read:own': 'See where they are signed in, and known',
+  'sessions:end:own': 'Sign out elsewhere, and be forgotten there',
+  'credentials:change:own': 'Change their password and their address',
+  'consents:read:own': 'See what they allowed programs that are not the bank’s',
+  'consents:revoke:own': 'Take back what they allowed such programs',
   'factors:read:own': 'See their second factors',
   'factors:change:own': 'Set up and remove their second factors',
   'products:read:any': 'See what accounts the bank offers',
@@ -53,7 +56,15 @@ export const PERMISSIONS = {
   'dead-letters:read:any': 'See events that could not be taken in',
   'dead-letters:retry:any': 'Have such events taken in again',
   'service-health:read:any': 'See how the services are',
-  'roles:change:any': 'Give roles to people and take them away',
+  'clients:change:any': 'Make programs that are not the bank’s known, and shut them out',
+  'access:change:any': 'Keep people out, let them in again, and sign them out',
+  'roles:change:any': 'Ask that roles be given to people or taken away',
+  'account-approvals:read:any': 'See what is asked about accounts, and what became of it',
+  'account-approvals:decide:any': 'Decide what somebody else asked about an account',
+  'money-approvals:read:any': 'See what is asked about money, and what became of it',
+  'money-approvals:decide:any': 'Decide what somebody else asked about money',
+  'role-approvals:read:any': 'See what is asked about roles, and what became of it',
+  'role-approvals:decide:any': 'Decide what somebody else asked about roles',
 } as const satisfies Readonly<Record<`${string}:${string}:${'own' | 'branch' | 'any'}`, string>>;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -62,6 +73,9 @@ const EVERYBODY = [
   'profile:change:own',
   'sessions:read:own',
   'sessions:end:own',
+  'credentials:change:own',
+  'consents:read:own',
+  'consents:revoke:own',
   'factors:read:own',
   'factors:change:own',
 ] as const satisfies readonly Permission[];
@@ -97,6 +111,8 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'transfers:reverse:any',
     'cash:move:any',
     'journals:read:any',
+    'account-approvals:read:any',
+    'money-approvals:read:any',
   ],
   supervisor: [
     ...EVERYBODY,
@@ -115,6 +131,10 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'dead-letters:read:any',
     'dead-letters:retry:any',
     'service-health:read:any',
+    'account-approvals:read:any',
+    'account-approvals:decide:any',
+    'money-approvals:read:any',
+    'money-approvals:decide:any',
   ],
   'loan-officer': EVERYBODY,
   'credit-approver': EVERYBODY,
@@ -124,6 +144,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'accounts:find:any',
     'accounts:freeze:any',
     'accounts:unfreeze:any',
+    'account-approvals:read:any',
   ],
   auditor: [
     ...EVERYBODY,
@@ -137,6 +158,9 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'sagas:read:any',
     'two-phase:read:any',
     'service-health:read:any',
+    'account-approvals:read:any',
+    'money-approvals:read:any',
+    'role-approvals:read:any',
   ],
   admin: [
     ...EVERYBODY,
@@ -144,6 +168,10 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'dead-letters:retry:any',
     'service-health:read:any',
     'roles:change:any',
+    'clients:change:any',
+    'access:change:any',
+    'role-approvals:read:any',
+    'role-approvals:decide:any',
   ],
 };
 

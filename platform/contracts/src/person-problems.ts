@@ -2,6 +2,16 @@ import { problemKinds } from './problem-kind.ts';
 
 /** What the users service may refuse, beyond the problems that others share. */
 export const personProblems = problemKinds({
+  'client-not-found': {
+    status: 404,
+    title: 'No such program',
+    meaning: 'There is no registered program of this id.',
+  },
+  'consent-not-found': {
+    status: 404,
+    title: 'No such consent',
+    meaning: 'It is over, or not yours.',
+  },
   'csrf-token-invalid': {
     status: 403,
     title: 'Not from our page',
@@ -11,6 +21,11 @@ export const personProblems = problemKinds({
     status: 404,
     title: 'No such customer',
     meaning: 'There is no customer of this id.',
+  },
+  'device-not-found': {
+    status: 404,
+    title: 'No such browser',
+    meaning: 'You are not known in a browser of this id.',
   },
   'email-taken': {
     status: 409,
@@ -39,6 +54,22 @@ export const personProblems = problemKinds({
     title: 'Not an e-mail address',
     meaning: 'This does not look like an e-mail address.',
   },
+  'link-not-good': {
+    status: 410,
+    title: 'Link not good any more',
+    meaning: 'The link was used, is too old, or another took its place. Ask for a new one.',
+  },
+  'invalid-key': {
+    status: 422,
+    title: 'Not a key',
+    meaning: 'Every key is a point of the curve P-256, and every `kid` is there once.',
+  },
+  'invalid-redirect-uri': {
+    status: 422,
+    title: 'Not an address to come back to',
+    meaning:
+      'An address is https with a host and without a fragment or credentials; http only on a development machine.',
+  },
   'login-taken': {
     status: 409,
     title: 'Name in use',
@@ -53,6 +84,11 @@ export const personProblems = problemKinds({
     status: 409,
     title: 'No second factor',
     meaning: 'Recovery codes stand in for an app or a passkey. Set one up first.',
+  },
+  'own-access': {
+    status: 403,
+    title: 'Your own access',
+    meaning: 'Nobody keeps themselves out, or lets themselves in.',
   },
   'own-roles': {
     status: 403,
@@ -92,12 +128,18 @@ export const personProblems = problemKinds({
   'sign-in-delayed': {
     status: 429,
     title: 'Please wait',
-    meaning: 'There were several wrong passwords for this name, or several wrong codes. Try again after `Retry-After`.',
+    meaning:
+      'There were several wrong passwords for this name, several wrong codes, or a flood of wrong passwords for many names. Try again after `Retry-After`.',
   },
   'sign-in-failed': {
     status: 400,
     title: 'Sign-in failed',
     meaning: 'The sign-in was not begun in this browser, or took too long. Begin again at `/session/login`.',
+  },
+  'too-many-clients': {
+    status: 409,
+    title: 'Enough programs',
+    meaning: 'There are as many registered programs as there may be.',
   },
   'too-many-passkeys': {
     status: 409,
@@ -128,5 +170,10 @@ export const personProblems = problemKinds({
     status: 401,
     title: 'Not signed in',
     meaning: 'The name and the password do not go together. Which of the two is wrong is not said.',
+  },
+  'wrong-password': {
+    status: 422,
+    title: 'Wrong password',
+    meaning: 'This is not your present password.',
   },
 });

@@ -1,4 +1,5 @@
 import { accountProblems } from './account-problems.ts';
+import { approvalProblems } from './approval-problems.ts';
 import { ledgerProblems } from './ledger-problems.ts';
 import { paymentProblems } from './payment-problems.ts';
 import { personProblems } from './person-problems.ts';
@@ -67,6 +68,7 @@ const sharedProblems = problemKinds({
 export const PROBLEMS = {
   ...sharedProblems,
   ...accountProblems,
+  ...approvalProblems,
   ...ledgerProblems,
   ...paymentProblems,
   ...personProblems,

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problems.ts';
+import type { ThirdPartyScope } from './third-party.ts';
 
 /**
  * Who may call a route. `public` needs no token, `internal` is never reachable through the gateway. A signed-in caller
@@ -25,6 +26,8 @@ export interface RouteContract {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  /** What a customer must have allowed a program of somebody else's for it to call this. Absent: none may. */
+  readonly thirdParty?: ThirdPartyScope;
   /**
    * Money moves: the `Idempotency-Key` header is required. `sometimes`: only for some bodies, and the handler says which.
    */

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { ApprovalShape, approvalRoutes } from './approvals.ts';
 import { confirmationRoutes } from './confirmations.ts';
 import { journalRoutes } from './journals.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -33,6 +34,7 @@ export const createTransfer = route({
     'Move money between two accounts. 201 when it is booked; 202 while it is on its way between two shards of the ledger: ' +
     'ask for the transfer until it is completed or failed',
   access: { kind: 'signed-in', permissions: ['transfers:make:own'] },
+  thirdParty: 'payments:write',
   idempotent: true,
   body: TransferRequestShape,
   responses: { 201: TransferShape, 202: TransferShape },
@@ -51,6 +53,8 @@ export const createTransfer = route({
     'confirmation-required',
     'confirmation-refused',
     'second-factor-needed',
+    'payment-not-consented',
+    'payment-consent-used',
   ],
 });
 
@@ -61,6 +65,7 @@ export const getTransfer = route({
   path: '/v1/transfers/{id}',
   summary: 'One transfer; for its owners and for staff',
   access: { kind: 'signed-in', permissions: ['transfers:read:own', 'transfers:read:any'] },
+  thirdParty: 'accounts:read',
   params: Type.Object({ id: Uuid }, STRICT),
   responses: { 200: TransferShape },
   problems: ['transfer-not-found'],
@@ -171,11 +176,11 @@ export const createDeposit = route({
   service: 'transactions',
   method: 'POST',
   path: '/v1/deposits',
-  summary: 'Cash handed in at the counter',
+  summary: 'Cash handed in at the counter; 202 for so much that a second person decides',
   access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
-  responses: { 201: CashMovementShape },
+  responses: { 201: CashMovementShape, 202: ApprovalShape },
   problems: [
     'invalid-amount',
     'unknown-currency',
@@ -193,11 +198,11 @@ export const createWithdrawal = route({
   service: 'transactions',
   method: 'POST',
   path: '/v1/withdrawals',
-  summary: 'Cash paid out at the counter',
+  summary: 'Cash paid out at the counter; 202 for so much that a second person decides',
   access: { kind: 'signed-in', permissions: ['cash:move:any'] },
   idempotent: true,
   body: CashRequestShape,
-  responses: { 201: CashMovementShape },
+  responses: { 201: CashMovementShape, 202: ApprovalShape },
   problems: [
     'invalid-amount',
     'unknown-currency',
@@ -263,6 +268,12 @@ export const getTrialBalance = route({
 /** Transfers on their way from shard to shard. */
 export const transactionsSagas = sagaRoutes('transactions');
 
+/** Cash above the limit of one person. */
+export const transactionsApprovals = approvalRoutes('transactions', {
+  read: 'money-approvals:read:any',
+  decide: 'money-approvals:decide:any',
+});
+
 /** Every operation of the ledger, in the order of the documentation. */
 export const transactionsRoutes = [
   createTransfer,
@@ -278,6 +289,7 @@ export const transactionsRoutes = [
   ...journalRoutes,
   runReconciliation,
   ...Object.values(transactionsSagas),
+  ...Object.values(transactionsApprovals),
   ...twoPhaseRoutes,
   ...ledgerRoutes,
 ] as const;

@@ -1,4 +1,7 @@
 import { Type } from 'typebox';
+import { ApprovalShape, approvalRoutes } from './approvals.ts';
+import { consentRoutes } from './consents.ts';
+import { credentialRoutes } from './credentials.ts';
 import { customerRoutes } from './customers.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { factorRoutes } from './factors.ts';
@@ -8,7 +11,7 @@ import { PersonName, SignUpShape, UserShape } from './people.ts';
 import { RoleShape } from './roles.ts';
 import { route } from './route.ts';
 import { sagaRoutes } from './sagas.ts';
-import { STRICT, Timestamp, Uuid } from './shapes.ts';
+import { PLAIN_TEXT, STRICT, Timestamp, Uuid } from './shapes.ts';
 
 const Empty = Type.Null({ description: 'No body.' });
 
@@ -89,17 +92,21 @@ export const endMySession = route({
   problems: ['session-not-found'],
 });
 
+/** Why somebody needs a role or does not, for the second person. */
+const Reason = Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT });
+
 export const grantRole = route({
   operationId: 'grantRole',
   service: 'users',
   method: 'POST',
   path: '/v1/users/{id}/roles',
-  summary: 'Give someone a role; they are signed out everywhere',
+  summary:
+    'Ask that someone get a role; when a second admin agrees, they are signed out everywhere. 200 when they have it',
   access: { kind: 'signed-in', permissions: ['roles:change:any'] },
   params: UserParams,
-  body: Type.Object({ role: RoleShape }, STRICT),
-  responses: { 200: RolesShape },
-  problems: ['user-not-found', 'own-roles', 'roles-conflict'],
+  body: Type.Object({ role: RoleShape, reason: Type.Optional(Reason) }, STRICT),
+  responses: { 200: RolesShape, 202: ApprovalShape },
+  problems: ['user-not-found', 'own-roles', 'roles-conflict', 'approval-pending'],
 });
 
 export const withdrawRole = route({
@@ -107,11 +114,12 @@ export const withdrawRole = route({
   service: 'users',
   method: 'DELETE',
   path: '/v1/users/{id}/roles/{role}',
-  summary: 'Take a role from someone; they are signed out everywhere',
+  summary: 'Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere',
   access: { kind: 'signed-in', permissions: ['roles:change:any'] },
   params: Type.Object({ id: Uuid, role: RoleShape }, STRICT),
-  responses: { 200: RolesShape },
-  problems: ['user-not-found', 'own-roles', 'roles-conflict', 'no-role-left'],
+  query: Type.Object({ reason: Type.Optional(Reason) }, STRICT),
+  responses: { 200: RolesShape, 202: ApprovalShape },
+  problems: ['user-not-found', 'own-roles', 'roles-conflict', 'no-role-left', 'approval-pending'],
 });
 
 // ---- the web client's session: a cookie for the browser, tokens for the gateway ----
@@ -196,6 +204,12 @@ export const usersSagas = sagaRoutes('users');
 /** Events about a sign-up that whoever follows it could not take. */
 export const usersDeadLetters = deadLetterRoutes('users');
 
+/** Roles that are to be given or taken. */
+export const usersApprovals = approvalRoutes('users', {
+  read: 'role-approvals:read:any',
+  decide: 'role-approvals:decide:any',
+});
+
 export const usersRoutes = [
   signUp,
   getMe,
@@ -203,6 +217,8 @@ export const usersRoutes = [
   listMySessions,
   endMySession,
   ...factorRoutes,
+  ...credentialRoutes,
+  ...consentRoutes,
   grantRole,
   withdrawRole,
   ...customerRoutes,
@@ -212,6 +228,7 @@ export const usersRoutes = [
   getWebSession,
   endWebSession,
   ...Object.values(usersSagas),
+  ...Object.values(usersApprovals),
   ...Object.values(usersDeadLetters),
   ...internalUsersRoutes,
 ] as const;

@@ -5,6 +5,7 @@ import { invariant } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { refusal } from './access.ts';
+import { type AuditTrail, readingOf } from './audit-trail.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { QueryRefused } from './failures.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
@@ -13,6 +14,7 @@ import { type CommonProblem, commonProblem } from './problem.ts';
 import { queryParser } from './query.ts';
 import type { RecordRequest, RequestCall } from './request-call.ts';
 import type { ResponseCheck } from './response-check.ts';
+import { isOpenTo } from './third-party.ts';
 
 /** Who sent a request, by its headers; undefined when it carries nothing that is valid. Synchronous on a cache hit. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Principal | undefined> | Principal | undefined;
@@ -29,6 +31,7 @@ export interface RouteParts extends Answering {
   /** Whether spans are made; asked once, because most processes run without. */
   readonly tracing: boolean;
   readonly check?: ResponseCheck;
+  readonly trail?: AuditTrail;
 }
 
 /** Stands for "no query string", so a route that takes none can tell by identity. */
@@ -78,9 +81,10 @@ function admission({ contract }: Endpoint, parts: RouteParts): RequestHook {
 
   /** The problem that keeps a request out, by what is known before its body. */
   function refuse(request: FastifyRequest, call: RequestCall, principal: Principal | undefined): Reply | undefined {
+    if (principal !== undefined) call.principal = principal;
     const refused = refusal(access, principal);
     if (refused !== undefined) return problem(refused, call);
-    if (principal !== undefined) call.principal = principal;
+    if (principal !== undefined && !isOpenTo(contract.thirdParty, principal)) return problem('forbidden', call);
     const { idempotent } = contract;
     if (idempotent === true || (idempotent === 'sometimes' && call.headers['idempotency-key'] !== undefined)) {
       const read = readIdempotencyKey(request.raw);
@@ -102,6 +106,7 @@ function admission({ contract }: Endpoint, parts: RouteParts): RequestHook {
   return (request, reply, done) => {
     const call = callOf(request);
     call.record = parts.record;
+    call.contract = contract;
     call.takesBody = takesBody;
     const principal = access.kind === 'public' ? undefined : parts.authenticate(call.headers);
     if (!(principal instanceof Promise)) admit(request, reply, done, principal);
@@ -110,13 +115,19 @@ function admission({ contract }: Endpoint, parts: RouteParts): RequestHook {
 }
 
 function problem(code: CommonProblem, call: RequestCall): Reply {
-  // RFC 9110 section 15.5.2: a 401 says how to do better.
+  const challenge = CHALLENGES[code];
   return commonProblem(
     code,
     call.traceId,
-    code === 'unauthenticated' ? { headers: { 'www-authenticate': 'Bearer' } } : {},
+    challenge === undefined ? {} : { headers: { 'www-authenticate': challenge } },
   );
 }
+
+/** A 401 says how to do better (RFC 9110 section 15.5.2), a 403 that the token is not enough (RFC 6750 section 3.1). */
+const CHALLENGES: Partial<Record<CommonProblem, string>> = {
+  unauthenticated: 'Bearer',
+  forbidden: 'Bearer error="insufficient_scope"',
+};
 
 /** What is done to a request before its shape is checked. */
 function preparations({ query, body }: RouteContract): RequestHook[] {
@@ -143,11 +154,20 @@ function queryParsing(parse: ReturnType<typeof queryParser>): RequestHook {
 
 function handling(endpoint: Endpoint, parts: RouteParts) {
   const { contract } = endpoint;
-  const { check } = parts;
+  const { check, trail } = parts;
   const handle = parts.tracing ? tracedHandle(endpoint) : (call: RequestCall) => endpoint.handle(call);
 
   function answer(request: FastifyRequest, reply: FastifyReply, call: RequestCall, result: Reply): void {
-    parts.answer(request, reply, check === undefined ? result : check(result, call.traceId));
+    const checked = check === undefined ? result : check(result, call.traceId);
+    const reading = trail === undefined ? undefined : readingOf(call, checked.status);
+    if (reading === undefined) parts.answer(request, reply, checked);
+    else {
+      const failed = (error: unknown) => {
+        checked.stream?.destroy();
+        parts.fail(request, reply, error);
+      };
+      trail?.read(reading).then(() => parts.answer(request, reply, checked), failed);
+    }
   }
 
   return (request: FastifyRequest, reply: FastifyReply): void => {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BodyOf, ParamsOf, QueryOf, RouteContract } from '@florin/contracts';
 import type { Principal } from '@florin/security';
+import type { Caller } from './caller.ts';
 
 /** One request as a handler sees it: checked against its contract, its caller known and allowed in. */
 export interface CallContext<C extends RouteContract> {
@@ -10,6 +11,8 @@ export interface CallContext<C extends RouteContract> {
   readonly body: BodyOf<C>;
   /** On public routes always the anonymous principal, whatever the request carried. */
   readonly principal: Principal;
+  /** The principal as rules and the audit record know them. */
+  readonly caller: Caller;
   /** 1 to 255 printable ASCII characters; '' when the route is not idempotent. */
   readonly idempotencyKey: string;
   /** 32 hexadecimal digits; the caller's trace when it sent a `traceparent`, else a new one. */
@@ -34,6 +37,15 @@ export interface Reply {
   readonly contentType?: string;
   /** `no-store` when absent: nearly every answer of a bank holds balances or names. */
   readonly cacheControl?: string;
+  /** Parts of the request that are denied in an answer which is a success as a whole; for the audit trail. */
+  readonly denials?: readonly DeniedPart[];
+}
+
+export interface DeniedPart {
+  /** `account:<id>` */
+  readonly resource: string;
+  /** The code of the problem of that part. */
+  readonly reason: string;
 }
 
 /** What every call has, whatever its contract. */
@@ -42,6 +54,7 @@ interface AnyCall {
   readonly query: object;
   readonly body: unknown;
   readonly principal: Principal;
+  readonly caller: Caller;
   readonly idempotencyKey: string;
   readonly traceId: string;
   readonly headers: IncomingHttpHeaders;

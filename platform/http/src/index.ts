@@ -1,5 +1,7 @@
+export type { AuditTrail, Denial, Reading } from './audit-trail.ts';
+export { type Caller, callerOf, NETWORK_HEADER } from './caller.ts';
 export type { Authenticate } from './contract-route.ts';
-export { type CallContext, type Endpoint, endpoint, type Reply } from './endpoint.ts';
+export { type CallContext, type DeniedPart, type Endpoint, endpoint, type Reply } from './endpoint.ts';
 export { type AnswerForm, type Forward, sendForwardProblem } from './forward.ts';
 export { httpCalls } from './http-calls.ts';
 export { type HttpForwardOptions, httpForward } from './http-forward.ts';
@@ -27,5 +29,6 @@ export { createServer, type Server, type ServerOptions } from './server.ts';
 export type { Handler, Service } from './service.ts';
 export type { ServiceCall, ServiceRequest, ServiceResponse } from './service-call.ts';
 export { openServicePool } from './service-pool.ts';
+export { isOpenTo } from './third-party.ts';
 export { openTlsCredentials, type TlsCredentials, type TlsFiles } from './tls-credentials.ts';
 export type { OpenTls } from './tls-server.ts';

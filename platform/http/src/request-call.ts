@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { RouteContract } from '@florin/contracts';
 import { newTraceId, parseTraceparent, type TraceContext } from '@florin/observability';
 import type { Principal } from '@florin/security';
 import { ANONYMOUS } from './access.ts';
+import { type Caller, callerOf } from './caller.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,11 +27,15 @@ export class RequestCall {
   principal: Principal = ANONYMOUS;
   idempotencyKey = '';
   traceId: string;
+  /** Undefined until a route was found. */
+  contract: RouteContract | undefined = undefined;
   takesBody = false;
   isAnswered = false;
   record: RecordRequest;
   /** The code of the fault that ended the request, for its log line. */
   fault: string | undefined = undefined;
+  /** The code of the problem that a caller got, for the log line. */
+  outcome: string | undefined = undefined;
 
   readonly #request: IncomingMessage;
   #abort: AbortController | undefined = undefined;
@@ -42,6 +48,11 @@ export class RequestCall {
     this.headers = request.headers;
     this.parent = parseTraceparent(request.headers['traceparent']);
     this.traceId = this.parent?.traceId ?? newTraceId();
+  }
+
+  /** Made when asked for: most requests change nothing, and nobody asks. */
+  get caller(): Caller {
+    return callerOf(this.principal, this);
   }
 
   /** Made when first asked for: most handlers never listen, and a controller costs more than the rest of this object. */

@@ -29,6 +29,7 @@ export function requestRecorder(logger: Logger, metrics: Metrics): (route: Route
           durationMs: Math.round(durationMs * 100) / 100,
           subject: call.principal.subject,
           fault: call.fault,
+          outcome: call.outcome,
         },
         'request',
       );

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isTracing, type Logger, type Metrics } from '@florin/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { allowedMethods } from './allowed-methods.ts';
+import { type AuditTrail, denialsOf, problemCodeOf } from './audit-trail.ts';
 import { type Answering, type Authenticate, callOf, contractRoute, rawQuery } from './contract-route.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { BodyRefused, describeFailure } from './failures.ts';
@@ -19,6 +20,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   readonly endpoints: readonly Endpoint[];
   readonly authenticate: Authenticate;
+  /** Where denied requests and readings of staff go on record; nowhere when absent. */
+  readonly trail?: AuditTrail;
   /** Of every route that does not name its own; 64 KiB when absent. */
   readonly bodyLimitBytes?: number;
   /** Hold every answer against its contract; for tests. */
@@ -47,7 +50,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gate = createGate();
   const recorder = requestRecorder(options.logger, options.metrics);
   const unmatched = recorder({ method: '', path: 'unmatched' });
-  const answering = createAnswering(options.logger, gate);
+  const answering = createAnswering(options.logger, gate, options.trail);
   const bodyLimit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES_DEFAULT;
 
   const app = fastify({
@@ -86,6 +89,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         authenticate: options.authenticate,
         record: recorder(contract),
         tracing,
+        ...(options.trail === undefined ? {} : { trail: options.trail }),
         ...(createCheck === undefined ? {} : { check: createCheck(contract) }),
       }),
     );
@@ -126,7 +130,7 @@ function isPlainUtf8(headers: IncomingMessage['headers']): boolean {
   return (CHARSET.exec(type)?.[1] ?? 'utf-8').toLowerCase() === 'utf-8';
 }
 
-function createAnswering(logger: Logger, gate: Gate): Answering {
+function createAnswering(logger: Logger, gate: Gate, trail: AuditTrail | undefined): Answering {
   function answer(request: FastifyRequest, reply: FastifyReply, result: Reply): void {
     const call = callOf(request);
     if (call.isAnswered) return;
@@ -140,6 +144,8 @@ function createAnswering(logger: Logger, gate: Gate): Answering {
       logger.error({ err: error, traceId: call.traceId }, 'an answer could not be written');
       sendReply(request.raw, reply.raw, commonProblem('internal-error', call.traceId));
     }
+    call.outcome = problemCodeOf(result);
+    if (trail !== undefined) for (const denial of denialsOf(call, result, call.outcome)) trail.denied(denial);
     call.record(call, reply.raw.headersSent ? reply.raw.statusCode : result.status);
     gate.leave();
   }

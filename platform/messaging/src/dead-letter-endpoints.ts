@@ -41,10 +41,10 @@ export function deadLetterEndpoints(
       }));
       return { status: 200, body: { data, nextCursor: letters.length > limit ? (data.at(-1)?.id ?? null) : null } };
     }),
-    endpoint(routes.retryDeadLetters, async ({ principal, traceId }) => {
-      const { subject, roles } = principal;
-      return { status: 200, body: await retryAll(desk, { subject, roles, traceId }) };
-    }),
+    endpoint(routes.retryDeadLetters, async ({ caller }) => ({
+      status: 200,
+      body: await retryAll(desk, caller),
+    })),
   ];
 }
 
@@ -53,11 +53,11 @@ async function retryAll(
   { database, source, readers, clock }: DeadLetterDesk,
   actor: AuditActor,
 ): Promise<RetryOutcome> {
+  const [resource, at] = [`dead-letters:${source}`, new Date(clock()).toISOString()];
+  const asked = { id: `${resource}:${actor.traceId}:${at}`, action: 'dead-letters.retry', resource, at };
+  await appendToOutbox(database, source, [auditEvent(actor, asked)]);
   const total = { handled: 0, stillParked: 0, freed: 0 };
   for (const { group, handle, committed } of readers) {
-    const [resource, at] = [`dead-letters:${group}`, new Date(clock()).toISOString()];
-    const asked = { id: `${resource}:${actor.traceId}:${at}`, action: 'dead-letters.retry', resource, at };
-    await appendToOutbox(database, source, [auditEvent(actor, asked)]);
     const outcome = await retryDeadLetters({
       database,
       group,

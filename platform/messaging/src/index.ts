@@ -1,5 +1,6 @@
 export { absentBroker } from './absent-broker.ts';
-export { type AuditActor, auditEvent } from './audit-event.ts';
+export { type AuditActor, type Audited, auditEvent } from './audit-event.ts';
+export { type AuditTrailOptions, createAuditTrail, type WrittenTrail } from './audit-trail.ts';
 export { type Bell, createBell } from './bell.ts';
 export { type Broker, EVENTS_PER_CHUNK_MAX, type Subscription } from './broker.ts';
 export type { CloudEvent, OutgoingEvent, ReceivedEvent } from './cloud-event.ts';

@@ -82,6 +82,11 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'pin',
   'recoverycode',
   'recoverycodes',
+  'secondfactor',
+  'xsecondfactor',
+  'otpauth',
+  'challenge',
+  'signature',
 ]);
 
 /** A `code` is an OAuth authorization code in one place and an error's name in most; only the long ones are secret. */

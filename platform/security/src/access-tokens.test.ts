@@ -37,6 +37,7 @@ const CLAIMS = {
   aud: AUDIENCE,
   sub: 'user-1',
   client_id: 'florin-web',
+  scope: 'bank',
   jti: 'token-1',
   iat: NOW_SECONDS - 10,
   exp: NOW_SECONDS + 290,

@@ -3,6 +3,7 @@ import { errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { createKeySet, type KeySet } from './key-set.ts';
 import { type Principal, personOf } from './principal.ts';
+import { thirdPartyOf } from './third-party.ts';
 import { CLOCK_SKEW_SECONDS, keyIdOf } from './token-header.ts';
 
 const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -15,6 +16,8 @@ export interface VerifiedAccessToken extends Principal {
   readonly tokenId: string;
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
+  /** The key this token is bound to (RFC 9449 section 6, `cnf.jkt`): only with a proof of that key is it good. */
+  readonly keyThumbprint?: string;
 }
 
 export interface AccessTokenVerifier {
@@ -99,10 +102,29 @@ async function verifyAccessToken(
     const { iat, exp, jti } = payload;
     if (typeof payload['client_id'] !== 'string' || typeof jti !== 'string') return undefined;
     if (iat === undefined || exp === undefined || iat > nowMs / 1_000 + CLOCK_SKEW_SECONDS) return undefined;
-    const person = personOf(payload);
-    return person && { ...person, tokenId: jti, issuedAtSeconds: iat, expiresAtSeconds: exp };
+    // What only the gateway says of a program in internal tokens is worth nothing here.
+    const { third_party: _, ...claims } = payload;
+    const person = personOf(claims);
+    const thirdParty = thirdPartyOf(claims);
+    const keyThumbprint = thumbprintIn(claims['cnf']);
+    if (person === undefined || thirdParty === 'unreadable' || keyThumbprint === 'unreadable') return undefined;
+    return {
+      ...person,
+      ...(thirdParty && { thirdParty }),
+      tokenId: jti,
+      issuedAtSeconds: iat,
+      expiresAtSeconds: exp,
+      ...(keyThumbprint !== undefined && { keyThumbprint }),
+    };
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;
   }
+}
+
+/** A token that is bound to something we can not check is good for nobody. */
+function thumbprintIn(confirmation: unknown): string | 'unreadable' | undefined {
+  if (confirmation === undefined) return undefined;
+  const jkt = typeof confirmation === 'object' && confirmation !== null && 'jkt' in confirmation && confirmation.jkt;
+  return typeof jkt === 'string' ? jkt : 'unreadable';
 }

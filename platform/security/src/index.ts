@@ -1,5 +1,12 @@
 export { type AccessTokenVerifier, createAccessTokenVerifier, type VerifiedAccessToken } from './access-tokens.ts';
 export { createDenylist, type Denylist } from './denylist.ts';
+export {
+  createProofVerifier,
+  PROOF_ALGORITHMS,
+  PROOF_REMEMBERED_SECONDS,
+  type ProofVerifier,
+  type ProvenRequest,
+} from './dpop-proof.ts';
 export { createInternalTokenVerifier, type InternalTokenVerifier } from './internal-token-verifier.ts';
 export {
   createInternalTokenMinter,
@@ -27,4 +34,5 @@ export {
   sealedWith,
   sealField,
 } from './sealed-field.ts';
-export { isFreshAndStrong, STEP_UP_CHALLENGE } from './step-up.ts';
+export { isFreshAndStrong, isStrong, STEP_UP_CHALLENGE } from './step-up.ts';
+export type { ConsentedPayment, ThirdParty } from './third-party.ts';

@@ -65,7 +65,7 @@ async function verifiedPayload(
       audience: expected.audience,
       clockTolerance: CLOCK_SKEW_SECONDS,
       currentDate: new Date(expected.nowMs),
-      requiredClaims: ['sub', 'exp', 'iat', 'kind'],
+      requiredClaims: ['sub', 'exp', 'iat', 'jti', 'kind'],
     });
     return payload;
   } catch (error) {

@@ -45,6 +45,7 @@ async function forged(key: JWK, claims: object, header: object = {}): Promise<st
     aud: 'transactions',
     sub: 'user-1',
     kind: 'person',
+    jti: 'token-1',
     iat: seconds,
     exp: seconds + 60,
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@florin/contracts';
 import { type Clock, invariant } from '@florin/primitives';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
@@ -15,7 +16,7 @@ const REUSED_FOR_MS = 30_000;
 const MINTED_MAX = 10_000;
 
 export interface InternalTokens {
-  /** A token that says to `audience` who is asking: lives 60 s, made once per 30 s for the same principal. */
+  /** A token that says to `audience` who is asking: lives 60 s, made once per 30 s for the same principal, each with an id. */
   mint(principal: Principal, audience: ServiceName): Promise<string>;
 }
 
@@ -88,6 +89,7 @@ async function sign(
     .setIssuer(claims.issuer)
     .setSubject(claims.principal.subject)
     .setAudience(claims.audience)
+    .setJti(randomUUID())
     .setIssuedAt(nowSeconds)
     .setExpirationTime(nowSeconds + LIFETIME_SECONDS)
     .sign(await key);

@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '@florin/contracts';
+import { type ThirdParty, thirdPartyFrom } from './third-party.ts';
 
 /** Who is asking, as a service sees it. Comes from a verified token and from nowhere else. */
 export interface Principal {
@@ -14,6 +15,8 @@ export interface Principal {
   readonly name?: string;
   /** Whether they have a second factor set up, as of when the token was issued. */
   readonly hasSecondFactor?: boolean;
+  /** The program that asks in the name of this person is not the bank's; absent when it is. */
+  readonly thirdParty?: ThirdParty;
 }
 
 /** Whoever calls a public route. */
@@ -35,7 +38,9 @@ export function personOf(claims: Readonly<Record<string, unknown>>): Principal |
   if (subject === ANONYMOUS.subject || subject.startsWith('service:')) return undefined;
   const roles = rolesOf(claims['roles']);
   if (roles === undefined) return undefined;
-  return { subject, kind: 'person', roles, ...detailsOf(claims) };
+  const thirdParty = thirdPartyFrom(claims['third_party']);
+  if (thirdParty === 'unreadable') return undefined;
+  return { subject, kind: 'person', roles, ...detailsOf(claims), ...(thirdParty && { thirdParty }) };
 }
 
 /** Undefined when it is not a list of texts at all. */
@@ -77,5 +82,6 @@ export function claimsOf(principal: Principal): Record<string, unknown> {
     ...(principal.authTimeSeconds !== undefined && { auth_time: principal.authTimeSeconds }),
     ...(principal.name !== undefined && { name: principal.name }),
     ...(principal.hasSecondFactor === true && { second_factor: true }),
+    ...(principal.thirdParty !== undefined && { third_party: principal.thirdParty }),
   };
 }

@@ -65,6 +65,8 @@ it.each<[string, Partial<ProductionFacts>, RegExp]>([
     /signs in as a superuser, or as good as one$/,
   ],
   ['the owner of the tables', database(VERIFIED, { isSuperuser: false, isOwner: true }), /as the owner of the tables$/],
+  ['mail that goes to a folder', { mail: 'folder' }, /^FLORIN_MAIL_URL is a folder/],
+  ['mail that goes nowhere', { mail: 'nowhere' }, /^no mail leaves/],
   ['a database in plain text', database('postgres://u:p@db.example/x'), /without sslmode=verify-full/],
   ['a database of anybody', database('postgres://u:p@db.example/x?sslmode=require'), /without sslmode=verify-full/],
 ])('T56: production is refused with %s, and the reason is one sentence', (_, changes, reason) => {

@@ -31,6 +31,8 @@ export interface ProductionFacts {
   readonly makesDemoPeople: boolean;
   /** Whether who has no second factor pays without one; absent where nobody pays. */
   readonly mayPayUnconfirmed?: boolean;
+  /** Where mail goes, of a process that sends some. */
+  readonly mail?: 'server' | 'folder' | 'nowhere';
 }
 
 /**
@@ -38,7 +40,13 @@ export interface ProductionFacts {
  * asks gathers the facts, and stops.
  */
 export function decideProductionReadiness(facts: ProductionFacts): readonly string[] {
-  return [...publicReasons(facts), ...keyReasons(facts), ...peerReasons(facts), ...databaseReasons(facts)];
+  return [
+    ...publicReasons(facts),
+    ...keyReasons(facts),
+    ...peerReasons(facts),
+    ...databaseReasons(facts),
+    ...mailReasons(facts),
+  ];
 }
 
 function publicReasons({ publicUrl, publicTls, makesDemoPeople, mayPayUnconfirmed }: ProductionFacts): string[] {
@@ -89,6 +97,11 @@ function databaseReasons({ databases, isPostgresEmbedded }: ProductionFacts): st
         'PostgreSQL is the one that came with the installation: set FLORIN_POSTGRES_URL to a server of yours',
       ]
     : reasons;
+}
+
+function mailReasons({ mail }: ProductionFacts): string[] {
+  if (mail === 'folder') return ['FLORIN_MAIL_URL is a folder, and its mail reaches nobody: set it to a mail server'];
+  return mail === 'nowhere' ? ['no mail leaves, so nobody could reset a password: set FLORIN_MAIL_URL'] : [];
 }
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '']);

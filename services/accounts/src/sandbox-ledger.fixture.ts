@@ -45,6 +45,8 @@ export interface SandboxLedger {
   nowMs: number | undefined;
   /** What happens right after the next instruction was decided, before it is answered. */
   afterPut: () => void;
+  /** So many of the next instructions it is at already, for somebody who asked a moment before. */
+  busyFor: number;
   /** Lets the instructions that were late arrive. */
   arriveLate(): void;
   /** Books entries on an account, in one change. */
@@ -61,6 +63,7 @@ interface Books {
   mode: SandboxLedger['mode'];
   nowMs: number | undefined;
   afterPut: () => void;
+  busyFor: number;
   late: (() => void)[];
 }
 
@@ -71,6 +74,7 @@ export async function startSandboxLedger(verifier: InternalTokenVerifier): Promi
     mode: 'well',
     nowMs: undefined,
     afterPut: () => {},
+    busyFor: 0,
     late: [],
   };
   const server = await createServer({
@@ -104,6 +108,12 @@ export async function startSandboxLedger(verifier: InternalTokenVerifier): Promi
     },
     set nowMs(nowMs) {
       books.nowMs = nowMs;
+    },
+    get busyFor() {
+      return books.busyFor;
+    },
+    set busyFor(times) {
+      books.busyFor = times;
     },
     set afterPut(then: () => void) {
       books.afterPut = then;
@@ -168,6 +178,10 @@ function writeEndpoint(books: Books): Endpoint {
     if (books.mode === 'late') {
       books.late.push(() => void obey(books, params.id, body));
       return { status: 204 };
+    }
+    if (books.busyFor > 0) {
+      books.busyFor -= 1;
+      return refuse(409, 'idempotency-key-in-flight', traceId);
     }
     const refused = obey(books, params.id, body);
     const account = books.accounts.get(params.id);

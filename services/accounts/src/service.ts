@@ -1,8 +1,18 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { accountsDeadLetters, accountsSagas } from '@florin/contracts';
+import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
+import { accountsApprovals, accountsDeadLetters, accountsSagas } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
+import {
+  appendToOutbox,
+  type Broker,
+  consumer,
+  createAuditTrail,
+  deadLetterEndpoints,
+  messagingMigrations,
+  startRelay,
+  type WrittenTrail,
+} from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -33,6 +43,7 @@ import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './us
 import { createBalanceCache } from './use-cases/balance-cache.ts';
 import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
+import { liftingOf, UNFREEZE } from './use-cases/lift-freeze.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
 import { type Closings, openClosings } from './use-cases/open-closings.ts';
 import type { Deps } from './use-cases/ports.ts';
@@ -52,7 +63,13 @@ export interface AccountsPorts {
   readonly newId: NewId;
 }
 
-export const accountsMigrations = new URL('../migrations/', import.meta.url);
+/** Everything in the database of this service, in the order it is made. */
+export const accountsMigrations: readonly URL[] = [
+  messagingMigrations,
+  approvalMigrations,
+  sagaMigrations,
+  new URL('../migrations/', import.meta.url),
+];
 
 const POOL_SIZE = 10;
 /** The read model writes at its own pace; requests must not wait for its connections, nor it for theirs. */
@@ -65,21 +82,20 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const metrics = createMetrics({ service: 'accounts' });
   await migrate({
     url: config.ownerUrl,
-    folder: [messagingMigrations, sagaMigrations, accountsMigrations],
+    folder: accountsMigrations,
     runtimeRole: decodeURIComponent(new URL(config.databaseUrl).username),
   });
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
 
-  const balances = createBalanceCache({
-    find: (accountIds) => findBalanceViews(db, accountIds),
-    ttlMs: config.balanceTtlMs ?? BALANCE_TTL_MS,
-  });
+  const ttlMs = config.balanceTtlMs ?? BALANCE_TTL_MS;
+  const balances = createBalanceCache({ find: (accountIds) => findBalanceViews(db, accountIds), ttlMs });
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const readModel = createReadModel(metrics, { balances, streams });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
+  const approvals = approvalDeskOf(deps, ports);
   const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
   const readers = [readModel, createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
@@ -87,9 +103,9 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   }
   const relay = startRelay({ url, name: 'accounts', source: SOURCE, broker: ports.broker, logger, metrics, clock });
   const pdfWorkers = new PdfWorkers();
-  const upkeep = startUpkeep([...choresOf(deps, firstAccounts), ...streamChores(config, streams)], (chore, error) =>
-    logger.warn({ err: error, chore }, 'a chore failed and will come again'),
-  );
+  const trail = openTrail(ports, db, metrics);
+  const chores = [...choresOf(deps, { firstAccounts, approvals, trail }), ...streamChores(config, streams)];
+  const upkeep = startUpkeep(chores, noteFailure(logger));
   const server = await createServer({
     service: 'accounts',
     logger,
@@ -99,12 +115,14 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints({ ...deps, ...closingOf(config), closings }),
+      ...writeEndpoints({ ...deps, ...closingOf(config), closings, approvals }),
+      ...approvalEndpoints(accountsApprovals, approvals),
       ...statementEndpoints({ ...deps, pdfWorkers }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
+    trail,
     validateResponses: config.validateResponses ?? false,
   });
 
@@ -124,7 +142,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, firstAccounts, closings, relay, db, consumerDb])
+      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, db, consumerDb])
         await part.close();
     },
   };
@@ -132,6 +150,10 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
 
 function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
   return { strongAuthentication, presentClosed: present(200) };
+}
+
+function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {
+  return (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again');
 }
 
 function isThere(db: Database): Promise<boolean> {
@@ -156,13 +178,21 @@ const COMMANDS_PURGED_MAX = 1_000;
 /** Steps of closings forgotten at a time; each closing has three or four. */
 const RECORDS_PURGED_MAX = 1_000;
 
-function choresOf(deps: OpenDeps, firstAccounts: FirstAccounts): Chore[] {
+interface Sleepers {
+  readonly firstAccounts: FirstAccounts;
+  readonly approvals: ApprovalDesk;
+  readonly trail: WrittenTrail;
+}
+
+function choresOf(deps: OpenDeps, { firstAccounts, approvals, trail }: Sleepers): Chore[] {
   return [
     { name: 'first-accounts', everyMs: 1_000, run: () => firstAccounts.openDue() },
     { name: 'sweep-intents', everyMs: 1_000, run: () => sweepIntents(deps) },
+    { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) },
     { name: 'purge-commands', everyMs: 1_000, run: () => purgeCommands(deps.db, COMMANDS_PURGED_MAX) },
     { name: 'purge-saga-records', everyMs: 1_000, run: () => purgeBarrier(deps.db, RECORDS_PURGED_MAX) },
     { name: 'freeze-statements', everyMs: 1_000, run: statementWalk(deps) },
+    { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
   ];
 }
 
@@ -176,6 +206,16 @@ function openStreams(config: AccountsConfig, db: Database, metrics: Metrics): Ac
   });
 }
 
+/** Of a closing, in the transaction that ends it: whoever asked may be gone by then. */
+const RECORDED_WITH_THE_CHANGE = new Set(['account-not-empty']);
+
+function openTrail(ports: AccountsPorts, db: Database, metrics: Metrics): WrittenTrail {
+  return createAuditTrail({
+    ...{ ...ports, metrics, recordedElsewhere: RECORDED_WITH_THE_CHANGE },
+    append: (records) => appendToOutbox(db, SOURCE, records),
+  });
+}
+
 const STREAM_POLL_MS = 2_000;
 
 function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] {
@@ -183,6 +223,12 @@ function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] 
     { name: 'poll-streams', everyMs: config.streams?.pollMs ?? STREAM_POLL_MS, run: () => streams.poll() },
     { name: 'keep-streams-alive', everyMs: 1_000, run: async () => streams.keepAlive() },
   ];
+}
+
+/** What needs two people here. */
+function approvalDeskOf(deps: Deps, { clock, newId }: AccountsPorts): ApprovalDesk {
+  const kinds = { [UNFREEZE]: liftingOf(deps) };
+  return { stores: [deps.db], storeOf: () => deps.db, kinds, source: SOURCE, clock, newId };
 }
 
 /** Where staff look after the closings that are stuck. */

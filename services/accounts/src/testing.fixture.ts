@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountChanged, accountChanged, type Role } from '@florin/contracts';
 import { httpCalls, type Listener, listen, type Service } from '@florin/http';
-import { type CloudEvent, type MemoryBroker, memoryBroker, messagingMigrations } from '@florin/messaging';
+import { type CloudEvent, type MemoryBroker, memoryBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
-import { sagaMigrations } from '@florin/saga';
 import {
   createInternalTokenMinter,
   createInternalTokenVerifier,
@@ -57,7 +56,7 @@ export function person(...roles: Role[]): Principal {
 export type TestBankOptions = Pick<AccountsConfig, 'balanceTtlMs' | 'streams'>;
 
 export async function startTestBank(options: TestBankOptions = {}): Promise<TestBank> {
-  const opened = await testDatabase([messagingMigrations, sagaMigrations, accountsMigrations]);
+  const opened = await testDatabase(accountsMigrations);
   const clock = systemClock;
   const [gatewayKey, accountsKey] = [await newInternalKey('gateway'), await newInternalKey('accounts')];
   const gateway = createInternalTokenMinter({ privateJwk: gatewayKey.privateJwk, issuer: 'gateway', clock });

@@ -202,7 +202,7 @@ describe('events', () => {
     expect(await kindsOf(owner)).toEqual(['money-received', 'money-received', 'money-received', 'welcome']);
     expect((await retry()).body).toMatchObject({ handled: 0, freed: 0 });
     await expect
-      .poll(() => heardOf('dead-letters:notifications.news').map(({ data }) => data))
+      .poll(() => heardOf('dead-letters:notifications').map(({ data }) => data))
       .toContainEqual(expect.objectContaining({ actor: 'sam', roles: ['supervisor'], action: 'dead-letters.retry' }));
   });
 

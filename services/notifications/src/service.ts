@@ -1,14 +1,22 @@
 import { notificationsDeadLetters } from '@florin/contracts';
 import { dataKeyMigrations, keyChores, openDataKeys } from '@florin/data-keys';
 import { createServer, type Service } from '@florin/http';
-import { type Broker, consumer, deadLetterEndpoints, messagingMigrations, startRelay } from '@florin/messaging';
+import {
+  appendToOutbox,
+  type Broker,
+  consumer,
+  createAuditTrail,
+  deadLetterEndpoints,
+  messagingMigrations,
+  startRelay,
+} from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
 import { migrate, openDatabase, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import type { InternalTokenVerifier, KeyManagement } from '@florin/security';
 import type { NotificationsConfig } from './config.ts';
 import { createNews } from './events/news.ts';
-import { publish, SOURCE } from './events/publish.ts';
+import { createRecordRead, publish, SOURCE } from './events/publish.ts';
 import { noticeEndpoints } from './http/notice-endpoints.ts';
 import { NOTICE_SEALED } from './repositories/notices.ts';
 import { WAITING_SEALED } from './repositories/waiting-transfers.ts';
@@ -56,16 +64,21 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     poolSize: CONSUMER_POOL_SIZE,
   });
   const keys = await openDataKeys({ service: 'notifications', database: db, management: ports.keyManagement });
-  const deps: Deps = { db, keys, clock, newId, publish };
+  const deps: Deps = { db, keys, clock, newId, publish, recordRead: createRecordRead(clock) };
   const news = createNews(deps);
   broker.subscribe(consumer({ database: consumerDb, ...news, logger, metrics, clock }));
   const relay = startRelay({ url, name: 'notifications', source: SOURCE, broker, logger, metrics, clock });
+  const trail = createAuditTrail({
+    ...{ ...ports, metrics },
+    append: (records) => appendToOutbox(db, SOURCE, records),
+  });
   const upkeep = startUpkeep(
     [
       { name: 'tell-waiting', everyMs: TELL_WAITING_EVERY_MS, run: () => tellWaiting(deps) },
       ...keyChores(db, keys, [NOTICE_SEALED, WAITING_SEALED]),
       { name: 'seal-old', everyMs: SEAL_OLD_EVERY_MS, run: () => sealOld(deps) },
       { name: 'forget-old', everyMs: FORGET_EVERY_MS, run: () => forgetOld(deps) },
+      { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     ],
     (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -79,6 +92,7 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? ports.verifyToken(authorization.slice(BEARER.length)) : undefined,
+    trail,
     validateResponses: config.validateResponses ?? false,
   });
   return {
@@ -94,6 +108,7 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     async close() {
       await server.close();
       await upkeep.close();
+      await trail.close();
       await relay.close();
       await db.close();
       await consumerDb.close();

@@ -6,6 +6,7 @@ import {
   readPeerFiles,
   type TlsFiles,
 } from '@florin/http';
+import { parseMoney } from '@florin/money';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
@@ -29,12 +30,17 @@ export interface TransactionsConfig {
   readonly bankCode?: string;
   /** Who confirms payments; those who have a second factor when absent. */
   readonly strongAuthentication?: 'enrolled' | 'always';
+  /** What a teller moves in cash alone, in minor units by currency; `CASH_ALONE` when absent. */
+  readonly cashLimits?: ReadonlyMap<string, bigint>;
 }
 
 /** How many writers a ledger opens unless told otherwise. */
 export const WRITERS_DEFAULT = 2;
 
 export const BANK_CODE = 'FLRN';
+
+/** About five thousand euros each. */
+export const CASH_ALONE = 'EUR=5000.00 USD=5500.00 GBP=4300.00 CHF=4700.00 JPY=800000 KWD=1700.000';
 
 /** The settings of a ledger in a process of its own. */
 export interface StandaloneConfig extends TransactionsConfig {
@@ -71,6 +77,11 @@ export const TRANSACTIONS_SETTINGS = settingTable({
   FLORIN_BANK_CODE: {
     meaning: 'four letters in every IBAN of this bank, the same as those of the accounts service',
     default: BANK_CODE,
+  },
+  FLORIN_CASH_ALONE: {
+    meaning:
+      'how much cash a teller takes in or pays out without a second person, by currency; in a currency that is not named, none',
+    default: CASH_ALONE,
   },
   FLORIN_LEDGER_WRITERS: {
     meaning: `database connections that write, from 1 to ${WRITERS_MAX}`,
@@ -111,6 +122,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     privateJwk: jsonSetting('FLORIN_TRANSACTIONS_PRIVATE_JWK', settings.FLORIN_TRANSACTIONS_PRIVATE_JWK),
     internalJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
     bankCode: settings.FLORIN_BANK_CODE,
+    cashLimits: readCashLimits(settings.FLORIN_CASH_ALONE),
     writers,
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
@@ -128,12 +140,25 @@ export function readConfig(environment: Environment): StandaloneConfig {
   };
 }
 
+/** Reads `EUR=5000.00 JPY=800000`. Faults with `setting-invalid`. */
+export function readCashLimits(text: string): ReadonlyMap<string, bigint> {
+  return new Map(
+    wordsOf(text).map((entry) => {
+      const [currency = '', amount = ''] = entry.split('=');
+      const money = parseMoney({ amount, currency });
+      if (money.ok) return [currency, money.value.amountMinor] as const;
+      const message = `the setting FLORIN_CASH_ALONE must be amounts by currency, as EUR=5000.00, and ${entry} is not`;
+      throw new Fault('setting-invalid', message);
+    }),
+  );
+}
+
 /** One process holds them all, a dozen connections each; the cursor of a list has a place in each of them, too. */
 const SHARDS_MAX = 16;
 
 function readShards(databaseUrls: string, ownerUrls: string): ShardAddress[] {
-  const runtimes = addressesIn(databaseUrls);
-  const owners = addressesIn(ownerUrls);
+  const runtimes = wordsOf(databaseUrls);
+  const owners = wordsOf(ownerUrls);
   if (runtimes.length !== owners.length) {
     const message = `the setting FLORIN_TRANSACTIONS_OWNER_URL must have as many addresses as FLORIN_TRANSACTIONS_DATABASE_URL: ${runtimes.length}`;
     throw new Fault('setting-invalid', message);
@@ -145,6 +170,6 @@ function readShards(databaseUrls: string, ownerUrls: string): ShardAddress[] {
   return runtimes.map((databaseUrl, index) => ({ databaseUrl, ownerUrl: owners[index] ?? '' }));
 }
 
-function addressesIn(text: string): string[] {
+function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((address) => address !== '');
 }

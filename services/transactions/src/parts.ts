@@ -4,6 +4,7 @@ import type { InternalTokens } from '@florin/security';
 import { BANK_CODE, type TransactionsConfig } from './config.ts';
 import { createAnsweredPublish, createApprovalPublish, createTrustPublish } from './events/publish-approvals.ts';
 import { createPublish } from './events/publish-standing-orders.ts';
+import { createRecord } from './events/record.ts';
 import { createSecondFactors } from './outbound/second-factors.ts';
 import type { Payees } from './use-cases/check-payee.ts';
 import { underKey } from './use-cases/claim-key.ts';
@@ -70,6 +71,7 @@ export function openPayments(
       clock,
       checks: new PayeeChecks(clock),
       publishTrust: createTrustPublish(source, clock, newId),
+      record: createRecord(source, clock),
       published: (customer) => wakeOf(shards.ofCustomer(customer).index),
     },
     paidNotes,

@@ -1,6 +1,7 @@
-import { transactionsSagas } from '@florin/contracts';
+import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
+import { transactionsApprovals, transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, messagingMigrations, type Relay, startRelay } from '@florin/messaging';
+import { type Broker, messagingMigrations, type Relay, startRelay, type WrittenTrail } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -8,9 +9,10 @@ import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/
 import { createInternalTokenVerifier, type InternalTokens } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
-import type { TransactionsConfig } from './config.ts';
+import { CASH_ALONE, readCashLimits, type TransactionsConfig } from './config.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
+import { createRecord, createTrail } from './events/record.ts';
 import { accountEndpoints } from './http/account-endpoints.ts';
 import { bookEndpoints } from './http/book-endpoints.ts';
 import { cashEndpoints } from './http/cash-endpoints.ts';
@@ -24,6 +26,7 @@ import { standingOrderEndpoints } from './http/standing-order-endpoints.ts';
 import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
 import { openConfirmations, openPayments, type Payments } from './parts.ts';
+import { cashApprovables } from './use-cases/approve-cash.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
@@ -40,7 +43,7 @@ import { choresOf } from './use-cases/upkeep.ts';
 
 const SERVICE = 'transactions';
 const OWN_MIGRATIONS = new URL('../migrations/', import.meta.url);
-const MIGRATIONS = [messagingMigrations, sagaMigrations, twoPhaseMigrations, OWN_MIGRATIONS];
+const MIGRATIONS = [messagingMigrations, approvalMigrations, sagaMigrations, twoPhaseMigrations, OWN_MIGRATIONS];
 /** Mappings of 100 bytes that never change: the payees of a busy day. */
 const IBANS_KEPT_MAX = 50_000;
 
@@ -85,23 +88,25 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     },
   );
   const prove = createProof({ shards, clock, logger, metrics });
-  const approvals = { shards, clock, strongAuthentication: config.strongAuthentication ?? 'enrolled' };
-  const desk: TransferDesk = { shards, now: time.now, approvals, ...sagas.desk, ...twoPhase.desk };
+  const approval = { shards, clock, strongAuthentication: config.strongAuthentication ?? 'enrolled' };
+  const desk: TransferDesk = { shards, now: time.now, approvals: approval, ...sagas.desk, ...twoPhase.desk };
   const places = { source: SERVICE, desk, time, wakeOf: (index: number) => opened[index]?.relay.wake() };
   const payments = openPayments(config, ports, places);
+  const approvals = approvalDeskOf(shards, ports);
   const staff = [
+    ...counterEndpoints(config, shards, approvals),
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
     ...confirmationEndpoints(openConfirmations(ports, places)),
   ];
-  const parts: Parts = { desk, shards, time, prove, payments, staff };
+  const trail = createTrail(SERVICE, shards.first.db, { ...ports, logger, metrics });
+  const parts: Parts = { trail, desk, shards, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
-  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
-  const measureQueue = (depth: number) => queueDepth.set(depth);
+  const measureQueue = queueGauge(metrics);
   const { paidNotes, standingOrders } = payments;
-  const chores = twoPhase.chores.concat(
-    choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue }),
-  );
+  const finish = { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) };
+  const usual = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue });
+  const chores = [...twoPhase.chores, ...usual, finish];
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -122,9 +127,28 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await upkeep.close();
       await sagas.close();
       await twoPhase.close();
+      await trail.close();
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
+}
+
+function queueGauge(metrics: Metrics): (depth: number) => void {
+  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
+  return (depth) => queueDepth.set(depth);
+}
+
+/** Cash, and what two people decide about it. */
+function counterEndpoints({ cashLimits }: TransactionsConfig, shards: Shards, approvals: ApprovalDesk): Endpoint[] {
+  const limits = cashLimits ?? readCashLimits(CASH_ALONE);
+  return [...cashEndpoints({ shards, limits, approvals }), ...approvalEndpoints(transactionsApprovals, approvals)];
+}
+
+/** Cash above what a teller moves alone: asked and decided in the shard of the account. */
+function approvalDeskOf(shards: Shards, { clock, newId }: TransactionsPorts): ApprovalDesk {
+  const kinds = cashApprovables(shards);
+  const stores = shards.all.map(({ db }) => db);
+  return { stores, storeOf: (id) => shards.ofId(id).db, kinds, source: SERVICE, clock, newId };
 }
 
 /** The first keeps the name that the only one has. */
@@ -184,6 +208,7 @@ function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
 }
 
 interface Parts {
+  readonly trail: WrittenTrail;
   readonly desk: TransferDesk;
   readonly shards: Shards;
   readonly time: BusinessTime;
@@ -208,7 +233,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { desk, shards, time, prove, payments, staff }: Parts,
+  { trail, desk, shards, time, prove, payments, staff }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -219,8 +244,7 @@ function openServer(
     endpoints: [
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
       ...reversalEndpoints(desk),
-      ...cashEndpoints(shards),
-      ...bookEndpoints(shards, prove),
+      ...bookEndpoints({ shards, prove, record: createRecord(SERVICE, ports.clock) }),
       ...journalEndpoints(shards),
       ...accountEndpoints(shards, time),
       ...holdEndpoints(shards),
@@ -232,6 +256,7 @@ function openServer(
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith(BEARER) ? verifier.verify(authorization.slice(BEARER.length)) : undefined,
+    trail,
     ...(ports.validateResponses === undefined ? {} : { validateResponses: ports.validateResponses }),
   });
 }

@@ -32,6 +32,15 @@ export interface UsersConfig {
   readonly webIdleSeconds?: number;
   /** How long a sign-up may take to its first account before somebody must look; a minute unless told otherwise. */
   readonly welcomeDeadlineMs?: number;
+  /**
+   * How mail leaves: `smtps://user:password@host`, `smtp://...`, or `file:` and a folder. Absent: none does, and nobody can
+   * confirm an address or set a new password.
+   */
+  readonly mailUrl?: string;
+  /** Who it is from. */
+  readonly mailFrom?: string;
+  /** How many wrong passwords over all names are a flood; for tests. */
+  readonly floodLimits?: { readonly namesOfOnePasswordMax: number; readonly failuresMax: number };
   /** Holds every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }
@@ -40,6 +49,7 @@ const WEB_IDLE_SECONDS = 10 * 60;
 const WEB_IDLE_SECONDS_MIN = 60;
 const WEB_IDLE_SECONDS_MAX = 15 * 60;
 const KEY_BYTES = 32;
+export const MAIL_FROM = 'Florin <no-reply@florin.example>';
 
 /** The settings of this service run alone. */
 export interface StandaloneConfig extends UsersConfig {
@@ -49,6 +59,8 @@ export interface StandaloneConfig extends UsersConfig {
   readonly peerFiles: TlsFiles | undefined;
   readonly guarded: GuardedSettings;
   readonly keyManagement: KeyManagement;
+  /** Where mail goes, as far as production cares. */
+  readonly mail: 'server' | 'folder' | 'nowhere';
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
 }
@@ -77,6 +89,12 @@ export const USERS_SETTINGS = settingTable({
     meaning: `a web session ends after so long without a request; from ${WEB_IDLE_SECONDS_MIN} to ${WEB_IDLE_SECONDS_MAX}`,
     default: String(WEB_IDLE_SECONDS),
   },
+  FLORIN_MAIL_URL: {
+    meaning:
+      'how mail leaves: `smtps://user:password@host`, `smtp://...`, which must offer STARTTLS unless it is this machine, or `file:` and a folder, not in production',
+    otherwise: 'none does: nobody can confirm an address or reset a password. Not in production',
+  },
+  FLORIN_MAIL_FROM: { meaning: 'who mail is from', default: MAIL_FROM },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_USERS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8081' },
@@ -94,6 +112,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
   const databaseUrl = verifiedAddress(settings.FLORIN_USERS_DATABASE_URL, settings.FLORIN_POSTGRES_CA_FILE);
   const ownerUrl = settings.FLORIN_USERS_OWNER_URL;
   const apiAudience = settings.FLORIN_API_AUDIENCE;
+  const mailUrl = settings.FLORIN_MAIL_URL;
   return {
     databaseUrl,
     ...(ownerUrl !== undefined && { ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE) }),
@@ -103,6 +122,9 @@ export function readConfig(environment: Environment): StandaloneConfig {
     keyManagement: openKeyFile(settings.FLORIN_KEY_FILE),
     cookieKeys: settings.FLORIN_USERS_COOKIE_KEYS.split(','),
     webIdleSeconds: Number(settings.FLORIN_WEB_IDLE_SECONDS),
+    ...(mailUrl !== undefined && { mailUrl }),
+    mailFrom: settings.FLORIN_MAIL_FROM,
+    mail: mailUrl === undefined ? 'nowhere' : mailUrl.startsWith('file:') ? 'folder' : 'server',
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
     peerFiles: readPeerFiles(environment),
@@ -114,6 +136,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
         FLORIN_USERS_DATABASE_URL: settings.FLORIN_USERS_DATABASE_URL,
         ...(ownerUrl !== undefined && { FLORIN_USERS_OWNER_URL: ownerUrl }),
+        ...(mailUrl !== undefined && { FLORIN_MAIL_URL: mailUrl }),
       },
       peerUrls: {},
       databaseUrls: { FLORIN_USERS_DATABASE_URL: [databaseUrl] },

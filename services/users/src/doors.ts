@@ -1,26 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { usersDeadLetters } from '@florin/contracts';
-import { createServer, type Service } from '@florin/http';
+import { approvalEndpoints } from '@florin/approvals';
+import { usersApprovals, usersDeadLetters } from '@florin/contracts';
+import { type AuditTrail, createServer, type Service } from '@florin/http';
 import { deadLetterEndpoints } from '@florin/messaging';
 import type { Metrics } from '@florin/observability';
-import type Provider from 'oidc-provider';
 import type { UsersConfig } from './config.ts';
 import { WEB_CLIENT_ID } from './domain/clients.ts';
 import { EVENT_SOURCE } from './events/record-facts.ts';
 import { welcomeReader } from './events/welcome.ts';
+import { accessEndpoints } from './http/access.ts';
 import { apiEndpoints } from './http/api.ts';
 import { confirmFactorEndpoints } from './http/confirm-factor.ts';
+import { consentEndpoints } from './http/consents.ts';
+import { credentialEndpoints } from './http/credentials.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { factorEndpoints } from './http/factors.ts';
 import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
 import { interactionFactorEndpoints } from './http/interaction-factors.ts';
-import { createIssuer, pinned } from './http/issuer.ts';
-import { BANK_SCOPE } from './http/oidc-provider.ts';
+import { createIssuer, type Issuer } from './http/issuer.ts';
+import { BANK_SCOPE } from './http/oidc-features.ts';
 import { createRawRequests } from './http/raw-requests.ts';
 import { sagaEndpoints } from './http/sagas.ts';
 import { webSessionEndpoints } from './http/web-session.ts';
 import { createTokenEndpoint } from './outbound/token-endpoint.ts';
 import type { Parts, UsersPorts } from './parts.ts';
+import { askForRoles } from './use-cases/ask-for-roles.ts';
+import { askedFrom } from './use-cases/asked-from.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
@@ -34,6 +39,12 @@ import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
 
+interface DoorParts {
+  readonly metrics: Metrics;
+  readonly signingKeys: SigningKeys;
+  readonly trail: AuditTrail;
+}
+
 type SigningKeys = Parameters<typeof publicKeys>[0];
 
 /** The ways in: the issuer's own protocol, the sign-in interaction, and the API. */
@@ -41,14 +52,13 @@ export async function openDoors(
   parts: Parts,
   config: UsersConfig,
   ports: UsersPorts,
-  { metrics, signingKeys }: { readonly metrics: Metrics; readonly signingKeys: SigningKeys },
-): Promise<Pick<Service, 'handle' | 'drain' | 'close'>> {
+  { metrics, signingKeys, trail }: DoorParts,
+): Promise<Pick<Service, 'handle' | 'drain' | 'close'> & Pick<Issuer, 'useKeys'>> {
   const { logger } = ports;
-  const provider = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
+  const issuer = createIssuer(parts, { cookieKeys: config.cookieKeys, signingKeys, logger });
   const raw = createRawRequests(logger, metrics);
-  const askProvider = pinned(provider, parts.checked.issuer);
-  const toProvider = raw.wrap('/oidc/*', askProvider);
-  const interaction = interactionPorts(parts, provider);
+  const toProvider = raw.wrap('/oidc/*', issuer.handle);
+  const interaction = interactionPorts(parts, issuer);
   const steps = interactionSteps(interaction);
   const server = await createServer({
     service: 'users',
@@ -56,17 +66,22 @@ export async function openDoors(
     metrics,
     endpoints: [
       ...apiEndpoints(apiPorts(parts)),
+      ...approvalEndpoints(usersApprovals, parts.approvals),
       ...customerEndpoints(customerPorts(parts)),
       ...factorEndpoints(parts),
       ...confirmFactorEndpoints(parts),
+      ...credentialEndpoints(parts),
+      ...accessEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
+      ...consentEndpoints(parts),
       ...sagaEndpoints(parts),
       ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
-      ...webSessionEndpoints(webPorts(parts, askProvider)),
+      ...webSessionEndpoints(webPorts(parts, issuer.handle)),
     ],
     authenticate: ({ authorization }) =>
       authorization?.startsWith('Bearer ') === true ? ports.verifyToken(authorization.slice(7)) : undefined,
+    trail,
     ...(config.validateResponses === undefined ? {} : { validateResponses: config.validateResponses }),
   });
   return {
@@ -79,19 +94,20 @@ export async function openDoors(
       await Promise.all([raw.drain(), server.drain()]);
     },
     close: server.close,
+    useKeys: issuer.useKeys,
   };
 }
 
-function interactionPorts(parts: Parts, provider: Provider): Parameters<typeof interactionEndpoints>[0] {
+function interactionPorts(parts: Parts, issuer: Issuer): Parameters<typeof interactionEndpoints>[0] {
   return {
-    provider,
+    issuer,
     publicOrigin: parts.checked.issuer,
-    clientName: parts.clientName,
     https: parts.checked.https,
-    signIn: (typed, place, traceId) => signIn(parts, typed, place, traceId),
+    signIn: (typed, place, { traceId, origin }) =>
+      parts.signInTurns(() => signIn(askedFrom(parts, origin), typed, place, traceId)),
     findAwaited: (uid) => findAwaited(parts, uid),
-    makeKnown: (cookie, personId) => makeKnown(parts, cookie, personId),
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    makeKnown: (browser, personId) => makeKnown(parts, browser, personId),
+    signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
   };
 }
 
@@ -104,7 +120,7 @@ function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
 
 function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
   return {
-    signUp: (wanted, traceId) => signUp(parts, wanted, traceId),
+    signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
     register: (wanted, actor) => register(parts, wanted, actor),
     readHolder: (personId) => readHolder(parts, personId),
     readProfile: (personId) => readProfile(parts, personId),
@@ -112,6 +128,8 @@ function apiPorts(parts: Parts): Parameters<typeof apiEndpoints>[0] {
     listSignIns: (personId) => listSignIns({ ...parts, idleSeconds: parts.checked.webIdleSeconds }, personId),
     endSignIn: (actor, signInId) => endSignIn(parts, actor, signInId),
     listRevocations: (cursor) => listRevocations(parts, cursor),
+    approvals: parts.approvals,
+    askForRoles: (actor, asking) => askForRoles(parts, parts.approvals, actor, asking),
     changeRoles: (actor, personId, change) => changeRoles(parts, actor, personId, change),
     giveLogin: (actor, personId, login) => giveLogin(parts, actor, personId, login),
     clientName: parts.clientName,
@@ -127,7 +145,8 @@ function webPorts(
   const tokens = createTokenEndpoint({
     issuer: checked.issuer,
     clientId: WEB_CLIENT_ID,
-    clientSecret: vault.webClientSecret,
+    clientKey: vault.webClientKey.privateJwk,
+    clock: parts.clock,
     redirectUri,
     dispatch,
   });
@@ -145,6 +164,7 @@ function webPorts(
     describe: (cookie) => describeWebSession(deps, cookie),
     resolve: (cookie) => resolveWebSession(deps, cookie),
     isCsrfToken: (cookie, presented) => isCsrfToken(vault, cookie, presented),
-    end: (cookie, issuerCookie, traceId) => endWebSession(deps, cookie, issuerCookie, traceId),
+    end: (cookie, issuerCookie, { traceId, origin }) =>
+      endWebSession(askedFrom(deps, origin), cookie, issuerCookie, traceId),
   };
 }

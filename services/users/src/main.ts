@@ -12,6 +12,7 @@ const config = readConfig(process.env);
 await stopUnlessReady(config.guarded, {
   peerFiles: config.peerFiles,
   publicUrl: config.publicUrl,
+  mail: config.mail,
   readRole: readRuntimeRole,
 });
 const logger = createLogger({ service: 'users' });

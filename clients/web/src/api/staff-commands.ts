@@ -1,5 +1,6 @@
 import {
   type Account,
+  type Approval,
   answerOf,
   type CashMovement,
   type Money,
@@ -16,7 +17,8 @@ export function freezeAccount({ api }: Bank, accountId: string, reason: string):
   return answerOf(api.POST('/v1/accounts/{id}/freeze', { params: { path: { id: accountId } }, body: { reason } }));
 }
 
-export function unfreezeAccount({ api }: Bank, accountId: string, reason: string): Promise<Account> {
+/** Asks for it; a second person decides. The account as it is when it is not frozen any more. */
+export function unfreezeAccount({ api }: Bank, accountId: string, reason: string): Promise<Account | Approval> {
   return answerOf(api.POST('/v1/accounts/{id}/unfreeze', { params: { path: { id: accountId } }, body: { reason } }));
 }
 
@@ -31,13 +33,13 @@ export interface CashBody {
   readonly reference: string;
 }
 
-/** Books cash that was handed in or paid out, once per key whatever happens on the way. */
+/** Books cash once per key whatever happens on the way; what is too much for one person waits for a second one. */
 export function moveCash(
   { api }: Bank,
   kind: 'deposit' | 'withdrawal',
   body: CashBody,
   key: string,
-): Promise<CashMovement> {
+): Promise<CashMovement | Approval> {
   const params = { header: { 'Idempotency-Key': key } };
   return kind === 'deposit'
     ? answerOf(api.POST('/v1/deposits', { params, body }))

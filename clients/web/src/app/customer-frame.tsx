@@ -7,7 +7,7 @@ import { CUSTOMER_DESTINATIONS, STAFF_DESTINATIONS } from '../shell/navigation.t
 import { NeedsSignIn } from './needs-sign-in.tsx';
 
 /** Pages about a person rather than their money, which members of staff have too. */
-const FOR_EVERYONE = new Set(['/profile', '/sessions', '/security']);
+const FOR_EVERYONE = new Set(['/profile', '/sessions', '/security', '/consents']);
 
 /** The frame of the customer's pages. The start is a page for strangers too, and members of staff start elsewhere. */
 export function CustomerFrame() {

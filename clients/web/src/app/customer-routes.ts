@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readHistorySearch } from '../api/history-search.ts';
-import { loadFactorTexts, loadNoticeTexts, loadPaymentTexts, loadStaffTexts } from '../i18n/i18n.ts';
+import { loadConsentTexts, loadFactorTexts, loadNoticeTexts, loadPaymentTexts, loadStaffTexts } from '../i18n/i18n.ts';
 import { readPayeesSearch } from '../pages/payees/payees-search.ts';
 import { readOrdersSearch } from '../pages/standing-orders/orders-search.ts';
 import { readPaymentSearch } from '../payment/payment-search.ts';
@@ -100,6 +100,13 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('../pages/security/security-page.tsx'), 'SecurityPage'),
 });
 
+const consents = createRoute({
+  getParentRoute: () => customerRoute,
+  path: '/consents',
+  loader: loadConsentTexts,
+  component: lazyRouteComponent(() => import('../pages/consents/consents-page.tsx'), 'ConsentsPage'),
+});
+
 /** The customer's pages, each fetched when first gone to. */
 export const customerPages = [
   overview,
@@ -115,4 +122,5 @@ export const customerPages = [
   sessions,
   notices,
   security,
+  consents,
 ];

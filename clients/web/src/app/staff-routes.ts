@@ -76,6 +76,12 @@ const approvals = createRoute({
   component: lazyRouteComponent(() => import('../pages/staff/sagas/approvals-page.tsx'), 'ApprovalsPage'),
 });
 
+const requests = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/requests',
+  component: lazyRouteComponent(() => import('../pages/staff/requests/requests-page.tsx'), 'RequestsPage'),
+});
+
 const inDoubt = createRoute({
   getParentRoute: () => staffRoute,
   path: '/in-doubt',
@@ -107,6 +113,7 @@ export const staffPages = [
   sagas,
   saga,
   approvals,
+  requests,
   inDoubt,
   deadLetters,
   health,

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/catalogue.ts';
+import type { consents } from './en/consents.ts';
 import type { enFactors } from './en/factor-catalogue.ts';
 import type { notices } from './en/notices.ts';
 import type { enPayment } from './en/payment-catalogue.ts';
@@ -12,7 +13,10 @@ export const LANGUAGES = ['en'] as const;
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en & typeof enPayment & typeof enStaff & typeof enFactors & { readonly notices: typeof notices };
+    resources: typeof en &
+      typeof enPayment &
+      typeof enStaff &
+      typeof enFactors & { readonly notices: typeof notices; readonly consents: typeof consents };
     returnNull: false;
   }
 }
@@ -46,6 +50,12 @@ export async function loadPaymentTexts(): Promise<void> {
 export async function loadNoticeTexts(): Promise<void> {
   const { notices } = await import('./en/notices.ts');
   addAreas({ notices });
+}
+
+/** Adds the texts about programs that are not the bank's; for the routes where one allows them something and takes it back. */
+export async function loadConsentTexts(): Promise<void> {
+  const { consents } = await import('./en/consents.ts');
+  addAreas({ consents });
 }
 
 function addAreas(areas: Readonly<Record<string, object>>): void {

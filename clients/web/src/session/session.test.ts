@@ -5,6 +5,7 @@ import { createSessionStore, signInAddress } from './session.ts';
 const alice: User = {
   id: '018f0000-0000-7000-8000-00000000a11c',
   email: 'alice@florin.example',
+  emailConfirmed: true,
   name: 'Alice Jansen',
   roles: ['customer'],
   registeredAt: '2026-01-01T00:00:00Z',

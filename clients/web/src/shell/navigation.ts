@@ -4,6 +4,7 @@ import {
   ArrowLeftRight,
   BookOpen,
   CalendarClock,
+  Handshake,
   HeartPulse,
   Hourglass,
   LayoutDashboard,
@@ -40,6 +41,7 @@ type StaffLabel =
   | 'staffJournals'
   | 'staffSagas'
   | 'staffApprovals'
+  | 'staffRequests'
   | 'staffInDoubt'
   | 'staffDeadLetters'
   | 'staffHealth';
@@ -75,6 +77,12 @@ export const STAFF_DESTINATIONS: readonly Destination[] = [
     count: lazy(() =>
       import('../pages/staff/sagas/approvals-count.tsx').then((part) => ({ default: part.ApprovalsCount })),
     ),
+  },
+  {
+    to: '/staff/requests',
+    label: 'staffRequests',
+    icon: Handshake,
+    roles: ['teller', 'supervisor', 'fraud-analyst', 'auditor', 'admin'],
   },
   { to: '/staff/in-doubt', label: 'staffInDoubt', icon: Hourglass, roles: ['supervisor', 'auditor'] },
   { to: '/staff/dead-letters', label: 'staffDeadLetters', icon: MailWarning, roles: ['supervisor', 'admin'] },

@@ -1,5 +1,5 @@
 import { PAGE_SIZE_DEFAULT, problemKind, type ServiceName, type sagaRoutes } from '@florin/contracts';
-import { type CallContext, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import { isUuid, type Result } from '@florin/primitives';
 import type { PendingAction } from '../pending-actions/pending-action.ts';
 import { presentAction, presentDetail, presentSaga } from './present-saga.ts';
@@ -37,23 +37,19 @@ export function sagaDeskEndpoints(routes: Routes, desk: SagaDesk): Endpoint[] {
     endpoint(routes.askForAction, async (call) => {
       const { action, attentionSeq, reason, evidence } = call.body;
       const wanted = { action, attentionSeq, reason, evidence };
-      return actionReply(await askForAction(desk, actorOf(call), call.params.id, wanted), 202, call.traceId);
+      return actionReply(await askForAction(desk, call.caller, call.params.id, wanted), 202, call.traceId);
     }),
     endpoint(routes.approveAction, async (call) =>
-      actionReply(await decideAsked(desk, actorOf(call), call.params.actionId, 'approved'), 200, call.traceId),
+      actionReply(await decideAsked(desk, call.caller, call.params.actionId, 'approved'), 200, call.traceId),
     ),
     endpoint(routes.rejectAction, async (call) =>
-      actionReply(await decideAsked(desk, actorOf(call), call.params.actionId, 'rejected'), 200, call.traceId),
+      actionReply(await decideAsked(desk, call.caller, call.params.actionId, 'rejected'), 200, call.traceId),
     ),
   ];
 }
 
 function definitionOf(desk: SagaDesk, saga: { readonly id: string; type: string; definitionVersion: number }) {
   return desk.hostOf(saga.id).runner.definitionOf(saga);
-}
-
-function actorOf({ principal, traceId }: Pick<CallContext<Routes['askForAction']>, 'principal' | 'traceId'>) {
-  return { subject: principal.subject, roles: principal.roles, traceId };
 }
 
 function actionReply(result: Result<PendingAction, DeskFailure>, status: 200 | 202, traceId: string): Reply {

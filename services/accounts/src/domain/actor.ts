@@ -1,3 +1,4 @@
+import type { ActionOrigin } from '@florin/primitives';
 import type { Account } from './account.ts';
 
 /** Who asks, as rules see them. */
@@ -11,6 +12,8 @@ export interface Actor {
   readonly traceId: string;
   /** Whether they pay others only what they confirm with a second factor. */
   readonly confirmsPayments?: boolean;
+  /** Where the request came from; absent where the bank acts by itself. */
+  readonly origin?: ActionOrigin;
 }
 
 /** Who reads accounts, and all else that rules ask for before somebody is let near the account of another. */
@@ -20,6 +23,24 @@ export type StaffPermission =
   | 'accounts:close:any'
   | 'accounts:freeze:any'
   | 'accounts:unfreeze:any';
+
+/** Somebody as they were when they asked for what is done only now: what they may do was decided then. */
+export function actorThen(asked: {
+  readonly actor: string;
+  readonly roles: readonly string[];
+  readonly traceId: string;
+  readonly origin?: ActionOrigin;
+}): Actor {
+  const { actor: subject, roles, traceId, origin } = asked;
+  return { subject, roles, permissions: NOTHING_MORE, traceId, ...(origin === undefined ? {} : { origin }) };
+}
+
+const NOTHING_MORE: ReadonlySet<string> = new Set();
+
+/** What is kept of whoever asks for something that is done later. */
+export function askedBy({ subject, roles, traceId, origin }: Actor) {
+  return { actor: subject, roles, traceId, ...(origin === undefined ? {} : { origin }) };
+}
 
 export function isOwner(owners: readonly string[], actor: Pick<Actor, 'subject'>): boolean {
   return owners.includes(actor.subject);

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@florin/primitives';
+import { type ActionOrigin, fail, ok, type Result } from '@florin/primitives';
 import type { Account } from './account.ts';
 import { type Actor, isStaffFor } from './actor.ts';
 import { CLOSED, decideControl } from './control.ts';
@@ -19,6 +19,7 @@ export interface AccountClosing {
   readonly actor: string;
   readonly roles: readonly string[];
   readonly traceId: string;
+  readonly origin?: ActionOrigin;
 }
 
 /** How many control versions a closing takes, whichever way it ends. */

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@florin/primitives';
+import { type ActionOrigin, fail, ok, type Result } from '@florin/primitives';
 import type { Account, EnforcedStatus } from './account.ts';
 import { type Actor, isOwner, isStaffFor, type StaffPermission } from './actor.ts';
 import { type AccountFailure, NOT_FOUND } from './failures.ts';
@@ -30,6 +30,7 @@ export interface ControlIntent {
   readonly roles: readonly string[];
   readonly reason: string | null;
   readonly traceId: string;
+  readonly origin?: ActionOrigin;
   /** What asked for it, when that was no person's request. */
   readonly follows?: Follows;
 }

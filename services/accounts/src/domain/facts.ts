@@ -1,4 +1,5 @@
 import type { EnforcedStatus } from './account.ts';
+import type { Actor } from './actor.ts';
 import type { Follows } from './follows.ts';
 
 /** Something that happened here and that others may want to know. */
@@ -19,9 +20,7 @@ export type Fact =
       readonly id: string;
       readonly accountId: string;
       readonly action: string;
-      readonly actor: string;
-      readonly roles: readonly string[];
+      readonly actor: Actor;
       readonly outcome: 'done' | 'refused';
       readonly reason: string | null;
-      readonly traceId: string;
     };

@@ -8,6 +8,8 @@ export interface AccountFailure {
 
 export type AccountFailureCode =
   | 'account-closed'
+  | 'approval-pending'
+  | 'own-account'
   | 'account-not-active'
   | 'account-not-closed'
   | 'account-overdrawn'

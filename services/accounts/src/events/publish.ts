@@ -1,5 +1,5 @@
-import { type AuditAction, accountStatusChanged, auditAction } from '@florin/contracts';
-import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
+import { accountStatusChanged } from '@florin/contracts';
+import { appendToOutbox, auditEvent, type OutgoingEvent } from '@florin/messaging';
 import type { Tx } from '@florin/postgres';
 import type { Clock } from '@florin/primitives';
 import type { Fact } from '../domain/facts.ts';
@@ -21,19 +21,9 @@ export function createPublish(clock: Clock) {
 
 function eventOf(fact: Fact, time: string): OutgoingEvent {
   if (fact.kind === 'status-changed') return statusEvent(fact, time);
-  const { id, accountId, action, actor, roles, outcome, reason, traceId } = fact;
-  const resource = `account:${accountId}`;
-  const data: AuditAction = {
-    actor,
-    roles: [...roles],
-    action,
-    resource,
-    outcome,
-    ...(reason === null ? {} : { reason }),
-    traceId,
-    at: time,
-  };
-  return { topic: auditAction.topic, key: resource, id, data, time };
+  const { id, accountId, action, actor, outcome, reason } = fact;
+  const audited = { id, action, resource: `account:${accountId}`, outcome, at: time };
+  return auditEvent(actor, reason === null ? audited : { ...audited, reason });
 }
 
 function statusEvent(fact: Fact & { readonly kind: 'status-changed' }, time: string): OutgoingEvent {

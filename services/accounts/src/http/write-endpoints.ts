@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type ApprovalDesk, askedReply } from '@florin/approvals';
 import {
   closeAccount as closeAccountRoute,
   freezeAccount,
@@ -8,9 +9,11 @@ import {
 } from '@florin/contracts';
 import { type CallContext, commonProblem, type Endpoint, endpoint, type Reply } from '@florin/http';
 import { normaliseIban, parseMoney } from '@florin/money';
+import { ok } from '@florin/primitives';
 import type { ControlRequest } from '../domain/control.ts';
 import { changeAccount } from '../use-cases/change-account.ts';
 import { type CloseDeps, closeAccount } from '../use-cases/close-account.ts';
+import { askToLift } from '../use-cases/lift-freeze.ts';
 import { type OpenDeps, type OpenOutcome, openAccount } from '../use-cases/open-account.ts';
 import { withBalances } from '../use-cases/read-accounts.ts';
 import { renameAccount } from '../use-cases/rename-account.ts';
@@ -19,8 +22,12 @@ import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount } from './presenters.ts';
 import { refusal } from './problems.ts';
 
+export interface WriteDeps extends CloseDeps {
+  readonly approvals: ApprovalDesk;
+}
+
 /** What people change. An answer that changed the ledger says which version its caller must be able to read. */
-export function writeEndpoints(deps: CloseDeps): Endpoint[] {
+export function writeEndpoints(deps: WriteDeps): Endpoint[] {
   return [
     endpoint(openAccountRoute, async (call) => {
       const { productCode, name } = call.body;
@@ -35,7 +42,7 @@ export function writeEndpoints(deps: CloseDeps): Endpoint[] {
     }),
     endpoint(updateAccount, (call) => update(deps, call)),
     endpoint(freezeAccount, (call) => change(deps, call, { action: 'freeze', reason: call.body.reason })),
-    endpoint(unfreezeAccount, (call) => change(deps, call, { action: 'unfreeze', reason: call.body.reason })),
+    endpoint(unfreezeAccount, (call) => askToUnfreeze(deps, call)),
     endpoint(closeAccountRoute, (call) => close(deps, call)),
   ];
 }
@@ -101,7 +108,6 @@ async function update(deps: OpenDeps, call: CallContext<typeof updateAccount>): 
 type ChangeCall =
   | CallContext<typeof updateAccount>
   | CallContext<typeof freezeAccount>
-  | CallContext<typeof unfreezeAccount>
   | CallContext<typeof closeAccountRoute>;
 
 async function change(deps: OpenDeps, call: ChangeCall, request: ControlRequest): Promise<Reply> {
@@ -113,6 +119,16 @@ async function change(deps: OpenDeps, call: ChangeCall, request: ControlRequest)
     return { status: 200, body, headers: versionHeader(body) };
   }
   const [found] = await withBalances(deps, [account], minimumVersions(call.headers));
+  return { status: 200, body: found && presentAccount(found.account, found.balance) };
+}
+
+/** Nothing is lifted yet: somebody else decides. */
+async function askToUnfreeze(deps: WriteDeps, call: CallContext<typeof unfreezeAccount>): Promise<Reply> {
+  const wanted = { reason: call.body.reason, actor: actorOf(call) };
+  const asked = await askToLift(deps, deps.approvals, call.params.id, wanted);
+  if (!asked.ok) return refusal(asked.failure, call.traceId);
+  if ('approval' in asked.value) return askedReply(deps.approvals, ok(asked.value.approval), call.traceId);
+  const [found] = await withBalances(deps, [asked.value.account], minimumVersions(call.headers));
   return { status: 200, body: found && presentAccount(found.account, found.balance) };
 }
 

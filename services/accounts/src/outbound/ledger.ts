@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   getLedgerAccount,
   type LedgerAccountAnswer,
@@ -6,7 +7,7 @@ import {
   putLedgerAccount,
   type RouteContract,
 } from '@florin/contracts';
-import type { ServiceCall } from '@florin/http';
+import type { ServiceCall, ServiceResponse } from '@florin/http';
 import { Fault, fail, ok, type Result } from '@florin/primitives';
 import type { InternalTokens } from '@florin/security';
 import type { LedgerBalance } from '../domain/balance.ts';
@@ -52,7 +53,9 @@ export function createLedger(options: LedgerOptions) {
 
   return {
     async enforce(instruction: LedgerInstruction): Promise<Result<LedgerBalance, LedgerRefusal>> {
-      const answer = await ask(putLedgerAccount, instruction.account.id, { body: instructionBody(instruction) });
+      const answer = await untilItIsOurTurn(() =>
+        ask(putLedgerAccount, instruction.account.id, { body: instructionBody(instruction) }),
+      );
       if (answer.status === 200) return ok(balanceOf(answer.body as LedgerAccountAnswer));
       if (answer.status === 422 && codeOf(answer.body) === 'account-not-empty') {
         return fail({ code: 'account-not-empty' });
@@ -87,6 +90,20 @@ export function createLedger(options: LedgerOptions) {
       });
     },
   };
+}
+
+/** A ledger that is at the same instruction for another request of ours, or busy with the account, is done within this. */
+const TURNS_MAX = 20;
+const TURN_MS = 50;
+const NOT_OUR_TURN: ReadonlySet<string> = new Set(['idempotency-key-in-flight', 'account-busy']);
+
+/** Two requests may finish one instruction side by side: the one that comes second asks again, and gets the same answer. */
+async function untilItIsOurTurn(ask: () => Promise<ServiceResponse>): Promise<ServiceResponse> {
+  for (let turn = 1; ; turn += 1) {
+    const answer = await ask();
+    if (turn === TURNS_MAX || !NOT_OUR_TURN.has(codeOf(answer.body))) return answer;
+    await sleep(TURN_MS);
+  }
 }
 
 function instructionBody({ account, controlVersion, wanted }: LedgerInstruction) {

@@ -1,4 +1,5 @@
 import { type Executor, sql, type Tx } from '@florin/postgres';
+import type { ActionOrigin } from '@florin/primitives';
 import type { EnforcedStatus } from '../domain/account.ts';
 import type { ControlAction, ControlIntent } from '../domain/control.ts';
 
@@ -14,11 +15,12 @@ interface Row {
   trace_id: string;
   correlation_id: string | null;
   causation_id: string | null;
+  origin: ActionOrigin | null;
 }
 
 const COLUMNS = sql`
   account_id, control_version, action, wanted_status, wanted_daily_limit_minor, actor, roles, reason, trace_id,
-  correlation_id, causation_id`;
+  correlation_id, causation_id, origin`;
 
 /** Writes an intent. Its first owner is the request that made it, so the sweeper leaves it alone for a while. */
 export async function insertIntent(tx: Tx, intent: ControlIntent, sweepAfterMs: number): Promise<void> {
@@ -27,6 +29,7 @@ export async function insertIntent(tx: Tx, intent: ControlIntent, sweepAfterMs: 
     VALUES (${intent.accountId}, ${intent.controlVersion}, ${intent.action}, ${intent.wanted.status},
       ${intent.wanted.dailyLimitMinor}, ${intent.actor}, ${intent.roles}, ${intent.reason}, ${intent.traceId},
       ${intent.follows?.correlationId ?? null}, ${intent.follows?.eventId ?? null},
+      ${intent.origin === undefined ? null : JSON.stringify(intent.origin)}::jsonb,
       now() + ${sweepAfterMs}::integer * interval '1 millisecond')`);
 }
 
@@ -97,6 +100,7 @@ function intentOf(row: Row): ControlIntent {
     roles: row.roles,
     reason: row.reason,
     traceId: row.trace_id,
+    ...(row.origin === null ? {} : { origin: row.origin }),
     ...(row.correlation_id === null || row.causation_id === null
       ? {}
       : { follows: { correlationId: row.correlation_id, eventId: row.causation_id } }),

@@ -1,4 +1,4 @@
-import { invariant } from '@florin/primitives';
+import { type ActionOrigin, invariant } from '@florin/primitives';
 import type { JsonObject, RetryPolicy, SagaDefinition } from '@florin/saga';
 import type { AccountClosing } from '../domain/closing.ts';
 
@@ -35,7 +35,8 @@ export const accountClosing: SagaDefinition = {
 
 /** A closing as the saga keeps it and tells it. */
 export function toInput(closing: AccountClosing): JsonObject {
-  return { ...closing };
+  const { origin, ...rest } = closing;
+  return { ...rest, ...(origin === undefined ? {} : { origin: { ...origin } }) };
 }
 
 /** A closing as the saga kept it. Throws when it is not one: our own text came back changed. */
@@ -55,6 +56,7 @@ export function fromInput(input: JsonObject): AccountClosing {
     actor: text(input, 'actor'),
     roles,
     traceId: text(input, 'traceId'),
+    ...(input['origin'] === undefined ? {} : { origin: input['origin'] as unknown as ActionOrigin }),
   };
 }
 

@@ -5,6 +5,7 @@ import { person, startTestBank, type TestBank } from '../testing.fixture.ts';
 let bank: TestBank;
 const tessa = person('teller');
 const fay = person('fraud-analyst');
+const sam = person('supervisor');
 
 beforeAll(async () => {
   bank = await startTestBank();
@@ -26,8 +27,11 @@ it('freezes and unfreezes, and the ledger enforces it when the answer comes', as
 
   const own = await bank.call(alice, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
   expect(own.body).toMatchObject({ status: 403, code: 'forbidden' });
-  const thawed = await bank.call(fay, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
-  expect(thawed.body).toMatchObject({ status: 'active', balance: { version: 3 } });
+  const asked = await bank.call(fay, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  expect([asked.status, asked.body['status']]).toEqual([202, 'pending']);
+  expect(bank.ledger.accounts.get(id)?.status).toBe('frozen');
+  const approved = await bank.call(sam, 'POST', `/v1/approvals/accounts/${asked.body['id']}/approve`);
+  expect(approved.body).toMatchObject({ status: 'done', checker: sam.subject });
   expect(bank.ledger.accounts.get(id)?.status).toBe('active');
 
   const again = await bank.call(tessa, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
@@ -141,6 +145,15 @@ it('knows that the account is closed when the lost instruction was faster than t
   expect(told()[1]).toMatchObject({ accountId: id, status: 'closed' });
 });
 
+it('waits for its turn while the ledger is at the same instruction for another request', async () => {
+  const alice = person('customer');
+  const { id } = await bank.open(alice);
+  bank.ledger.busyFor = 3;
+  const frozen = await bank.call(alice, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  expect(frozen.body).toMatchObject({ id, status: 'frozen', balance: { version: 2 } });
+  expect(bank.ledger.busyFor).toBe(0);
+});
+
 it('finishes what was interrupted before it decides anything new', async () => {
   const alice = person('customer');
   const { id } = await bank.open(alice);
@@ -165,14 +178,31 @@ it('lets the sweep finish a freeze that nobody asks for again', async () => {
   await expect
     .poll(async () => (await bank.call(alice, 'GET', `/v1/accounts/${id}`)).body, { timeout: 10_000 })
     .toMatchObject({ status: 'frozen' });
+  const freezes = () =>
+    bank.published.filter(({ type, subject, data }) => {
+      return (
+        type === 'audit.action.v1' && subject === `account:${id}` && JSON.stringify(data).includes('account.freeze')
+      );
+    });
+  await expect.poll(() => freezes().length, { timeout: 10_000 }).toBe(1);
+  // Whoever asked is long gone: what is on record of them was kept with the instruction.
+  expect(freezes()[0]?.data).toMatchObject({
+    actor: fay.subject,
+    roles: ['fraud-analyst'],
+    operationId: 'freezeAccount',
+    traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
 });
 
 it('ends in one state, known to both sides, when many change one account at once', async () => {
   const alice = person('customer');
   const { id } = await bank.open(alice);
+  await bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON);
+  const asked = await bank.call(tessa, 'POST', `/v1/accounts/${id}/unfreeze`, REASON);
+  const lift = `/v1/approvals/accounts/${asked.body['id']}/approve`;
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      bank.call(fay, 'POST', `/v1/accounts/${id}/${index % 2 === 0 ? 'freeze' : 'unfreeze'}`, REASON),
+      index === 9 ? bank.call(sam, 'POST', lift) : bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON),
     ),
   );
   const statuses = answers.map((answer) => answer.status);

@@ -1,7 +1,7 @@
 import type { Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, askedBy } from '../domain/actor.ts';
 import { type ControlIntent, type ControlRequest, decideControl, SWEEP_AFTER_MS } from '../domain/control.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import { lockAccount, setControlVersion } from '../repositories/accounts.ts';
@@ -19,16 +19,17 @@ export type Changed = { readonly account: Account; readonly finished?: Finished 
  * Freezes, unfreezes or closes an account, or sets its daily limit: an intent here, then the ledger, and success only
  * when the ledger enforces it. What is so already is a success without effect. Fails as `decideControl` does, with
  * `account-not-empty` when the ledger will not close, and with `change-in-progress` when others keep changing the
- * account. A ledger that is away is a fault; the intent is then finished later.
+ * account. A ledger that is away is a fault; the intent is then finished later. `settle` commits with the intent.
  */
 export async function changeAccount(
   deps: Deps,
   accountId: string,
   request: ControlRequest,
   actor: Actor,
+  settle: Settle = ALWAYS,
 ): Promise<Result<Changed, AccountFailure>> {
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-    const begun = await deps.db.transaction((tx) => begin(tx, accountId, request, actor));
+    const begun = await deps.db.transaction((tx) => begin(tx, accountId, request, actor, settle));
     if (!begun.ok) return begun;
     const { account, intent, isOurs } = begun.value;
     if (intent === undefined) return ok({ account });
@@ -37,6 +38,10 @@ export async function changeAccount(
   }
   return fail({ code: 'change-in-progress', detail: 'The account is being changed by others. Try again shortly.' });
 }
+
+/** What commits with the decision to change something; false when that was decided before, and nothing is to change. */
+export type Settle = (tx: Tx) => Promise<boolean>;
+const ALWAYS: Settle = async () => true;
 
 interface Begun {
   readonly account: Account;
@@ -50,6 +55,7 @@ async function begin(
   accountId: string,
   request: ControlRequest,
   actor: Actor,
+  settle: Settle,
 ): Promise<Result<Begun, AccountFailure>> {
   const account = await lockAccount(tx, accountId);
   if (account === undefined) return fail(NOT_FOUND);
@@ -60,16 +66,14 @@ async function begin(
     return mayKnow ? ok({ account, intent: open, isOurs: false }) : decision;
   }
   if (!decision.ok) return decision;
-  if (decision.value === 'unchanged') return ok({ account, isOurs: true });
+  if (!(await settle(tx)) || decision.value === 'unchanged') return ok({ account, isOurs: true });
   const intent: ControlIntent = {
     accountId,
     controlVersion: account.controlVersion + 1,
     action: request.action,
     wanted: decision.value,
-    actor: actor.subject,
-    roles: actor.roles,
+    ...askedBy(actor),
     reason: 'reason' in request ? request.reason : null,
-    traceId: actor.traceId,
   };
   await setControlVersion(tx, accountId, intent.controlVersion);
   await insertIntent(tx, intent, SWEEP_AFTER_MS);

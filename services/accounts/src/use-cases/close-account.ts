@@ -3,7 +3,7 @@ import type { Tx } from '@florin/postgres';
 import { bucketOf, fail, invariant, ok, type Result } from '@florin/primitives';
 import { type Saga, startSaga, startStatements, type Transition, takeCommand, withFirstStep } from '@florin/saga';
 import type { Account } from '../domain/account.ts';
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, askedBy } from '../domain/actor.ts';
 import type { Balance } from '../domain/balance.ts';
 import { type AccountClosing, CONTROL_VERSIONS, closingFailure, decideClosing } from '../domain/closing.ts';
 import type { ControlIntent } from '../domain/control.ts';
@@ -105,9 +105,7 @@ async function begin(deps: CloseDeps, tx: Tx, request: CloseRequest): Promise<Re
     accountId,
     sweepId: deps.newId(bucketOf(accountId)),
     controlVersion: account.controlVersion + 1,
-    actor: actor.subject,
-    roles: actor.roles,
-    traceId: actor.traceId,
+    ...askedBy(actor),
   };
   return start(deps, tx, request, closing);
 }

@@ -2,6 +2,7 @@ import type { Tx } from '@florin/postgres';
 import { invariant } from '@florin/primitives';
 import type { Operation, Outcome } from '@florin/saga';
 import type { Account, EnforcedStatus } from '../domain/account.ts';
+import { actorThen } from '../domain/actor.ts';
 import type { AccountClosing } from '../domain/closing.ts';
 import type { Fact } from '../domain/facts.ts';
 import { lockAccount, setEnforced } from '../repositories/accounts.ts';
@@ -52,7 +53,7 @@ async function change(tx: Tx, { accountId }: AccountClosing, status: EnforcedSta
 }
 
 function action(closing: AccountClosing, outcome: 'done' | 'refused'): Fact {
-  const { accountId, controlVersion, actor, roles, traceId } = closing;
-  const id = `${accountId}:${controlVersion}`;
-  return { kind: 'action', id, accountId, action: 'account.close', actor, roles, outcome, reason: null, traceId };
+  const { accountId, controlVersion } = closing;
+  const what = { id: `${accountId}:${controlVersion}`, action: 'account.close', outcome, reason: null };
+  return { kind: 'action', accountId, actor: actorThen(closing), ...what };
 }

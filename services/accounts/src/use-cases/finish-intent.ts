@@ -1,6 +1,7 @@
 import type { Tx } from '@florin/postgres';
 import { fail, invariant, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
+import { actorThen } from '../domain/actor.ts';
 import type { Balance, LedgerBalance } from '../domain/balance.ts';
 import { CLOSED, type ControlIntent, SWEEP_AFTER_MS } from '../domain/control.ts';
 import type { Fact } from '../domain/facts.ts';
@@ -134,10 +135,8 @@ function action(intent: ControlIntent, outcome: 'done' | 'refused'): Fact {
     id: `${intent.accountId}:${intent.controlVersion}`,
     accountId: intent.accountId,
     action: `account.${intent.action}`,
-    actor: intent.actor,
-    roles: intent.roles,
+    actor: actorThen(intent),
     outcome,
     reason: intent.reason,
-    traceId: intent.traceId,
   };
 }

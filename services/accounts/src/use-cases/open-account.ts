@@ -2,7 +2,7 @@ import { makeIban } from '@florin/money';
 import type { Tx } from '@florin/postgres';
 import { bucketOfCustomer, Fault, invariant, type NewId } from '@florin/primitives';
 import { ACCOUNTS_PER_CUSTOMER_MAX, type Account, type Product } from '../domain/account.ts';
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, askedBy } from '../domain/actor.ts';
 import { type ControlIntent, SWEEP_AFTER_MS } from '../domain/control.ts';
 import type { AccountFailure } from '../domain/failures.ts';
 import type { Follows } from '../domain/follows.ts';
@@ -91,10 +91,8 @@ export async function insertOpening(
     controlVersion: account.controlVersion,
     action: 'open',
     wanted: { status: 'active', dailyLimitMinor: account.dailyLimitMinor },
-    actor: actor.subject,
-    roles: actor.roles,
+    ...askedBy(actor),
     reason: null,
-    traceId: actor.traceId,
     ...(follows === undefined ? {} : { follows }),
   };
   await insertIntent(tx, intent, SWEEP_AFTER_MS);

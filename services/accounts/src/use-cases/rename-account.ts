@@ -26,11 +26,9 @@ export function renameAccount(
         id: `${accountId}:rename:${actor.traceId}`,
         accountId,
         action: 'account.rename',
-        actor: actor.subject,
-        roles: actor.roles,
+        actor,
         outcome: 'done',
         reason: null,
-        traceId: actor.traceId,
       },
     ]);
     return ok({ ...account, name });

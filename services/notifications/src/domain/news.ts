@@ -3,7 +3,7 @@ import type { Cause, NoticeDraft, NoticeKind } from './notice.ts';
 export type AccountStatus = 'active' | 'frozen' | 'closing' | 'closed';
 
 /** Something other services said that is final: nothing of it is pending any more. */
-export type News = AccountNews | TransferNews | FailedOrderNews;
+export type News = AccountNews | TransferNews | FailedOrderNews | SecurityNews;
 
 export interface AccountNews {
   readonly kind: 'account-status';
@@ -37,6 +37,15 @@ export interface FailedOrderNews {
   readonly currency: string;
   readonly dueDate: string;
   readonly problemCode: string | undefined;
+}
+
+/** What somebody signs in with or from changed, or somebody guesses at it. */
+export interface SecurityNews {
+  readonly kind: 'security';
+  readonly cause: Cause;
+  readonly owner: string;
+  readonly change: string;
+  readonly device: string | undefined;
 }
 
 export interface KnownAccount {
@@ -81,6 +90,9 @@ export function decideNotices(known: Known, news: readonly News[]): Decided {
         break;
       case 'order-failed':
         drafts.push(orderNotice(one));
+        break;
+      case 'security':
+        drafts.push(securityNotice(one));
     }
   }
   return { drafts, accounts: changed, waiting };
@@ -131,6 +143,11 @@ function changeKind(before: AccountStatus, now: AccountStatus): NoticeKind | und
   if (now === 'frozen') return 'account-frozen';
   if (now === 'closed') return 'account-closed';
   return before === 'frozen' && now === 'active' ? 'account-unfrozen' : undefined;
+}
+
+function securityNotice({ owner, change, device, cause }: SecurityNews): NoticeDraft {
+  const parameters = { change, ...(device === undefined ? {} : { device }) };
+  return { owner, kind: 'security-changed', parameters, cause };
 }
 
 function orderNotice(order: FailedOrderNews): NoticeDraft {

@@ -4,11 +4,12 @@ export type NoticeKind =
   | 'standing-order-failed'
   | 'account-frozen'
   | 'account-unfrozen'
-  | 'account-closed';
+  | 'account-closed'
+  | 'security-changed';
 
 /** What the text of a notice is made with. Amounts are minor units in text, as JSON keeps them exactly. */
 export interface NoticeParameters {
-  readonly accountId: string;
+  readonly accountId?: string;
   readonly transferId?: string;
   readonly orderId?: string;
   readonly amountMinor?: string;
@@ -17,6 +18,9 @@ export interface NoticeParameters {
   readonly payeeName?: string;
   readonly dueDate?: string;
   readonly problemCode?: string;
+  /** Of what signs them in: what changed, and in which browser. */
+  readonly change?: string;
+  readonly device?: string;
 }
 
 /** The event a notice tells of, and the piece of work that belongs to, if it belongs to one. */

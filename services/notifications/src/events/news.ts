@@ -2,6 +2,8 @@ import {
   type AccountStatusChanged,
   accountStatusChanged,
   type StandingOrderExecuted,
+  secondFactorChanged,
+  securityChanged,
   standingOrderExecuted,
   type TransferCompleted,
   transferCompleted,
@@ -21,7 +23,13 @@ const NEWS_GROUP = 'notifications.news';
 export function createNews(deps: Pick<Deps, 'keys' | 'clock' | 'newId' | 'publish'>) {
   return {
     group: NEWS_GROUP,
-    topics: [accountStatusChanged.topic, transferCompleted.topic, standingOrderExecuted.topic],
+    topics: [
+      accountStatusChanged.topic,
+      transferCompleted.topic,
+      standingOrderExecuted.topic,
+      secondFactorChanged.topic,
+      securityChanged.topic,
+    ],
     handle: (events: readonly ReceivedEvent[], tx: Tx) => hearNews(deps, tx, NEWS_GROUP, events, readNews),
   };
 }
@@ -36,6 +44,9 @@ export function readNews(event: ReceivedEvent): News | undefined {
       return transferNews(event.data as TransferCompleted, cause);
     case standingOrderExecuted.topic:
       return orderNews(event.data as StandingOrderExecuted, cause);
+    case secondFactorChanged.topic:
+    case securityChanged.topic:
+      return securityNews(event.data as SecurityData, cause);
     default:
       throw new PoisonEvent('nothing is known of events of this type');
   }
@@ -51,6 +62,17 @@ function transferNews(data: TransferCompleted, cause: Cause): News {
   const { transferId, fromAccountId, toAccountId, currency, reference } = data;
   const amountMinor = BigInt(data.amountMinor);
   return { kind: 'transfer', cause, transferId, fromAccountId, toAccountId, amountMinor, currency, reference };
+}
+
+interface SecurityData {
+  readonly userId: string;
+  readonly change: string;
+  readonly device?: string;
+}
+
+function securityNews({ userId, change, device }: SecurityData, cause: Cause): News {
+  if (!isUuid(userId)) throw new PoisonEvent('whose it is is missing');
+  return { kind: 'security', cause, owner: userId, change, device };
 }
 
 /** Only a failure for good: what will be tried again is not final, and what was paid shows in the account. */

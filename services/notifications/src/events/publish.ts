@@ -1,6 +1,8 @@
 import { type NoticeCreated, noticeCreated } from '@florin/contracts';
-import { appendToOutbox } from '@florin/messaging';
+import { appendToOutbox, auditEvent } from '@florin/messaging';
 import type { Tx } from '@florin/postgres';
+import type { Clock } from '@florin/primitives';
+import type { Reader } from '../domain/reader.ts';
 import type { Announcement } from '../use-cases/ports.ts';
 
 /** The CloudEvents source of this service. */
@@ -25,4 +27,16 @@ export function publish(tx: Tx, announcements: readonly Announcement[]): Promise
       };
     }),
   );
+}
+
+/** Puts readers of notices on record. */
+export function createRecordRead(clock: Clock) {
+  return (tx: Tx, reader: Reader, noticeId: string | null): Promise<void> => {
+    const resource = noticeId === null ? `notices-of:${reader.subject}` : `notice:${noticeId}`;
+    const action = 'notice.read';
+    const at = new Date(clock()).toISOString();
+    return appendToOutbox(tx, SOURCE, [
+      auditEvent(reader, { id: `${resource}:${reader.traceId}`, action, resource, at }),
+    ]);
+  };
 }

@@ -15,7 +15,7 @@ import type { Deps } from '../use-cases/ports.ts';
 import { readEverything, readNotice, readPage } from '../use-cases/read-notices.ts';
 
 /** What the bank told somebody, for them alone. */
-export function noticeEndpoints(deps: Pick<Deps, 'db' | 'keys' | 'clock'>): Endpoint[] {
+export function noticeEndpoints(deps: Pick<Deps, 'db' | 'keys' | 'clock' | 'recordRead'>): Endpoint[] {
   return [
     endpoint(listNotifications, async ({ principal, query, traceId }) => {
       const { limit = PAGE_SIZE_DEFAULT, cursor } = query;
@@ -29,14 +29,14 @@ export function noticeEndpoints(deps: Pick<Deps, 'db' | 'keys' | 'clock'>): Endp
         body: { data: notices.map(presentNotice), nextCursor: nextId ?? null, unreadCount: unread },
       };
     }),
-    endpoint(readNotification, async ({ principal, params, traceId }) => {
-      const read = await readNotice(deps, principal.subject, params.id);
+    endpoint(readNotification, async ({ caller, params, traceId }) => {
+      const read = await readNotice(deps, caller, params.id);
       if (read.ok) return { status: 200, body: presentNotice(read.value) };
       return refusal(read.failure.code, 'There is no notice of yours with this id.', traceId);
     }),
-    endpoint(readAllNotifications, async ({ principal }) => ({
+    endpoint(readAllNotifications, async ({ caller }) => ({
       status: 200,
-      body: { read: await readEverything(deps, principal.subject) },
+      body: { read: await readEverything(deps, caller) },
     })),
   ];
 }

@@ -36,6 +36,7 @@ function accountsIn(news: News): readonly string[] {
     case 'transfer':
       return [news.fromAccountId, news.toAccountId];
     case 'order-failed':
+    case 'security':
       return [];
   }
 }

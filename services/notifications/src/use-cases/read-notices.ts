@@ -1,6 +1,7 @@
 import type { Result } from '@florin/primitives';
 import { fail, ok } from '@florin/primitives';
 import type { KeptNotice } from '../domain/notice.ts';
+import type { Reader } from '../domain/reader.ts';
 import { countUnread, listNotices, markAllRead, markRead } from '../repositories/notices.ts';
 import type { Deps } from './ports.ts';
 
@@ -9,6 +10,12 @@ export interface NoticePage {
   /** Where the next page begins; undefined on the last one. */
   readonly nextId: string | undefined;
   readonly unread: number;
+}
+
+type ReadDeps = Pick<Deps, 'db' | 'keys' | 'clock' | 'recordRead'>;
+
+interface NoticeNotFound {
+  readonly code: 'notice-not-found';
 }
 
 /** More than this is read in several requests. */
@@ -29,16 +36,24 @@ export async function readPage(
 }
 
 /** Notes that somebody read a notice of theirs. Fails with `notice-not-found`, also for somebody else's. */
-export async function readNotice(
-  { db, keys, clock }: Pick<Deps, 'db' | 'keys' | 'clock'>,
-  owner: string,
+export function readNotice(
+  { db, keys, clock, recordRead }: ReadDeps,
+  reader: Reader,
   id: string,
-): Promise<Result<KeptNotice, { readonly code: 'notice-not-found' }>> {
-  const notice = await markRead(db, keys, { id, owner, readAtMs: clock() });
-  return notice === undefined ? fail({ code: 'notice-not-found' }) : ok(notice);
+): Promise<Result<KeptNotice, NoticeNotFound>> {
+  return db.transaction(async (tx): Promise<Result<KeptNotice, NoticeNotFound>> => {
+    const notice = await markRead(tx, keys, { id, owner: reader.subject, readAtMs: clock() });
+    if (notice === undefined) return fail({ code: 'notice-not-found' });
+    await recordRead(tx, reader, id);
+    return ok(notice);
+  });
 }
 
 /** Notes that somebody read everything; answers how many of it they had not. */
-export function readEverything({ db, clock }: Pick<Deps, 'db' | 'clock'>, owner: string): Promise<number> {
-  return markAllRead(db, { owner, readAtMs: clock(), rowsMax: READ_AT_ONCE_MAX });
+export function readEverything({ db, clock, recordRead }: ReadDeps, reader: Reader): Promise<number> {
+  return db.transaction(async (tx) => {
+    const read = await markAllRead(tx, { owner: reader.subject, readAtMs: clock(), rowsMax: READ_AT_ONCE_MAX });
+    await recordRead(tx, reader, null);
+    return read;
+  });
 }

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@florin/primitives';
+import { type ActionOrigin, fail, ok, type Result } from '@florin/primitives';
 import type { Challenge, Linked } from './challenge.ts';
 import type { LedgerFailure } from './failures.ts';
 import type { Payer } from './payer.ts';
@@ -43,6 +43,7 @@ export interface ApprovalChange {
     readonly confirmationId: string;
     readonly roles: readonly string[];
     readonly traceId: string;
+    readonly origin?: ActionOrigin;
   } | null;
 }
 
@@ -79,7 +80,8 @@ export function decideApproval(
   if (confirmationId !== null) {
     const confirmation = view.confirmation(confirmationId);
     if (confirmation === undefined || !isGood(confirmation, request, linked)) return REFUSED;
-    const used = { confirmationId, roles: request.roles, traceId: request.traceId };
+    const { roles, traceId, origin } = request;
+    const used = { confirmationId, roles, traceId, ...(origin === undefined ? {} : { origin }) };
     return ok({ accountId, subject, exempted: NOTHING_EXEMPTED, used });
   }
   const exempted = view.exempted(accountId, subject) ?? NOTHING_EXEMPTED;
@@ -105,7 +107,7 @@ function standingOf({ payee }: ApprovalRequest, payerOwners: readonly string[]):
 }
 
 function challengeOf(request: ApprovalRequest, linked: Linked): Challenge {
-  const { subject, sessionId, roles, traceId, payee, draft, digest } = request;
+  const { subject, sessionId, roles, traceId, origin, payee, draft, digest } = request;
   return {
     ...linked,
     ...draft,
@@ -115,6 +117,7 @@ function challengeOf(request: ApprovalRequest, linked: Linked): Challenge {
     sessionId,
     roles,
     traceId,
+    ...(origin === undefined ? {} : { origin }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ActionOrigin } from '@florin/primitives';
+
 /** What is confirmed: dynamic linking ties a confirmation to exactly this. */
 export interface Linked {
   readonly kind: 'transfer' | 'standing-order';
@@ -21,5 +23,6 @@ export interface Challenge extends Linked {
   readonly sessionId: string;
   readonly roles: readonly string[];
   readonly traceId: string;
+  readonly origin?: ActionOrigin;
   readonly expiresAtMs: number;
 }

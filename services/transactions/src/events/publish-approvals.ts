@@ -1,5 +1,4 @@
-import { type AuditAction, auditAction } from '@florin/contracts';
-import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
+import { type AuditActor, type Audited, appendToOutbox, auditEvent, type OutgoingEvent } from '@florin/messaging';
 import type { Tx } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
 import type { Actor } from '../domain/actor.ts';
@@ -8,17 +7,11 @@ import type { Payee } from '../domain/payee.ts';
 import type { AnsweredFact } from '../use-cases/confirm-payment.ts';
 import type { ApprovalFact, ApprovalNote } from '../use-cases/submission.ts';
 
-interface Asking {
-  readonly subject: string;
-  readonly roles: readonly string[];
-  readonly traceId: string;
-}
-
 /** A payer was asked to confirm, or may not pay: for the audit trail. */
-export function noteEvent(note: ApprovalNote, writtenAt: string): OutgoingEvent {
+export function approvalNoteEvent(note: ApprovalNote, writtenAt: string): OutgoingEvent {
   if (note.kind === 'asked') {
     const { id } = note.challenge;
-    return auditEvent(
+    return recordOf(
       note.challenge,
       { action: 'confirmation.ask', resource: `confirmation:${id}` },
       `${id}:ask`,
@@ -27,22 +20,22 @@ export function noteEvent(note: ApprovalNote, writtenAt: string): OutgoingEvent 
   }
   const { request, accountId, reason } = note;
   const what = { action: 'confirmation.use', resource: `account:${accountId}`, reason };
-  return auditEvent(request, what, `${request.draft.id}:refuse`, writtenAt);
+  return recordOf(request, what, `${request.draft.id}:refuse`, writtenAt);
 }
 
 /** A confirmation was used up by its payment. */
 export function usedEvents({ subject, used }: ApprovalChange, writtenAt: string): OutgoingEvent[] {
   if (used === null) return [];
-  const { confirmationId, roles, traceId } = used;
+  const { confirmationId, ...actor } = used;
   const what = { action: 'confirmation.use', resource: `confirmation:${confirmationId}` };
-  return [auditEvent({ subject, roles, traceId }, what, `${confirmationId}:use`, writtenAt)];
+  return [recordOf({ subject, ...actor }, what, `${confirmationId}:use`, writtenAt)];
 }
 
 /** Writes what is told of an approval into the outbox of the transaction it happened in. */
 export function createApprovalPublish(source: string, clock: Clock) {
   return (tx: Tx, fact: ApprovalFact): Promise<void> => {
     const time = new Date(clock()).toISOString();
-    const events = fact.kind === 'approved' ? usedEvents(fact.change, time) : [noteEvent(fact, time)];
+    const events = fact.kind === 'approved' ? usedEvents(fact.change, time) : [approvalNoteEvent(fact, time)];
     return appendToOutbox(tx, source, events);
   };
 }
@@ -54,7 +47,7 @@ export function createAnsweredPublish(source: string, clock: Clock, newId: NewId
     const what = { action: 'confirmation.answer', resource, ...(refusal === null ? {} : { reason: refusal }) };
     // A wrong answer may be given several times, a right one once.
     const id = refusal === null ? `${confirmationId}:answer` : newId(0);
-    return appendToOutbox(tx, source, [auditEvent(payer, what, id, new Date(clock()).toISOString())]);
+    return appendToOutbox(tx, source, [recordOf(payer, what, id, new Date(clock()).toISOString())]);
   };
 }
 
@@ -62,17 +55,11 @@ export function createAnsweredPublish(source: string, clock: Clock, newId: NewId
 export function createTrustPublish(source: string, clock: Clock, newId: NewId) {
   return (tx: Tx, { id, isTrusted }: Payee, actor: Actor): Promise<void> => {
     const what = { action: isTrusted ? 'payee.trust' : 'payee.distrust', resource: `payee:${id}` };
-    return appendToOutbox(tx, source, [auditEvent(actor, what, newId(0), new Date(clock()).toISOString())]);
+    return appendToOutbox(tx, source, [recordOf(actor, what, newId(0), new Date(clock()).toISOString())]);
   };
 }
 
-function auditEvent(
-  { subject, roles, traceId }: Asking,
-  what: Pick<AuditAction, 'action' | 'resource' | 'reason'>,
-  id: string,
-  time: string,
-): OutgoingEvent {
+function recordOf(actor: AuditActor, what: Pick<Audited, 'action' | 'resource' | 'reason'>, id: string, at: string) {
   const outcome = what.reason === undefined ? 'done' : 'refused';
-  const data: AuditAction = { actor: subject, roles: [...roles], ...what, outcome, traceId, at: time };
-  return { topic: auditAction.topic, key: data.resource, id, data, time };
+  return auditEvent(actor, { ...what, outcome, id, at });
 }

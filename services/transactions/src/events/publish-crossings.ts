@@ -2,10 +2,12 @@ import { transferCompleted, transferFailed } from '@florin/contracts';
 import type { OutgoingEvent } from '@florin/messaging';
 import { invariant } from '@florin/primitives';
 import type { Saga, Transition } from '@florin/saga';
+import { noteOfJournal } from '../domain/audit-note.ts';
 import { CROSSING_REVERSAL } from '../sagas/crossing-reversal.ts';
 import { CROSSING_TRANSFER, fromInput } from '../sagas/crossing-transfer.ts';
 import { endOfReversal } from '../use-cases/reversal-state.ts';
-import { reversalEvents } from './publish.ts';
+import { reversalEvent } from './publish.ts';
+import { noteEvent } from './record.ts';
 
 /** Of an RFC 3339 time: `2026-06-01`. */
 const DATE_LENGTH = 10;
@@ -47,8 +49,13 @@ function reversedEvents(saga: Saga, time: string): OutgoingEvent[] {
   const end = endOfReversal(saga);
   invariant(end.status === 'completed', 'a completed saga has taken the transfer back');
   const { reversalId, transferId, payer, payee, amountMinor, currency, reference, actor, reason } = end.reversal;
+  const { roles, origin, traceId } = end.reversal;
   const { bookedAt, valueDate } = end;
   const sides = { fromAccountId: payee.accountId, toAccountId: payer.accountId };
   const facts = { transferId, ...sides, amountMinor: amountMinor.toString(), currency, reference, actor };
-  return reversalEvents({ ...facts, bookedAt, valueDate, reversalId, reason }, time);
+  const asked = { subject: actor, roles, traceId, ...(origin === undefined ? {} : { origin }) };
+  return [
+    reversalEvent({ ...facts, bookedAt, valueDate, reversalId, reason }, time),
+    noteEvent({ ...noteOfJournal(asked, 'transfer.reversed', reversalId), reason }, time),
+  ];
 }

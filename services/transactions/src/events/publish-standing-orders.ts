@@ -1,5 +1,5 @@
-import { type AuditAction, auditAction, type StandingOrderExecuted, standingOrderExecuted } from '@florin/contracts';
-import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
+import { type StandingOrderExecuted, standingOrderExecuted } from '@florin/contracts';
+import { type Audited, appendToOutbox, auditEvent, type OutgoingEvent } from '@florin/messaging';
 import type { Tx } from '@florin/postgres';
 import type { Clock } from '@florin/primitives';
 import type { Actor } from '../domain/actor.ts';
@@ -49,29 +49,21 @@ const BANK: Actor = { subject: 'service:transactions', roles: [], traceId: '' };
 
 function failedEvent(order: StandingOrder, { dueDate, problemCode }: Execution, time: string): OutgoingEvent {
   const what = { action: 'standing-order.execute', outcome: 'refused', reason: problemCode ?? '' } as const;
-  return auditEvent(order, BANK, what, `${order.id}:${dueDate}:failed`, time);
+  return recordOf(order, BANK, what, `${order.id}:${dueDate}:failed`, time);
 }
 
 function actionEvent(fact: StandingOrderFact & { readonly kind: 'action' }, time: string): OutgoingEvent {
   const { order, action, actor } = fact;
   const what = { action: `standing-order.${action}`, outcome: 'done' } as const;
-  return auditEvent(order, actor, what, `${order.id}:${action}:${order.version}`, time);
+  return recordOf(order, actor, what, `${order.id}:${action}:${order.version}`, time);
 }
 
-function auditEvent(
+function recordOf(
   order: StandingOrder,
   actor: Actor,
-  what: Pick<AuditAction, 'action' | 'outcome' | 'reason'>,
+  what: Pick<Audited, 'action' | 'outcome' | 'reason'>,
   id: string,
   time: string,
 ): OutgoingEvent {
-  const data: AuditAction = {
-    actor: actor.subject,
-    roles: [...actor.roles],
-    ...what,
-    resource: `standing-order:${order.id}`,
-    traceId: actor.traceId,
-    at: time,
-  };
-  return { topic: auditAction.topic, key: data.resource, id, data, time };
+  return auditEvent(actor, { ...what, id, resource: `standing-order:${order.id}`, at: time });
 }

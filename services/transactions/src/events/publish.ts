@@ -1,8 +1,6 @@
 import {
   type AccountChanged,
-  type AuditAction,
   accountChanged,
-  auditAction,
   type TransferReversed,
   transferCompleted,
   transferReversed,
@@ -11,11 +9,13 @@ import { type OutgoingEvent, outboxStatement } from '@florin/messaging';
 import type { Statement } from '@florin/postgres';
 import type { Clock } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
+import type { AuditNote } from '../domain/audit-note.ts';
 import type { Journal, Posting } from '../domain/journal.ts';
 import type { Context, Decision, LedgerView } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
 import type { ApprovalNote } from '../use-cases/submission.ts';
-import { noteEvent, usedEvents } from './publish-approvals.ts';
+import { approvalNoteEvent, usedEvents } from './publish-approvals.ts';
+import { noteEvent } from './record.ts';
 
 /** RFC 3339: when the bank says it happened, and when it was really written down. */
 export interface EventTimes {
@@ -34,18 +34,22 @@ export function createOutbox(source: string, clock: Clock, halves: Halves = 'one
     decisions: readonly Decision[],
     view: LedgerView,
     { nowMs }: Context,
-    notes: readonly ApprovalNote[],
+    notes: readonly AuditNote[] = [],
+    approvals: readonly ApprovalNote[] = [],
   ): Statement | null => {
     const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
-    const events = decisions.flatMap((decision) => eventsOf(decision, view, when, halves));
-    for (const note of notes) events.push(noteEvent(note, when.writtenAt));
+    const events = [
+      ...decisions.flatMap((decision) => eventsOf(decision, view, when, halves)),
+      ...notes.map((note) => noteEvent(note, when.writtenAt)),
+      ...approvals.map((note) => approvalNoteEvent(note, when.writtenAt)),
+    ];
     return events.length === 0 ? null : outboxStatement(source, events);
   };
 }
 
 /**
- * The events of a decision: one `account-changed` for every customer account it touched, one for a transfer that was
- * completed or taken back, and an audit record for what staff did.
+ * The events of a decision: one `account-changed` for every customer account it touched, and one for a transfer that was
+ * completed or taken back. Who asked for it goes on record beside them.
  */
 export function eventsOf(
   decision: Decision,
@@ -57,10 +61,7 @@ export function eventsOf(
   for (const journal of decision.journals) {
     // Half of a transfer, or of a reversal, is none: its saga says when it is completed.
     if (isWholeTransfer(journal, halves)) events.push(completedEvent(journal, when));
-    else if (journal.kind === 'reversal' && journal.otherParty === null) events.push(...reversedEvents(journal, when));
-    else if (journal.kind === 'deposit' || journal.kind === 'withdrawal') {
-      events.push(auditEvent(journal, `cash.${journal.kind}`, when.writtenAt));
-    }
+    else if (journal.kind === 'reversal' && journal.otherParty === null) events.push(reversedEvent(journal, when));
   }
   if (decision.approval !== undefined) events.push(...usedEvents(decision.approval, when.writtenAt));
   return events;
@@ -131,20 +132,17 @@ function completedEvent(journal: Journal, when: EventTimes): OutgoingEvent {
   };
 }
 
-function reversedEvents(journal: Journal, when: EventTimes): OutgoingEvent[] {
+function reversedEvent(journal: Journal, when: EventTimes): OutgoingEvent {
   const transferId = journal.reversalOf ?? journal.id;
   const facts = transferFacts(journal, when.bookedAt);
   const reversal = { ...facts, transferId, reversalId: journal.id, reason: journal.reason ?? '' };
-  return reversalEvents(reversal, when.writtenAt);
+  return reversalEvent(reversal, when.writtenAt);
 }
 
-/** A transfer was taken back: for those who follow transfers, and for the record of what staff did. */
-export function reversalEvents(reversal: TransferReversed, writtenAt: string): OutgoingEvent[] {
-  const { reversalId, transferId, actor, reason } = reversal;
-  return [
-    { topic: transferReversed.topic, key: transferId, id: reversalId, data: reversal, time: writtenAt },
-    auditEvent({ id: reversalId, actor, reason }, 'transfer.reversed', writtenAt),
-  ];
+/** A transfer was taken back. */
+export function reversalEvent(reversal: TransferReversed, writtenAt: string): OutgoingEvent {
+  const { reversalId, transferId } = reversal;
+  return { topic: transferReversed.topic, key: transferId, id: reversalId, data: reversal, time: writtenAt };
 }
 
 function transferFacts(journal: Journal, time: string) {
@@ -159,20 +157,4 @@ function transferFacts(journal: Journal, time: string) {
     bookedAt: time,
     valueDate: journal.valueDate,
   };
-}
-
-type AuditedJournal = Pick<Journal, 'id' | 'actor' | 'reason'>;
-
-function auditEvent(journal: AuditedJournal, action: string, writtenAt: string): OutgoingEvent {
-  const data: AuditAction = {
-    actor: journal.actor,
-    roles: [],
-    action,
-    resource: `journal:${journal.id}`,
-    outcome: 'done',
-    ...(journal.reason === null ? {} : { reason: journal.reason }),
-    traceId: '',
-    at: writtenAt,
-  };
-  return { topic: auditAction.topic, key: data.resource, id: `${journal.id}:${action}`, data, time: writtenAt };
 }

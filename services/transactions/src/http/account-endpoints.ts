@@ -4,8 +4,8 @@ import { CURRENCIES } from '@florin/money';
 import { findLedgerAccount } from '../use-cases/find-ledger-account.ts';
 import type { BusinessTime } from '../use-cases/keep-business-time.ts';
 import { listPostings } from '../use-cases/list-postings.ts';
+import { putAccount } from '../use-cases/put-account.ts';
 import type { Shards } from '../use-cases/shards.ts';
-import { submitCommand } from '../use-cases/submit-command.ts';
 import { fingerprintOf, outcomeReply } from './outcome-reply.ts';
 import { presentLedgerAccount, presentLine } from './presenters.ts';
 import { refusal, refusalAnswer } from './problems.ts';
@@ -14,6 +14,7 @@ const UNKNOWN_CURRENCY = { code: 'unknown-currency', detail: 'There is no such c
 /** A posting id: a cursor of ours and nothing else. */
 const CURSOR = /^\d{1,18}$/;
 const IN_TWO_SHARDS = [{ path: '/iban', message: 'must be of the same shard as the id' }];
+const IBAN_TAKEN = { code: 'iban-taken', detail: 'Another account has this IBAN.' } as const;
 const NOT_FOUND = { code: 'account-not-found', detail: 'There is no such account.' } as const;
 
 /** What the accounts service puts in force, and what it asks when its read model is behind. */
@@ -33,7 +34,7 @@ export function accountEndpoints(shards: Shards, time: Pick<BusinessTime, 'now'>
       // An account is found by either; two ways that part would lead to two accounts.
       if (shards.ofIban(body.iban) !== ledger)
         return commonProblem('invalid-request', traceId, { errors: IN_TWO_SHARDS });
-      const outcome = await submitCommand(ledger.groupCommit, {
+      const outcome = await putAccount(ledger, {
         scope: `${principal.subject} putLedgerAccount`,
         key: `${params.id}:${body.controlVersion}`,
         fingerprint: fingerprintOf('putLedgerAccount', params.id, JSON.stringify(body)),
@@ -59,6 +60,7 @@ export function accountEndpoints(shards: Shards, time: Pick<BusinessTime, 'now'>
           return { status: 200, body, isFinal: false };
         },
       });
+      if (outcome.kind === 'iban-taken') return refusal(IBAN_TAKEN, traceId);
       const isUnchanged = outcome.kind === 'answered' && outcome.status === 204;
       return isUnchanged ? read(params.id, traceId) : outcomeReply(outcome, traceId);
     }),

@@ -19,19 +19,19 @@ export function confirmationEndpoints(confirmations: Confirmations): Endpoint[] 
   return [
     endpoint(
       confirmRoute,
-      async ({ params, body, principal, traceId }) => {
+      async ({ params, body, principal, caller, traceId }) => {
         if ((body.code === undefined) === (body.assertion === undefined)) {
           return commonProblem('invalid-request', traceId, { errors: ONE_PROOF });
         }
-        const confirmed = await confirmPayment(confirmations, payerOf(principal, traceId), params.id, body);
+        const confirmed = await confirmPayment(confirmations, payerOf(principal, caller), params.id, body);
         if (!confirmed.ok) return refused(confirmed.failure, traceId);
         const expiresAt = new Date(confirmed.value.expiresAtMs).toISOString();
         return { status: 200, body: { id: params.id, status: 'confirmed', expiresAt } };
       },
       PROOF_LIMIT,
     ),
-    endpoint(beginPasskeyConfirmation, async ({ params, principal, traceId }) => {
-      const challenge = await passkeyChallenge(confirmations, payerOf(principal, traceId), params.id);
+    endpoint(beginPasskeyConfirmation, async ({ params, principal, caller, traceId }) => {
+      const challenge = await passkeyChallenge(confirmations, payerOf(principal, caller), params.id);
       return challenge.ok ? { status: 200, body: challenge.value } : refused(challenge.failure, traceId);
     }),
   ];

@@ -36,31 +36,31 @@ export function payeeEndpoints(payees: Payees): Endpoint[] {
       const kept = await listPayees(payees, principal.subject, PAYEES_PER_CUSTOMER_MAX);
       return { status: 200, body: { data: kept.map(presentPayee), nextCursor: null } };
     }),
-    endpoint(createPayeeRoute, async ({ body, principal, traceId }) => {
-      const wanted = { owner: principal.subject, ...body, keptMax: PAYEES_PER_CUSTOMER_MAX };
+    endpoint(createPayeeRoute, async ({ body, caller, traceId }) => {
+      const wanted = { actor: caller, ...body, keptMax: PAYEES_PER_CUSTOMER_MAX };
       const created = await createPayee(payees, wanted);
       return created.ok ? { status: 201, body: presentPayee(created.value) } : refused(created.failure, traceId);
     }),
-    endpoint(updatePayee, async ({ params, body, principal, traceId }) => {
-      const renamed = await renamePayee(payees, { id: params.id, owner: principal.subject, name: body.name });
+    endpoint(updatePayee, async ({ params, body, caller, traceId }) => {
+      const renamed = await renamePayee(payees, { id: params.id, actor: caller, name: body.name });
       return renamed.ok ? { status: 200, body: presentPayee(renamed.value) } : refused(renamed.failure, traceId);
     }),
-    endpoint(trustRoute, async ({ params, principal, traceId }) => {
+    endpoint(trustRoute, async ({ params, principal, caller, traceId }) => {
       // What is not theirs is not there, whatever they signed in with.
       if (!(await isKept(payees, params.id, principal.subject))) return refused(NOT_KEPT, traceId);
       const refusal = refuseTrust(principal, payees.clock(), traceId);
       if (refusal !== null) return refusal;
-      const trusted = await trustPayee(payees, params.id, { ...principal, traceId }, true);
+      const trusted = await trustPayee(payees, params.id, caller, true);
       return trusted.ok ? { status: 200, body: presentPayee(trusted.value) } : refused(trusted.failure, traceId);
     }),
-    endpoint(distrustPayee, async ({ params, principal, traceId }) => {
-      const distrusted = await trustPayee(payees, params.id, { ...principal, traceId }, false);
+    endpoint(distrustPayee, async ({ params, caller, traceId }) => {
+      const distrusted = await trustPayee(payees, params.id, caller, false);
       return distrusted.ok
         ? { status: 200, body: presentPayee(distrusted.value) }
         : refused(distrusted.failure, traceId);
     }),
-    endpoint(deletePayee, async ({ params, principal, traceId }) => {
-      const forgotten = await forgetPayee(payees, params.id, principal.subject);
+    endpoint(deletePayee, async ({ params, caller, traceId }) => {
+      const forgotten = await forgetPayee(payees, params.id, caller);
       return forgotten.ok ? { status: 204 } : refused(forgotten.failure, traceId);
     }),
   ];

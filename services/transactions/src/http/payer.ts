@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { commonProblem, type Reply } from '@florin/http';
+import { type Caller, commonProblem, type Reply } from '@florin/http';
 import { fail, isUuid, ok, type Result } from '@florin/primitives';
-import type { Principal } from '@florin/security';
+import { isStrong, type Principal } from '@florin/security';
 import type { Payer } from '../domain/payer.ts';
 
 /** Who pays. A token without a session is one of a program; its confirmations are good for such tokens only. */
-export function payerOf({ subject, sessionId = '', hasSecondFactor, roles }: Principal, traceId: string): Payer {
-  return { subject, sessionId, hasSecondFactor: hasSecondFactor === true, roles, traceId };
+export function payerOf(principal: Principal, { traceId, origin }: Pick<Caller, 'traceId' | 'origin'>): Payer {
+  const { subject, sessionId = '', roles, thirdParty } = principal;
+  const hasConsented = thirdParty !== undefined && isStrong(principal);
+  const hasSecondFactor = principal.hasSecondFactor === true;
+  return { subject, sessionId, hasSecondFactor, hasConsented, roles, traceId, origin };
 }
 
 /** The confirmation that came with a payment, null when none did; fails when the header is not an id. */

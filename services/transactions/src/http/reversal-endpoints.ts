@@ -8,7 +8,7 @@ import { refusal, refusalAnswer } from './problems.ts';
 /** What staff may undo. */
 export function reversalEndpoints(reversals: Reversals): Endpoint[] {
   return [
-    endpoint(reverseTransfer, async ({ params, body, principal, idempotencyKey, traceId }) => {
+    endpoint(reverseTransfer, async ({ params, body, principal, caller, idempotencyKey, traceId }) => {
       const force = body.force ?? false;
       if (force && !mayAny(principal.roles, ['transfers:force-reversal:any'])) {
         const detail = 'Only a supervisor may force a reversal, after another person was refused it.';
@@ -16,10 +16,9 @@ export function reversalEndpoints(reversals: Reversals): Endpoint[] {
       }
       const outcome = await reverseJournal(reversals, {
         journalId: params.id,
-        actor: principal.subject,
+        actor: caller,
         reason: body.reason,
         force,
-        traceId,
         scope: `${principal.subject} reverseTransfer`,
         key: idempotencyKey,
         fingerprint: fingerprintOf('reverseTransfer', params.id, body.reason, force),

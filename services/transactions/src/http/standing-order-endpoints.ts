@@ -78,7 +78,7 @@ async function create(
   approvals: Approvals,
   call: CallContext<typeof createRoute>,
 ): Promise<Reply> {
-  const { body, principal, headers, idempotencyKey, traceId } = call;
+  const { body, principal, caller, headers, idempotencyKey, traceId } = call;
   const confirmation = confirmationIn(headers);
   if (!confirmation.ok) return unreadableConfirmation(confirmation.failure, traceId);
   const money = parseMoney(body.amount);
@@ -96,14 +96,14 @@ async function create(
     toIban: iban.value,
     ...money.value,
   };
-  const approval = await requestApproval(approvals, payerOf(principal, traceId), {
+  const approval = await requestApproval(approvals, payerOf(principal, caller), {
     debitAccountId: fromAccountId,
     payee: { iban: iban.value },
     confirmationId: confirmation.value,
   });
   const outcome = await createStandingOrder(orders, {
     ...(approval === undefined ? {} : { approval }),
-    actor: { subject: principal.subject, roles: principal.roles, traceId },
+    actor: caller,
     scope: `${principal.subject} createStandingOrder`,
     key: idempotencyKey,
     fingerprint: fingerprintOf(
@@ -132,11 +132,10 @@ function presentCreated(result: Result<StandingOrder, StandingOrderFailure>, tod
   return { status, body: text, isFinal: status !== 400 && status !== 404 && !mayChange(result.failure.code) };
 }
 
-type ChangeCall = Pick<CallContext<typeof pauseStandingOrder>, 'params' | 'principal' | 'traceId'>;
+type ChangeCall = Pick<CallContext<typeof pauseStandingOrder>, 'params' | 'caller'>;
 
-function change(orders: StandingOrders, { params, principal, traceId }: ChangeCall, request: ChangeRequest) {
-  const actor = { subject: principal.subject, roles: principal.roles, traceId };
-  return changeStandingOrder(orders, params.id, actor, request);
+function change(orders: StandingOrders, { params, caller }: ChangeCall, request: ChangeRequest) {
+  return changeStandingOrder(orders, params.id, caller, request);
 }
 
 function presentOrder(order: StandingOrder, today: IsoDate): StandingOrderAnswer {

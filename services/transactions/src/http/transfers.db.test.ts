@@ -189,6 +189,23 @@ describe('who may', () => {
     }
   });
 
+  it('the accounts service, with the IBAN of another account: one IBAN is one account', async () => {
+    const { body } = await bank.call('accounts', 'GET', `/internal/accounts/${await bank.open('alice')}`, {
+      key: null,
+    });
+    const iban = String(body['iban']);
+    const second = newId(0);
+    const taken = await bank.control(second, 'bob', 1, { iban });
+    expect([taken.status, taken.body['code']]).toEqual([409, 'iban-taken']);
+    expect((await bank.call('accounts', 'GET', `/internal/accounts/${second}`, { key: null })).status).toBe(404);
+    // Also when both come at once, as a batch would book them.
+    const [first, other] = await Promise.all([
+      bank.control(newId(0), 'carol', 1, { iban: 'NL40FLRN0000987654' }),
+      bank.control(newId(0), 'dave', 1, { iban: 'NL40FLRN0000987654' }),
+    ]);
+    expect([first.status, other.status].sort()).toEqual([200, 409]);
+  });
+
   it('a token for another audience, or none of ours, is nobody', async () => {
     for (const authorization of ['Bearer nonsense', 'Basic YTpi', 'Bearer ']) {
       const options = { body: {}, headers: { authorization } };

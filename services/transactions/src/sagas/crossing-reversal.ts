@@ -1,3 +1,4 @@
+import type { ActionOrigin } from '@florin/primitives';
 import type { JsonObject, SagaDefinition } from '@florin/saga';
 import type { ClaimCommand, CrossingReversalFacts, GiveBackCommand, TakeBackCommand } from '../domain/command.ts';
 import type { OtherParty } from '../domain/journal.ts';
@@ -39,6 +40,9 @@ export interface CrossingReversal {
   readonly reversalId: string;
   readonly transferId: string;
   readonly actor: string;
+  /** Who they were when they asked, for the record. */
+  readonly roles: readonly string[];
+  readonly origin?: ActionOrigin;
   readonly payer: OtherParty;
   readonly payee: OtherParty;
   readonly amountMinor: bigint;
@@ -52,16 +56,21 @@ export interface CrossingReversal {
 
 /** A reversal as the saga keeps it. */
 export function reversalToInput(reversal: CrossingReversal): JsonObject {
-  const { payer, payee, amountMinor } = reversal;
-  return { ...reversal, payer: { ...payer }, payee: { ...payee }, amountMinor: `${amountMinor}` };
+  const { payer, payee, amountMinor, roles, origin, ...rest } = reversal;
+  const asked = { roles: [...roles], ...(origin === undefined ? {} : { origin: { ...origin } }) };
+  return { ...rest, ...asked, payer: { ...payer }, payee: { ...payee }, amountMinor: `${amountMinor}` };
 }
 
 /** A reversal as the saga kept it. Throws when it is not one: our own text came back changed. */
 export function reversalFromInput(input: JsonObject): CrossingReversal {
+  // One that began before these were kept has neither.
+  const { roles = [], origin } = input as { roles?: readonly string[]; origin?: ActionOrigin };
   return {
     reversalId: text(input, 'reversalId'),
     transferId: text(input, 'transferId'),
     actor: text(input, 'actor'),
+    roles,
+    ...(origin === undefined ? {} : { origin }),
     payer: party(input, 'payer'),
     payee: party(input, 'payee'),
     amountMinor: BigInt(text(input, 'amountMinor')),

@@ -1,3 +1,4 @@
+import { approvalMigrations } from '@florin/approvals';
 import { messagingMigrations, outboxStatement } from '@florin/messaging';
 import { makeIban } from '@florin/money';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
@@ -18,6 +19,7 @@ import { submitCommand } from '../use-cases/submit-command.ts';
 
 export const MIGRATIONS = [
   messagingMigrations,
+  approvalMigrations,
   sagaMigrations,
   twoPhaseMigrations,
   new URL('../../migrations/', import.meta.url),

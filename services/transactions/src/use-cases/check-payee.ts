@@ -5,6 +5,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Context } from '../domain/ledger-view.ts';
 import { compareNames, type NameCheck } from '../domain/name-match.ts';
 import { type InvalidPayee, isIbanOfBank, type Payee, readIban } from '../domain/payee.ts';
+import type { RecordNote } from './ledger.ts';
 import type { PayeeChecks, TooManyChecks } from './payee-checks.ts';
 import { findAccountByIban, type Shards } from './shards.ts';
 
@@ -23,6 +24,8 @@ export interface Payees {
   readonly published: (customer: string) => void;
   /** The system's clock, for how long ago somebody signed in. */
   readonly clock: Clock;
+  /** Puts on record what a transaction changes. */
+  readonly record: RecordNote;
 }
 
 export interface CheckedPayee {

@@ -1,5 +1,6 @@
 import { bucketOfCustomer, fail, ok, type Result } from '@florin/primitives';
 import type { Actor } from '../domain/actor.ts';
+import type { AuditNote } from '../domain/audit-note.ts';
 import {
   AT_ANOTHER_BANK,
   type InvalidPayee,
@@ -26,9 +27,10 @@ import type { TooManyChecks } from './payee-checks.ts';
  */
 export async function createPayee(
   payees: Payees,
-  wanted: { readonly owner: string; readonly name: string; readonly iban: string; readonly keptMax: number },
+  wanted: { readonly actor: Actor; readonly name: string; readonly iban: string; readonly keptMax: number },
 ): Promise<Result<Payee, InvalidPayee | PayeeRefusal | TooManyChecks>> {
-  const { owner, name, keptMax } = wanted;
+  const { actor, name, keptMax } = wanted;
+  const owner = actor.subject;
   const checked = await checkPayee(payees, { customer: owner, iban: wanted.iban, name });
   if (!checked.ok) return checked;
   const { iban, isOurs, account, result } = checked.value;
@@ -48,7 +50,10 @@ export async function createPayee(
     if (kept >= keptMax) {
       return fail({ code: 'too-many-payees', detail: `A customer can keep ${keptMax} payees.` });
     }
-    if (await insertPayee(tx, payee)) return ok(payee);
+    if (await insertPayee(tx, payee)) {
+      await payees.record(tx, noteOf(actor, 'created', payee.id));
+      return ok(payee);
+    }
     return fail({ code: 'payee-exists', detail: 'You keep a payee with this IBAN already.' });
   });
 }
@@ -59,12 +64,16 @@ export function listPayees({ shards }: Payees, owner: string, keptMax: number): 
 }
 
 /** Calls a payee something else; how its first name compared with the holder's stays. Fails with `payee-not-found`. */
-export async function renamePayee(
-  { shards }: Payees,
-  wanted: { readonly id: string; readonly owner: string; readonly name: string },
+export function renamePayee(
+  { shards, record }: Payees,
+  { id, actor, name }: { readonly id: string; readonly actor: Actor; readonly name: string },
 ): Promise<Result<Payee, PayeeRefusal>> {
-  const renamed = await writeName(shards.ofCustomer(wanted.owner).db, wanted);
-  return renamed === undefined ? NOT_FOUND : ok(renamed);
+  return shards.ofCustomer(actor.subject).db.transaction(async (tx): Promise<Result<Payee, PayeeRefusal>> => {
+    const renamed = await writeName(tx, { id, owner: actor.subject, name });
+    if (renamed === undefined) return NOT_FOUND;
+    await record(tx, noteOf(actor, 'renamed', id));
+    return ok(renamed);
+  });
 }
 
 /** Whether somebody keeps a payee of this id. */
@@ -89,8 +98,17 @@ export async function trustPayee(
 }
 
 /** Forgets a payee. Fails with `payee-not-found`. */
-export async function forgetPayee({ shards }: Payees, id: string, owner: string): Promise<Result<null, PayeeRefusal>> {
-  return (await deletePayee(shards.ofCustomer(owner).db, id, owner)) ? ok(null) : NOT_FOUND;
+export function forgetPayee({ shards, record }: Payees, id: string, actor: Actor): Promise<Result<null, PayeeRefusal>> {
+  return shards.ofCustomer(actor.subject).db.transaction(async (tx): Promise<Result<null, PayeeRefusal>> => {
+    if (!(await deletePayee(tx, id, actor.subject))) return NOT_FOUND;
+    await record(tx, noteOf(actor, 'deleted', id));
+    return ok(null);
+  });
+}
+
+function noteOf(actor: Actor, what: 'created' | 'renamed' | 'deleted', payeeId: string): AuditNote {
+  const action = `payee.${what}`;
+  return { id: `${payeeId}:${what}:${actor.traceId}`, actor, action, resource: `payee:${payeeId}` };
 }
 
 /** A payee of somebody else is as one that does not exist. */

@@ -1,7 +1,11 @@
-import type { Database } from '@florin/postgres';
+import type { Database, Executor } from '@florin/postgres';
 import type { NewId } from '@florin/primitives';
+import type { AuditNote } from '../domain/audit-note.ts';
 import type { BulkGate } from './bulk-gate.ts';
 import type { GroupCommit } from './group-commit.ts';
+
+/** Puts on record, with the transaction that makes it, what somebody changes outside of the books. */
+export type RecordNote = (tx: Executor, note: AuditNote) => Promise<void>;
 
 /** One shard of the ledger: what the use cases work with. */
 export interface Ledger {

@@ -9,7 +9,7 @@ import type { KeyedTransfer } from './keyed-transfer.ts';
 import type { Ledger } from './ledger.ts';
 import { noteApproval } from './note-approval.ts';
 import { type Answer, KnownCommands, type Outcome, type Submission, versionsFor } from './submission.ts';
-import { replayOf } from './submit-command.ts';
+import { notesOf, replayOf } from './submit-command.ts';
 import type { BranchRefusal, TransferBranch } from './transfer-branches.ts';
 
 /** What two-phase commit takes: who coordinates in a shard, and how the branch of a shard is called. */
@@ -46,7 +46,10 @@ export async function prepareTransfer(
   const outcome = await coordinatorOf(debit.index).run(
     keyed.command.id,
     new Map<string, TransferBranch>([
-      [branchOf(debit.index), { side: 'debit', crossing, approval: keyed.command.approval, record }],
+      [
+        branchOf(debit.index),
+        { side: 'debit', crossing, approval: keyed.command.approval, record, notes: notesOf(keyed) },
+      ],
       [branchOf(credit.index), { side: 'credit', crossing }],
     ]),
   );

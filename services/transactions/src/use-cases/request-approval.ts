@@ -35,6 +35,7 @@ export async function requestApproval(
 ): Promise<ApprovalRequest | undefined> {
   const { shards, strongAuthentication, clock } = approvals;
   if (strongAuthentication === 'enrolled' && !payer.hasSecondFactor) return undefined;
+  if (payer.hasConsented === true) return undefined;
   const { debitAccountId, payee, confirmationId } = payment;
   const [account] =
     'iban' in payee

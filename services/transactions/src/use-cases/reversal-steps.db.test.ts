@@ -22,7 +22,7 @@ async function reversalTo(side: 'payer' | 'payee', accountId: string, more: Part
   const [account] = await findAccounts(bank.database.database, [accountId]);
   const here = { accountId, iban: account?.iban ?? '', name: account?.holderName ?? '' };
   const facts = { amountMinor: 4_000n, currency: 'EUR', reference: 'rent', reason: 'sent twice', force: false };
-  const ids = { reversalId: newId(0), transferId: newId(0), actor: 'sam', traceId: '' };
+  const ids = { reversalId: newId(0), transferId: newId(0), actor: 'sam', roles: [], traceId: '' };
   const sides = side === 'payer' ? { payer: here, payee: ELSEWHERE } : { payer: ELSEWHERE, payee: here };
   return { ...ids, ...sides, ...facts, ...more };
 }

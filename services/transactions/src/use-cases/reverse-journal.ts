@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bucketOf, invariant } from '@florin/primitives';
 import { isFinal, type Saga } from '@florin/saga';
+import type { Actor } from '../domain/actor.ts';
+import { noteOfJournal } from '../domain/audit-note.ts';
 import type { OtherParty } from '../domain/journal.ts';
 import { isSystemAccount } from '../domain/system-account.ts';
 import { findJournal, type JournalRecord } from '../repositories/journals.ts';
@@ -22,10 +24,9 @@ export interface Reversals extends CrossingDeps, Pick<TransferSources, 'findSaga
 
 interface ReversalRequest extends KeyedReversal {
   readonly journalId: string;
-  readonly actor: string;
+  readonly actor: Actor;
   readonly reason: string;
   readonly force: boolean;
-  readonly traceId: string;
 }
 
 /** What a saga takes when nothing is wrong is a tenth of this. */
@@ -41,7 +42,7 @@ const LOOKS_MAX = WAIT_MS_MAX / LOOK_EVERY_MS;
 export function reverseJournal(reversals: Reversals, request: ReversalRequest): Promise<Outcome> {
   const { shards } = reversals;
   const ledger = shards.ofId(request.journalId);
-  return underKey(shards, request.actor, ledger, request, () => reverseIn(reversals, ledger, request));
+  return underKey(shards, request.actor.subject, ledger, request, () => reverseIn(reversals, ledger, request));
 }
 
 async function reverseIn(reversals: Reversals, ledger: Ledger, request: ReversalRequest): Promise<Outcome> {
@@ -50,12 +51,14 @@ async function reverseIn(reversals: Reversals, ledger: Ledger, request: Reversal
   const original = await findJournal(ledger.db, journalId);
   if (original?.isHalf && original.kind === 'transfer') return reverseAcross(reversals, ledger, request, original);
   const accountIds = original === undefined ? [] : [original.debitAccountId, original.creditAccountId];
+  const id = ledger.newId(bucketOf(journalId));
   return submitCommand(ledger.groupCommit, {
     ...request,
+    note: { ...noteOfJournal(actor, 'transfer.reversed', id), reason },
     command: {
       kind: 'reversal',
-      id: ledger.newId(bucketOf(journalId)),
-      actor,
+      id,
+      actor: actor.subject,
       journalId,
       accountIds: accountIds.filter((id) => !isSystemAccount(id)),
       reason,
@@ -70,13 +73,15 @@ async function reverseAcross(
   request: ReversalRequest,
   original: JournalRecord,
 ): Promise<Outcome> {
-  const { actor, reason, force, traceId } = request;
+  const { reason, force } = request;
+  const { subject: actor, roles, traceId, origin } = request.actor;
   const { id, amountMinor, currency, reference } = original;
   const reversal: CrossingReversal = {
     reversalId: ledger.newId(bucketOf(id)),
     transferId: id,
     ...(await partiesOf(reversals.shards, original)),
-    ...{ actor, reason, force, traceId, amountMinor, currency, reference },
+    ...{ actor, roles, reason, force, traceId, amountMinor, currency, reference },
+    ...(origin === undefined ? {} : { origin }),
   };
   const accepted = await startReversal(reversals, ledger, request, reversal);
   if (accepted.kind !== 'answered' || accepted.status >= 400) return accepted;

@@ -1,5 +1,6 @@
 import { isDataError, isTransactionConflict, isUniqueViolation, type Session, type Statement } from '@florin/postgres';
 import type { Account } from '../domain/account.ts';
+import type { AuditNote } from '../domain/audit-note.ts';
 import { type Context, type Decision, LedgerDraft, type LedgerView } from '../domain/ledger-view.ts';
 import { findExistingAccounts, lockFreeAccounts } from '../repositories/accounts.ts';
 import { findCommands } from '../repositories/commands.ts';
@@ -10,16 +11,19 @@ import { type ApprovalLookup, type ApprovalNote, KnownCommands, type Outcome, ty
 import type { Waiting } from './waiting.ts';
 import { hasEffect, writeBatch } from './write-batch.ts';
 
+export type Outbox = (
+  decisions: readonly Decision[],
+  view: LedgerView,
+  context: Context,
+  notes: readonly AuditNote[],
+  approvals?: readonly ApprovalNote[],
+) => Statement | null;
+
 export interface BatchDeps {
   /** The moment and business date a batch is booked at. */
   readonly context: () => Context;
   /** The outbox row for what a batch changed; null when nobody needs to know. */
-  readonly outbox: (
-    decisions: readonly Decision[],
-    view: LedgerView,
-    context: Context,
-    notes: readonly ApprovalNote[],
-  ) => Statement | null;
+  readonly outbox: Outbox;
   /** Called after a commit, so that the relay looks at once. */
   readonly committed: () => void;
 }
@@ -94,8 +98,9 @@ async function bookInTransaction(deps: BatchDeps, session: Session, batch: reado
     await session.rollback();
   } else {
     const decisions = written.flatMap((item) => item.decisions);
-    const notes = written.flatMap((item) => item.approvalNote ?? []);
-    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context, notes));
+    const notes = written.flatMap((item) => item.notes ?? []);
+    const approvals = written.flatMap((item) => item.approvalNote ?? []);
+    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context, notes, approvals));
     deps.committed();
   }
   for (const { waiting, outcome } of decided) waiting.resolve(outcome);

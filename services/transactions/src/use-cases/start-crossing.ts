@@ -15,7 +15,7 @@ import { approvalLookups, noteApproval } from './note-approval.ts';
 import { recordOfStep } from './saga-participant.ts';
 import { beginSaga, type NewSaga, type SagaStarter, submitStart } from './start-saga.ts';
 import { type KnownCommands, type Outcome, type Submission, versionsFor, type Written } from './submission.ts';
-import { replayOf } from './submit-command.ts';
+import { notesOf, replayOf } from './submit-command.ts';
 
 const BYTES_PER_START = 4_096;
 
@@ -93,7 +93,7 @@ function decideStart(
   const taken = recordOfStep(firstStep(crossing), { kind: 'applied', output: {} });
   return {
     outcome: { ...outcome, versions: versionsFor(command.actor, [result.value]) },
-    written: { decisions: [result.value], commands: [...commands, taken], sagas: [saga] },
+    written: { decisions: [result.value], commands: [...commands, taken], sagas: [saga], notes: notesOf(keyed) },
   };
 }
 

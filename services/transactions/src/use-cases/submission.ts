@@ -2,6 +2,7 @@ import type { Result } from '@florin/primitives';
 import type { SagaStart } from '@florin/saga';
 import { isOwner } from '../domain/account.ts';
 import type { ApprovalChange, ApprovalRequest } from '../domain/approval.ts';
+import type { AuditNote } from '../domain/audit-note.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
@@ -24,6 +25,8 @@ export interface Written {
   readonly commands: readonly CommandRecord[];
   /** Sagas that begin with it. */
   readonly sagas?: readonly SagaStart[];
+  /** What goes on record with it. */
+  readonly notes?: readonly AuditNote[];
   readonly refusedReversal?: { journalId: string; actor: string; reason: string; atMs: number };
   /** What a payer is asked to confirm before they may pay, or why they may not. */
   readonly approvalNote?: ApprovalNote;

@@ -1,3 +1,4 @@
+import type { AuditNote } from '../domain/audit-note.ts';
 import { accountsOf, type Command, journalsOf } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { Context, LedgerDraft } from '../domain/ledger-view.ts';
@@ -19,6 +20,8 @@ export interface KeyedCommand extends CommandKey {
   readonly command: Command;
   readonly fingerprint: string;
   readonly present: Present;
+  /** What goes on record when it is accepted; nothing when nobody asked for it. */
+  readonly note?: AuditNote;
 }
 
 /** Rows and texts of a command are well under this; it only feeds the bound on the queue's bytes. */
@@ -57,6 +60,12 @@ function holdsOf(command: Command): readonly string[] {
   return command.kind === 'post-debit' ? [command.id] : NONE;
 }
 
+const NO_NOTES: readonly AuditNote[] = [];
+
+export function notesOf({ note }: Pick<KeyedCommand, 'note'>): readonly AuditNote[] {
+  return note === undefined ? NO_NOTES : [note];
+}
+
 /** The stored answer of a used key; `key-reused` when it was used for another request. */
 export function replayOf(keyed: CommandKey & { fingerprint: string }, known: KnownCommands): Outcome | null {
   const record = known.get(keyed);
@@ -91,6 +100,7 @@ function decideKeyed(
     versions: versionsFor('actor' in keyed.command ? keyed.command.actor : '', decisions),
   };
   const commands = answer.isFinal ? [record] : [];
-  const notes = { ...noteRefusal(draft, keyed.command, result, context), ...noteApproval(keyed.command, result) };
-  return { outcome, written: { decisions, commands, ...notes } };
+  const notes = result.ok ? notesOf(keyed) : NO_NOTES;
+  const refused = { ...noteRefusal(draft, keyed.command, result, context), ...noteApproval(keyed.command, result) };
+  return { outcome, written: { decisions, commands, notes, ...refused } };
 }

@@ -1,4 +1,5 @@
 import { Fault } from '@florin/primitives';
+import type { AuditNote } from '../domain/audit-note.ts';
 import { accountsOf } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { Context, Decision, LedgerDraft } from '../domain/ledger-view.ts';
@@ -19,7 +20,7 @@ import {
   versionsFor,
   type Written,
 } from './submission.ts';
-import { replayOf } from './submit-command.ts';
+import { notesOf, replayOf } from './submit-command.ts';
 
 /** A transfer of the batch, or why its request was refused before it reached the ledger. */
 export type TransferBatchItem = { readonly keyed: KeyedTransfer } | { readonly refused: Answer };
@@ -190,6 +191,7 @@ function decideAtomic(
   const answers: Answer[] = [];
   const decisions: Decision[] = [];
   const records: CommandRecord[] = [];
+  const notes: AuditNote[] = [];
   const seen = new Set<string>();
   draft.mark();
   for (const item of batch.items) {
@@ -197,6 +199,7 @@ function decideAtomic(
     if (decided.decision === null) return refuseAtomic(batch, draft, answers.length, decided);
     answers.push(decided.answer);
     decisions.push(decided.decision);
+    notes.push(...notesOf(decided.keyed));
     records.push(itemRecord(decided.keyed, decided.answer));
   }
   draft.settle();
@@ -204,7 +207,7 @@ function decideAtomic(
   for (const record of records) known.add(record);
   return {
     outcome: { kind: 'answered', status: 200, body, isReplay: false, versions: versionsFor(batch.actor, decisions) },
-    written: { decisions, commands: [...records, recordOf(batch, body)] },
+    written: { decisions, commands: [...records, recordOf(batch, body)], notes },
   };
 }
 

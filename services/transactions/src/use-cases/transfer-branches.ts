@@ -1,14 +1,16 @@
-import { type Executor, isUniqueViolation, type Statement } from '@florin/postgres';
+import { type Executor, isUniqueViolation } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
+import type { AuditNote } from '../domain/audit-note.ts';
 import type { TransferCommand } from '../domain/command.ts';
 import { decide } from '../domain/decide.ts';
 import type { LedgerFailure } from '../domain/failures.ts';
-import { type Context, type Decision, LedgerDraft, type LedgerView } from '../domain/ledger-view.ts';
+import { type Context, type Decision, LedgerDraft } from '../domain/ledger-view.ts';
 import { checkCredit } from '../domain/rules.ts';
 import { lockAccounts } from '../repositories/accounts.ts';
 import type { CommandRecord } from '../repositories/commands.ts';
 import { findConfirmations, findExempted } from '../repositories/confirmations.ts';
 import { type Crossing, postDebitOf, receiveOf, sendOf } from '../sagas/crossing-transfer.ts';
+import type { Outbox } from './run-batch.ts';
 import type { Written } from './submission.ts';
 import { writeRows } from './write-batch.ts';
 
@@ -20,6 +22,7 @@ export type TransferBranch =
       readonly crossing: Crossing;
       readonly approval: TransferCommand['approval'];
       readonly record: (posted: Decision) => CommandRecord;
+      readonly notes: readonly AuditNote[];
     }
   | { readonly side: 'credit'; readonly crossing: Crossing };
 
@@ -29,12 +32,7 @@ export type BranchRefusal = LedgerFailure | { readonly code: 'key-in-flight'; re
 /** What a branch takes of the shard it is in. */
 export interface BranchDeps {
   readonly context: () => Context;
-  readonly outbox: (
-    decisions: readonly Decision[],
-    view: LedgerView,
-    context: Context,
-    notes: readonly [],
-  ) => Statement | null;
+  readonly outbox: Outbox;
 }
 
 /**
@@ -58,7 +56,9 @@ export async function performBranch(
   const commands = branch.side === 'debit' ? [branch.record(posted)] : [];
   const written: Written = { decisions, commands };
   try {
-    await Promise.all(writeRows(tx, [written], draft, outbox(decisions, draft, now, [])));
+    await Promise.all(
+      writeRows(tx, [written], draft, outbox(decisions, draft, now, branch.side === 'debit' ? branch.notes : [])),
+    );
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     return fail({ code: 'key-in-flight', detail: 'The key was used by another request a moment ago.' });

@@ -16,17 +16,21 @@ export interface UpkeepParts {
   /** The standing orders of each shard. */
   readonly standingOrders: readonly StandingOrders[];
   readonly paidNotes: PaidNotes;
+  /** Where denied requests are put together until they go on record. */
+  readonly trail: { flush(): Promise<void> };
   /** Takes how many submissions wait, for the metric. */
   readonly measureQueue: (depth: number) => void;
 }
 
 /** What a ledger does by itself: for all of it, and for each of its shards. */
-export function choresOf({ shards, time, prove, standingOrders, paidNotes, measureQueue }: UpkeepParts): Chore[] {
+export function choresOf(parts: UpkeepParts): Chore[] {
+  const { shards, time, prove, standingOrders, paidNotes, trail, measureQueue } = parts;
   const depth = () => shards.all.reduce((sum, { groupCommit }) => sum + groupCommit.depth, 0);
   return [
     { name: 'measure-queue', everyMs: 1_000, run: async () => measureQueue(depth()) },
     { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
     { name: 'write-paid-notes', everyMs: 5_000, run: () => paidNotes.flush(shards) },
+    { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     { name: 'reconcile', everyMs: 60_000, run: proveByDay(time, prove) },
     ...shards.all.flatMap((ledger) => choresOfShard(ledger, time)),
     ...standingOrders.map((orders, index) => ({

@@ -23,6 +23,9 @@ const CLI_REDIRECT_URI = 'http://127.0.0.1/callback';
 /** How long a web session lasts at most, however busy it is. */
 export const WEB_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
+/** How long what a customer allowed a program of somebody else's lasts at most. */
+export const CONSENT_SECONDS = 30 * DAY_SECONDS;
+
 /** The clients of the bank. `publicOrigin` is where the web client lives. */
 export function firstPartyClients(publicOrigin: string): readonly ClientSpec[] {
   return [

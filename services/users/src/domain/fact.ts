@@ -1,18 +1,24 @@
+import type { Actor } from './person.ts';
+
 /** What happened here that others have to hear of. Stored in the same transaction as the change itself. */
 export type Fact =
-  | { readonly kind: 'person-registered'; readonly personId: string; readonly isCustomer: boolean }
+  | {
+      readonly kind: 'person-registered';
+      readonly personId: string;
+      readonly isCustomer: boolean;
+      readonly isConfirmed: boolean;
+    }
   | RegistrationRestated
   | SessionsRevoked
   | FactorChanged
+  | SecurityChanged
   | {
       readonly kind: 'audited';
-      readonly actor: string;
-      readonly roles: readonly string[];
+      readonly actor: Actor;
       readonly action: string;
       readonly resource: string;
       readonly outcome: 'done' | 'refused';
       readonly reason?: string;
-      readonly traceId: string;
     };
 
 /** Somebody registered, said again because what follows from it did not come. */
@@ -44,11 +50,28 @@ export interface FactorChanged {
     | 'recovery-code-used';
 }
 
+/** A way in changed, or somebody tries to find one: its owner is to hear of it, in their inbox and by mail. */
+export interface SecurityChanged {
+  readonly kind: 'security-changed';
+  readonly personId: string;
+  readonly change:
+    | 'password-changed'
+    | 'password-reset'
+    | 'email-change-asked'
+    | 'email-changed'
+    | 'device-added'
+    | 'sign-in-guessed'
+    | 'signed-out-everywhere'
+    | 'disabled'
+    | 'enabled';
+  /** Of a new browser. */
+  readonly device?: string;
+  /** Where the mail goes, when that is not their present address. */
+  readonly mailTo?: string;
+}
+
 /** A change of what signs somebody in, for themselves and for the audit trail. */
-export function factorChanged(
-  actor: { readonly subject: string; readonly roles: readonly string[]; readonly traceId: string },
-  change: FactorChanged['change'],
-): readonly Fact[] {
+export function factorChanged(actor: Actor, change: FactorChanged['change']): readonly Fact[] {
   return [
     { kind: 'factor-changed', personId: actor.subject, change },
     audited(actor, `users.${change}`, actor.subject),
@@ -56,20 +79,13 @@ export function factorChanged(
 }
 
 /** An audit fact about something a person did or tried to do to themselves. */
-export function audited(
-  actor: { readonly subject: string; readonly roles: readonly string[]; readonly traceId: string },
-  action: string,
-  resource: string,
-  refusal?: string,
-): Fact {
+export function audited(actor: Actor, action: string, resource: string, refusal?: string): Fact {
   return {
     kind: 'audited',
-    actor: actor.subject,
-    roles: actor.roles,
+    actor,
     action,
     resource,
     outcome: refusal === undefined ? 'done' : 'refused',
     ...(refusal === undefined ? {} : { reason: refusal }),
-    traceId: actor.traceId,
   };
 }

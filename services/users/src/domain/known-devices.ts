@@ -9,6 +9,8 @@ export interface KnownDevice {
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** After so long without a sign-in a browser is a stranger again. */
 export const KNOWN_DEVICE_DAYS = 180;
+/** Browsers of one person. The one used longest ago makes room. */
+export const DEVICES_MAX = 20;
 /** People who share a browser. The one who signed in longest ago makes room. */
 const PEOPLE_MAX = 4;
 

@@ -1,8 +1,5 @@
-/**
- * The best-known passwords of twelve characters or more, folded (lower case, letters for look-alike digits).
- * Shorter ones need no list: the minimum length already refuses them.
- */
-export const KNOWN_PASSWORDS: ReadonlySet<string> = new Set(
+/** Well-known phrases of twelve characters or more, folded: what lists of stolen passwords, which are short, have few of. */
+export const KNOWN_PHRASES: ReadonlySet<string> = new Set(
   `correcthorsebatterystaple|correct horse battery staple|correct-horse-battery-staple|correcthorsebattery|passwordpassword|
   password123456|password1234567|password12345678|iloveyouforever|iloveyousomuch|iloveyoubaby|manchesterunited|
   manchester united|liverpoolfc1892|realmadrid1902|barcelona1899|harrypotter123|lordoftherings|lord of the rings|

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@florin/primitives';
-import { KNOWN_PASSWORDS, OBVIOUS_WORDS } from './known-passwords.ts';
+import { OBVIOUS_WORDS } from './known-passwords.ts';
 
 /** NIST SP 800-63B-4 asks for length, not for kinds of characters; 128 bounds the work of hashing. */
 const PASSWORD_LENGTH_MIN = 12;
@@ -20,15 +20,20 @@ export function normalisePassword(text: string): string {
 
 /**
  * Whether a password may be chosen. `about` are words about the person (e-mail address, name) it must not lean on.
+ * `known` are passwords that are tried first, folded; one of them with digits and signs around it is one of them still.
  * There are no rules about kinds of characters and nothing expires: both make passwords worse.
  */
-export function decidePassword(text: string, about: readonly string[]): Result<string, PasswordFailure> {
+export function decidePassword(
+  text: string,
+  about: readonly string[],
+  known: ReadonlySet<string>,
+): Result<string, PasswordFailure> {
   const password = normalisePassword(text);
   const length = [...password].length;
   if (length < PASSWORD_LENGTH_MIN) return weak(`Use at least ${PASSWORD_LENGTH_MIN} characters.`);
   if (length > PASSWORD_LENGTH_MAX) return weak(`Use at most ${PASSWORD_LENGTH_MAX} characters.`);
-  const folded = fold(password);
-  if (KNOWN_PASSWORDS.has(folded) || KNOWN_PASSWORDS.has(password.toLowerCase())) {
+  const folded = foldPassword(password);
+  if (isKnown(folded, known) || isKnown(password.toLowerCase(), known)) {
     return weak('This is one of the passwords that are tried first.');
   }
   if (new Set(folded).size < DISTINCT_CHARACTERS_MIN) return weak('It repeats the same few characters.');
@@ -56,9 +61,18 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 };
 
 /** Lower case, with digits and signs between letters read as the letters they stand for: `p4ssw0rd` is `password`. */
-function fold(password: string): string {
+export function foldPassword(password: string): string {
   const lower = password.toLowerCase();
   return lower.replace(/(?<=\p{L})[0134578@$!](?=[\p{L}0134578@$!]*\p{L})/gu, (sign) => LOOK_ALIKES[sign] ?? sign);
+}
+
+const DECORATION = /^[^\p{L}]+|[^\p{L}]+$/gu;
+
+/** `monkey`, `12monkey34!` and `monkeymonkey` are the same to whoever has a list. */
+function isKnown(folded: string, known: ReadonlySet<string>): boolean {
+  const core = folded.replace(DECORATION, '');
+  const half = core.slice(0, core.length / 2);
+  return known.has(folded) || (core !== '' && known.has(core)) || (half + half === core && known.has(half));
 }
 
 /** A password of digits and signs alone is judged whole; otherwise those around the words are decoration. */
@@ -70,7 +84,7 @@ function remainder(folded: string, about: readonly string[]): string {
     rest = rest.replaceAll(word, '');
     hit = true;
   }
-  return hit ? rest.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '') : rest;
+  return hit ? rest.replace(DECORATION, '') : rest;
 }
 
 /** Shorter pieces of a name occur in passwords by chance. */

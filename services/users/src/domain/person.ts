@@ -1,7 +1,11 @@
+import type { ActionOrigin } from '@florin/primitives';
+
 /** Someone the bank knows. Roles are those of this moment; tokens carry a copy that lives five minutes. */
 export interface Person {
   readonly id: string;
   readonly email: string;
+  /** Whether a mail to the address was answered. */
+  readonly emailConfirmed: boolean;
   readonly name: string;
   readonly login: string | undefined;
   readonly roles: readonly string[];
@@ -13,6 +17,8 @@ export interface Actor {
   readonly subject: string;
   readonly roles: readonly string[];
   readonly traceId: string;
+  /** Where the request came from; absent where the bank acts by itself. */
+  readonly origin?: ActionOrigin;
 }
 
 /** One sign-in of a person at one client: what a grant is to the protocol. */

@@ -5,6 +5,9 @@
  */
 export const SIGN_IN_DELAYS_SECONDS: readonly number[] = [0, 0, 0, 1, 2, 4, 8, 16, 32, 60];
 
+/** The owner of a name is told of so many wrong passwords in a row, once; three may be slips of their own. */
+export const GUESSES_TOLD_AT = 5;
+
 /** Failures older than this are forgotten. */
 export const SIGN_IN_MEMORY_SECONDS = 24 * 60 * 60;
 

@@ -1,5 +1,14 @@
 /** What is presented, each with a key of its own. */
-export type HashKind = 'oidc-id' | 'web-session' | 'csrf' | 'interaction' | 'recovery-code' | 'passkey-challenge';
+export type HashKind =
+  | 'oidc-id'
+  | 'web-session'
+  | 'csrf'
+  | 'interaction'
+  | 'recovery-code'
+  | 'passkey-challenge'
+  | 'mailed-token'
+  | 'known-device'
+  | 'wrong-password';
 
 /** Seals and opens with AES-256-GCM. */
 export interface Seal {
@@ -21,8 +30,18 @@ export interface Vault extends Seal {
   index(field: string, value: string): Buffer;
   /** A keyed hash of something a caller presents, so that a copy of the database holds nothing that can be presented. */
   hash(kind: HashKind, value: string): Buffer;
-  /** The secret our own web client proves itself with. Derived, so it is stored nowhere. */
-  readonly webClientSecret: string;
   /** Says which key the keyed hashes are made with, without saying the key. */
   readonly fingerprint: Buffer;
+  /** The key our own web client proves itself with: Ed25519, as JSON Web Keys. Derived, so it is stored nowhere. */
+  readonly webClientKey: { readonly privateJwk: OkpKey & { readonly d: string }; readonly publicJwk: OkpKey };
+  /** What the issuer makes DPoP nonces with; every instance takes those of the others. */
+  readonly dpopNonceSecret: Buffer;
+}
+
+/** RFC 8037 section 2. */
+export interface OkpKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  readonly kid: string;
 }

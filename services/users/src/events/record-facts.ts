@@ -1,24 +1,27 @@
-import { auditAction, secondFactorChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
-import { appendToOutbox, type OutgoingEvent } from '@florin/messaging';
+import { secondFactorChanged, securityChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
+import { appendToOutbox, auditEvent, type OutgoingEvent } from '@florin/messaging';
 import { bucketOfCustomer, type Clock, type NewId } from '@florin/primitives';
 import type { Fact, SessionsRevoked } from '../domain/fact.ts';
 import type { Revocation } from '../domain/revocation.ts';
 import { beginWelcome } from '../use-cases/follow-welcome.ts';
 import type { RecordFacts } from '../use-cases/ports.ts';
+import { type MailQueueDeps, mailOf, queueMail } from '../use-cases/queue-mail.ts';
 import { rememberRevocations } from '../use-cases/revocations.ts';
 
 export const EVENT_SOURCE = 'users';
 
 /**
- * Writes facts as events. What was revoked is remembered as well, and the sign-up of a customer is followed from here on,
+ * Writes facts as events, and queues the mail that goes with them. What was revoked is remembered as well, and the sign-up of a customer is followed from here on,
  * in the same transaction, whoever recorded it.
  */
-export function createFactRecorder(ports: {
-  readonly clock: Clock;
-  readonly newId: NewId;
-  /** How long a sign-up may take to its first account. */
-  readonly welcomeDeadlineMs: number;
-}): RecordFacts {
+export function createFactRecorder(
+  ports: MailQueueDeps & {
+    readonly clock: Clock;
+    readonly newId: NewId;
+    /** How long a sign-up may take to its first account. */
+    readonly welcomeDeadlineMs: number;
+  },
+): RecordFacts {
   return async (tx, facts) => {
     const atMs = ports.clock();
     await rememberRevocations(
@@ -30,6 +33,7 @@ export function createFactRecorder(ports: {
       const { newId, welcomeDeadlineMs: deadlineMs } = ports;
       await beginWelcome(tx, { newId, subject: fact.personId, deadlineMs });
     }
+    for (const mail of facts.map(mailOf).filter((one) => one !== undefined)) await queueMail(ports, tx, mail);
     await appendToOutbox(
       tx,
       EVENT_SOURCE,
@@ -86,22 +90,20 @@ function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
         time,
         data: { userId: fact.personId, change: fact.change, at: time },
       };
-    case 'audited':
+    case 'security-changed':
       return {
-        topic: auditAction.topic,
-        key: fact.resource,
-        id: newId(bucketOfCustomer(fact.resource)),
+        topic: securityChanged.topic,
+        key: fact.personId,
+        id: newId(bucketOfCustomer(fact.personId)),
         time,
         data: {
-          actor: fact.actor,
-          roles: fact.roles,
-          action: fact.action,
-          resource: fact.resource,
-          outcome: fact.outcome,
-          ...(fact.reason === undefined ? {} : { reason: fact.reason }),
-          traceId: fact.traceId,
+          userId: fact.personId,
+          change: fact.change,
+          ...(fact.device === undefined ? {} : { device: fact.device }),
           at: time,
         },
       };
+    case 'audited':
+      return auditEvent(fact.actor, { ...fact, id: newId(bucketOfCustomer(fact.resource)), at: time });
   }
 }

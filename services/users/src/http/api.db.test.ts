@@ -165,11 +165,20 @@ test('a session of a program was last seen when its tokens were last refreshed',
 });
 
 describe('roles', () => {
+  async function adminPerson(): Promise<string> {
+    const id = await signUpPerson(users.origin, newEmail());
+    await call('PUT', `/internal/users/${id}/roles`, { token: 'service', body: { roles: ['admin'] } });
+    return id;
+  }
+
   test('only an admin changes them, never their own, and the person is signed out everywhere', async () => {
     const email = newEmail();
     const id = await signUpPerson(users.origin, email);
     const signedIn = await signInAt(email);
-    const admin = { token: `person:${NOBODY}:admin` };
+    const admin = { token: `person:${await adminPerson()}:admin` };
+    const second = { token: `person:${await adminPerson()}:admin` };
+    const decide = async (asked: { body: { id: string } }, who = second, decision = 'approve') =>
+      call('POST', `/v1/approvals/users/${asked.body.id}/${decision}`, who);
     const path = `/v1/users/${id}/roles`;
     for (const role of ['customer', 'teller', 'supervisor', 'auditor']) {
       const answer = await call('POST', path, { token: `person:${NOBODY}:${role}`, body: { role: 'teller' } });
@@ -185,7 +194,20 @@ describe('roles', () => {
     ).toBe(404);
 
     const granted = await call('POST', path, { ...admin, body: { role: 'teller' } });
-    expect([granted.status, granted.body]).toEqual([200, { id, roles: ['customer', 'teller'] }]);
+    expect([granted.status, granted.body]).toMatchObject([202, { status: 'pending', payload: { role: 'teller' } }]);
+    expect((await call('POST', path, { ...second, body: { role: 'auditor' } })).body.code).toBe('roles-conflict');
+    expect((await call('POST', path, { ...second, body: { role: 'loan-officer' } })).body.code).toBe(
+      'approval-pending',
+    );
+    expect((await decide(granted, admin)).body.code).toBe('second-person-required');
+    expect((await decide(granted, { token: `person:${id}:admin` })).body.code).toBe('own-roles');
+    expect((await decide(granted, { token: `person:${NOBODY}:admin` })).body.code).toBe('approval-unfounded');
+    const looked = await call('GET', `/v1/approvals/users/${granted.body.id}`, second);
+    expect(looked.body).toMatchObject({ status: 'pending', current: { roles: 'customer' } });
+    expect((await decide(granted)).body).toMatchObject({ status: 'done', failure: null });
+    expect((await decide(granted)).body.code).toBe('approval-decided');
+    const repeated = await call('POST', path, { ...admin, body: { role: 'teller' } });
+    expect([repeated.status, repeated.body]).toEqual([200, { id, roles: ['customer', 'teller'] }]);
     expect((await call('POST', path, { ...admin, body: { role: 'supervisor' } })).body.code).toBe('roles-conflict');
     await expect(client.refreshTokenGrant(signedIn.config, signedIn.tokens.refresh_token ?? '')).rejects.toThrow();
     const events = await revoked();
@@ -193,8 +215,39 @@ describe('roles', () => {
     expect(events).toContainEqual({ userId: id, notBefore: expect.any(Number) });
     expect(decodeJwt((await signInAt(email)).tokens.access_token)['roles']).toEqual(['customer', 'teller']);
 
-    expect((await call('DELETE', `${path}/customer`, admin)).body.roles).toEqual(['teller']);
+    const withdrawn = await call('DELETE', `${path}/customer?reason=Left%20us`, admin);
+    expect(withdrawn.body).toMatchObject({ status: 'pending', reason: 'Left us' });
+    expect((await decide(withdrawn)).body.status).toBe('done');
+    const [last] = (await call('GET', '/v1/approvals/users?limit=1', second)).body.data;
+    expect(last).toMatchObject({ id: withdrawn.body.id, action: 'roles.withdraw', resource: id, status: 'done' });
     expect((await call('DELETE', `${path}/teller`, admin)).body.code).toBe('no-role-left');
+  });
+
+  test('T35: who asked has lost the right to by the time somebody decides; it can only be rejected', async () => {
+    const id = await signUpPerson(users.origin, newEmail());
+    const [makerId, checkerId] = [await adminPerson(), await adminPerson()];
+    const asked = await call('POST', `/v1/users/${id}/roles`, {
+      token: `person:${makerId}:admin`,
+      body: { role: 'teller', reason: 'Starts on Monday' },
+    });
+    await call('PUT', `/internal/users/${makerId}/roles`, { token: 'service', body: { roles: ['loan-officer'] } });
+    const path = `/v1/approvals/users/${asked.body.id}`;
+    const checker = { token: `person:${checkerId}:admin` };
+    expect((await call('POST', `${path}/approve`, checker)).body.code).toBe('approval-unfounded');
+    const rejected = await call('POST', `${path}/reject`, { ...checker, body: { reason: 'Asked by nobody' } });
+    expect(rejected.body).toMatchObject({ status: 'rejected', checker: checkerId, decisionReason: 'Asked by nobody' });
+  });
+
+  test('T35: the roles have changed meanwhile so that it is impossible: it has failed, and says why', async () => {
+    const id = await signUpPerson(users.origin, newEmail());
+    const [makerId, checkerId] = [await adminPerson(), await adminPerson()];
+    const body = { role: 'teller' };
+    const asked = await call('POST', `/v1/users/${id}/roles`, { token: `person:${makerId}:admin`, body });
+    await call('PUT', `/internal/users/${id}/roles`, { token: 'service', body: { roles: ['supervisor'] } });
+    const approved = await call('POST', `/v1/approvals/users/${asked.body.id}/approve`, {
+      token: `person:${checkerId}:admin`,
+    });
+    expect(approved.body).toMatchObject({ status: 'failed', failure: { code: 'roles-conflict' } });
   });
 
   test('services set them, and a short name to sign in with', async () => {

@@ -2,7 +2,6 @@ import {
   endMySession,
   getHolder,
   getMe,
-  grantRole,
   listMySessions,
   listRevocations,
   registerUser,
@@ -11,9 +10,8 @@ import {
   signUp as signUpRoute,
   type User,
   updateMe,
-  withdrawRole,
 } from '@florin/contracts';
-import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { type Caller, commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { Actor, Person, SignIn } from '../domain/person.ts';
@@ -29,9 +27,10 @@ import {
   signUpProblem,
   USER_UNKNOWN,
 } from './person-problems.ts';
+import { type RolePorts, roleEndpoints } from './role-endpoints.ts';
 
-export interface ApiPorts {
-  signUp(wanted: SignUp, traceId: string): Promise<Result<Person, SignUpFailure>>;
+export interface ApiPorts extends RolePorts {
+  signUp(wanted: SignUp, asked: Pick<Caller, 'traceId' | 'origin'>): Promise<Result<Person, SignUpFailure>>;
   register(wanted: Registration, actor: Actor): Promise<Result<Person, SignUpFailure | RolesFailure>>;
   readHolder(personId: string): Promise<{ readonly name: string; readonly isCustomer: boolean } | undefined>;
   readProfile(personId: string): Promise<Person | undefined>;
@@ -57,22 +56,20 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
     // The token outlived the person: whoever it was may do nothing here any more.
     person === undefined ? commonProblem('unauthenticated', traceId) : { status: 200, body: presentUser(person) };
 
-  const roles = async (principal: Principal, traceId: string, personId: string, change: RolesChange) => {
-    const result = await ports.changeRoles(actorOf(principal, traceId), personId, change);
-    if (!result.ok) return problemReply({ ...rolesProblem(result.failure), traceId });
+  const roles = async (caller: Caller, personId: string, change: RolesChange) => {
+    const result = await ports.changeRoles(caller, personId, change);
+    if (!result.ok) return problemReply({ ...rolesProblem(result.failure), traceId: caller.traceId });
     return { status: 200, body: { id: personId, roles: result.value } };
   };
 
   return [
-    endpoint(signUpRoute, async ({ body, traceId }) => {
-      const result = await ports.signUp(body, traceId);
+    endpoint(signUpRoute, async ({ body, caller, traceId }) => {
+      const result = await ports.signUp(body, caller);
       if (!result.ok) return problemReply({ ...signUpProblem(result.failure), traceId });
       return { status: 201, body: presentUser(result.value) };
     }),
     endpoint(getMe, async ({ principal, traceId }) => profile(await ports.readProfile(principal.subject), traceId)),
-    endpoint(updateMe, async ({ principal, body, traceId }) =>
-      profile(await ports.rename(actorOf(principal, traceId), body.name), traceId),
-    ),
+    endpoint(updateMe, async ({ caller, body, traceId }) => profile(await ports.rename(caller, body.name), traceId)),
     endpoint(listMySessions, async ({ principal }) => {
       const signIns = await ports.listSignIns(principal.subject);
       return {
@@ -80,18 +77,13 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
         body: { data: signIns.map((one) => presentSignIn(one, principal, ports)), nextCursor: null },
       };
     }),
-    endpoint(endMySession, async ({ principal, params, traceId }) => {
-      const ended = await ports.endSignIn(actorOf(principal, traceId), params.id);
+    endpoint(endMySession, async ({ caller, params, traceId }) => {
+      const ended = await ports.endSignIn(caller, params.id);
       return ended ? { status: 204 } : problemReply({ ...SESSION_UNKNOWN, traceId });
     }),
-    endpoint(grantRole, ({ principal, params, body, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'add', role: body.role }),
-    ),
-    endpoint(withdrawRole, ({ principal, params, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'remove', role: params.role }),
-    ),
-    endpoint(registerUser, async ({ principal, body, traceId }) => {
-      const result = await ports.register(body, actorOf(principal, traceId));
+    ...roleEndpoints(ports),
+    endpoint(registerUser, async ({ caller, body, traceId }) => {
+      const result = await ports.register(body, caller);
       if (!result.ok) return problemReply({ ...registrationProblem(result.failure), traceId });
       return { status: 201, body: presentUser(result.value) };
     }),
@@ -99,11 +91,9 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
       const holder = await ports.readHolder(params.id);
       return holder === undefined ? problemReply({ ...USER_UNKNOWN, traceId }) : { status: 200, body: holder };
     }),
-    endpoint(setUserRoles, ({ principal, params, body, traceId }) =>
-      roles(principal, traceId, params.id, { kind: 'set', roles: body.roles }),
-    ),
-    endpoint(setUserLogin, async ({ principal, params, body, traceId }) => {
-      const outcome = await ports.giveLogin(actorOf(principal, traceId), params.id, body.login);
+    endpoint(setUserRoles, (call) => roles(call.caller, call.params.id, { kind: 'set', roles: call.body.roles })),
+    endpoint(setUserLogin, async ({ caller, params, body, traceId }) => {
+      const outcome = await ports.giveLogin(caller, params.id, body.login);
       if (outcome === 'set') return { status: 204 };
       return problemReply({ ...(outcome === 'taken' ? LOGIN_TAKEN : USER_UNKNOWN), traceId });
     }),
@@ -114,15 +104,11 @@ export function apiEndpoints(ports: ApiPorts): readonly Endpoint[] {
   ];
 }
 
-/** Who does what a request asks for. */
-export function actorOf(principal: Principal, traceId: string): Actor {
-  return { subject: principal.subject, roles: principal.roles, traceId };
-}
-
 export function presentUser(person: Person): User {
   return {
     id: person.id,
     email: person.email,
+    emailConfirmed: person.emailConfirmed,
     name: person.name,
     roles: person.roles as User['roles'],
     registeredAt: new Date(person.registeredAtMs).toISOString(),

@@ -205,7 +205,7 @@ test('every look is on record: who at whom, and of what was typed only the kind'
     ['users.customer-search:address', maria, 'done', undefined],
     ['users.customer-search:address', 'customers', 'done', undefined],
     ['users.customer-read', maria, 'done', undefined],
-    ['users.customer-read', tellerId, 'refused', 'customer-not-found'],
+    ['getCustomer', `/v1/customers/${tellerId}`, 'denied', 'customer-not-found'],
   ]);
   for (const event of events) expect(event).toMatchObject({ actor: tellerId, roles: ['auditor'] });
   expect(JSON.stringify(events)).not.toMatch(/keller|example\.com/i);

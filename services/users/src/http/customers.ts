@@ -3,7 +3,6 @@ import { type Endpoint, endpoint, problemReply } from '@florin/http';
 import { type CustomerPlace, maskEmail } from '../domain/customer-search.ts';
 import type { Actor, Person } from '../domain/person.ts';
 import type { CustomerPage } from '../use-cases/look-up-customers.ts';
-import { actorOf } from './api.ts';
 import { CURSOR_INVALID, CUSTOMER_UNKNOWN } from './person-problems.ts';
 
 export interface CustomerPorts {
@@ -18,16 +17,16 @@ export interface CustomerPorts {
 /** Customers as staff see them. */
 export function customerEndpoints(ports: CustomerPorts): readonly Endpoint[] {
   return [
-    endpoint(listCustomers, async ({ principal, query, traceId }) => {
+    endpoint(listCustomers, async ({ caller, query, traceId }) => {
       const { q, cursor, limit = PAGE_SIZE_DEFAULT } = query;
       const below = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && below === undefined) return problemReply({ ...CURSOR_INVALID, traceId });
-      const { customers, next } = await ports.search(actorOf(principal, traceId), q, { below, limit });
+      const { customers, next } = await ports.search(caller, q, { below, limit });
       const nextCursor = next === undefined ? null : `${next.registeredAtMicros}.${next.id}`;
       return { status: 200, body: { data: customers.map(presentCustomer), nextCursor } };
     }),
-    endpoint(getCustomer, async ({ principal, params, traceId }) => {
-      const customer = await ports.read(actorOf(principal, traceId), params.id);
+    endpoint(getCustomer, async ({ caller, params, traceId }) => {
+      const customer = await ports.read(caller, params.id);
       if (customer === undefined) return problemReply({ ...CUSTOMER_UNKNOWN, traceId });
       return { status: 200, body: presentCustomer(customer) };
     }),

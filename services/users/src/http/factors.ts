@@ -22,7 +22,6 @@ import {
 } from '../use-cases/passkeys.ts';
 import { makeRecoveryCodes } from '../use-cases/recovery-codes.ts';
 import { beginTotpFactor, confirmTotpFactor, removeTotpFactor } from '../use-cases/totp-factor.ts';
-import { actorOf } from './api.ts';
 import { type FactorFailure, factorProblem } from './factor-problems.ts';
 
 /** What an authenticator sends is a few hundred bytes; with an attestation nobody asked for, a few thousand. */
@@ -87,16 +86,16 @@ export function factorEndpoints(deps: PasskeyDeps): readonly Endpoint[] {
   ];
 }
 
-type MyCall = Pick<CallContext<typeof getMyFactors>, 'principal' | 'traceId' | 'headers'>;
+type MyCall = Pick<CallContext<typeof getMyFactors>, 'principal' | 'caller' | 'traceId' | 'headers'>;
 
 /** Longer than any code; what is longer is none. */
 const CODE_LENGTH_MAX = 40;
 
 /** Who asks, and what they prove who they are with: how they signed in, and the code they typed for this request. */
-function ownerOf({ principal, traceId, headers }: MyCall): FactorOwner {
+export function ownerOf({ principal, caller, headers }: MyCall): FactorOwner {
   const code = headers['x-second-factor'];
   return {
-    ...actorOf(principal, traceId),
+    ...caller,
     acr: principal.acr,
     authTimeSeconds: principal.authTimeSeconds,
     sessionId: principal.sessionId,

@@ -1,6 +1,7 @@
 import { beginPasskeySignIn as beginRoute, submitPasskey, submitSignInCode } from '@florin/contracts';
 import { type Endpoint, endpoint, problemReply } from '@florin/http';
 import { CODE_PROOF } from '../domain/factors.ts';
+import { askedFrom } from '../use-cases/asked-from.ts';
 import type { CodeDeps } from '../use-cases/check-code.ts';
 import { beginPasskeySignIn, signInByPasskey } from '../use-cases/passkey-sign-in.ts';
 import { CHALLENGE_SECONDS, type PasskeyDeps } from '../use-cases/passkeys.ts';
@@ -21,9 +22,10 @@ export function interactionFactorEndpoints(deps: PasskeyDeps & CodeDeps, steps: 
       (call) =>
         steps.run(call, async (interaction) => {
           const place = steps.placeOf(call);
-          const result = await signInByCode(deps, call.body.code, place, call.traceId);
+          const result = await signInByCode(askedFrom(deps, call.caller.origin), call.body.code, place, call.traceId);
           if (!result.ok) return problemReply({ ...secondStepProblem(result.failure), traceId: call.traceId });
-          return steps.finishAs(interaction, result.value.personId, CODE_PROOF, place);
+          const { personId, credentialVersion } = result.value;
+          return steps.finishAs(interaction, personId, CODE_PROOF, place, credentialVersion);
         }),
       CODE_LIMIT,
     ),
@@ -46,10 +48,15 @@ export function interactionFactorEndpoints(deps: PasskeyDeps & CodeDeps, steps: 
       submitPasskey,
       (call) =>
         steps.run(call, async (interaction) => {
-          const result = await signInByPasskey(deps, call.params.uid, call.body, call.traceId);
+          const result = await signInByPasskey(
+            askedFrom(deps, call.caller.origin),
+            call.params.uid,
+            call.body,
+            call.traceId,
+          );
           if (!result.ok) return problemReply({ ...secondStepProblem(result.failure), traceId: call.traceId });
-          const { personId, proof } = result.value;
-          return steps.finishAs(interaction, personId, proof, steps.placeOf(call));
+          const { personId, credentialVersion, proof } = result.value;
+          return steps.finishAs(interaction, personId, proof, steps.placeOf(call), credentialVersion);
         }),
       ASSERTION_LIMIT,
     ),

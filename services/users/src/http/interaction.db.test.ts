@@ -116,6 +116,7 @@ describe('a page or a program', () => {
       client: { id: 'florin-cli', name: 'Florin command line' },
       login: 'maria@example.com',
       secondFactors: [],
+      consent: null,
     };
     expect(JSON.parse((await browser.ask(address)).text)).toEqual(asked);
     expect(JSON.parse((await browser.ask(`${address}/sign-up`)).text)).toEqual(asked);

@@ -4,12 +4,13 @@ import {
   cancelSignIn,
   getInteraction,
   getInteractionSignUp,
+  giveConsent,
   type InteractionAnswer,
   type SignUpRequest,
   submitSignIn,
   submitSignUp,
 } from '@florin/contracts';
-import { commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
+import { type Caller, commonProblem, type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
 import type { Result } from '@florin/primitives';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { ACR_TWO_FACTORS, PASSWORD_PROOF, type Proof, type SecondFactor } from '../domain/factors.ts';
@@ -17,26 +18,34 @@ import { KNOWN_DEVICE_DAYS } from '../domain/known-devices.ts';
 import type { SignInPlace } from '../use-cases/second-step.ts';
 import type { PasswordAccepted, SignInFailure } from '../use-cases/sign-in.ts';
 import type { SignUpFailure } from '../use-cases/sign-up.ts';
+import { presentWanted } from './consents.ts';
 import { cookieOf, knownDeviceCookie } from './cookies.ts';
-import { CREATE_PROMPT } from './oidc-provider.ts';
+import { CONSENT_PROMPT, CREATE_PROMPT, PASSWORD_VERSION } from './oidc-provider.ts';
 import { INTERACTION_UNKNOWN, signInProblem, signUpProblem } from './person-problems.ts';
-import { SIGN_IN_FAILED_PAGE, SIGN_IN_START, signInPage, signUpPage, wantsPage } from './web-pages.ts';
+import { wantedConsent } from './third-party-requests.ts';
+import { consentPage, SIGN_IN_FAILED_PAGE, SIGN_IN_START, signInPage, signUpPage, wantsPage } from './web-pages.ts';
+
+/** Under which trace, and where from: of somebody who is not signed in yet there is no more to know. */
+export type Asked = Pick<Caller, 'traceId' | 'origin'>;
 
 export interface InteractionPorts {
-  readonly provider: Provider;
+  /** The one of the moment. */
+  readonly issuer: { readonly provider: Provider };
   readonly publicOrigin: string;
   readonly https: boolean;
-  clientName(clientId: string): string;
   signIn(
     typed: { readonly login: string; readonly password: string },
     place: SignInPlace,
-    traceId: string,
+    asked: Asked,
   ): Promise<Result<PasswordAccepted, SignInFailure>>;
   /** What a sign-in under way waits for; empty while it waits for a password. */
   findAwaited(uid: string): Promise<readonly SecondFactor[]>;
   /** The cookie that makes this browser known to who just signed in. */
-  makeKnown(cookie: string | undefined, personId: string): string;
-  signUp(wanted: SignUpRequest, traceId: string): Promise<Result<{ readonly id: string }, SignUpFailure>>;
+  makeKnown(
+    browser: { readonly cookie: string | undefined; readonly userAgent: string | undefined },
+    personId: string,
+  ): Promise<string>;
+  signUp(wanted: SignUpRequest, asked: Asked): Promise<Result<{ readonly id: string }, SignUpFailure>>;
 }
 
 /** How the parts of a sign-in take hold of its interaction, and end it. */
@@ -44,8 +53,14 @@ export interface InteractionSteps {
   /** Runs a step that changes something, in an interaction of this browser. */
   run(call: StepCall, step: (interaction: Interaction) => Promise<Reply>): Promise<Reply>;
   placeOf(call: StepCall): SignInPlace;
-  /** Completes a sign-in. */
-  finishAs(interaction: Interaction, personId: string, proof: Proof, place: SignInPlace): Promise<Reply>;
+  /** Completes a sign-in. `passwordVersion` is of the password that was right, where one was asked for. */
+  finishAs(
+    interaction: Interaction,
+    personId: string,
+    proof: Proof,
+    place: SignInPlace,
+    passwordVersion?: number,
+  ): Promise<Reply>;
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -56,27 +71,29 @@ const DAY_SECONDS = 24 * 60 * 60;
 
 /** The steps of the interactions of a provider. An interaction belongs to the browser that began it, by a signed cookie. */
 export function interactionSteps(ports: InteractionPorts): InteractionSteps {
-  const { provider } = ports;
+  const { issuer } = ports;
   const deviceCookie = knownDeviceCookie(ports.https);
   return {
     async run({ params, headers, traceId }, step) {
       // The cookie is SameSite=Lax already; a browser that names another origin is stopped here too.
       const { origin } = headers;
       if (origin !== undefined && origin !== ports.publicOrigin) return commonProblem('forbidden', traceId);
-      const interaction = await findInteraction(provider, headers, params.uid);
+      const interaction = await findInteraction(issuer.provider, headers, params.uid);
       return interaction === undefined ? problemReply({ ...INTERACTION_UNKNOWN, traceId }) : step(interaction);
     },
     placeOf: ({ params, headers }) => ({
       interactionUid: params.uid,
       deviceCookie: cookieOf(headers.cookie, deviceCookie),
+      userAgent: headers['user-agent'],
     }),
-    async finishAs(interaction, personId, proof, place) {
-      if (!meets(interaction, proof)) return finish(provider, interaction, UNMET);
+    async finishAs(interaction, personId, proof, place, passwordVersion) {
+      if (!meets(interaction, proof)) return finish(issuer.provider, interaction, UNMET);
       const login = { accountId: personId, acr: proof.acr, amr: [...proof.amr] };
       // A prompt counts as answered when the result names it; whoever was shown the sign-up page may have signed in instead.
       const answered = interaction.prompt.name === CREATE_PROMPT ? { create: {} } : {};
-      const reply = await finish(provider, interaction, { login, ...answered });
-      const known = ports.makeKnown(place.deviceCookie, personId);
+      const version = passwordVersion === undefined ? {} : { [PASSWORD_VERSION]: passwordVersion };
+      const reply = await finish(issuer.provider, interaction, { login, ...answered, ...version });
+      const known = await ports.makeKnown({ cookie: place.deviceCookie, userAgent: place.userAgent }, personId);
       const attributes = `Path=/interaction; HttpOnly; SameSite=Lax${ports.https ? '; Secure' : ''}`;
       const lifetime = KNOWN_DEVICE_DAYS * DAY_SECONDS;
       return { ...reply, headers: { 'set-cookie': `${deviceCookie}=${known}; Max-Age=${lifetime}; ${attributes}` } };
@@ -90,20 +107,18 @@ export function interactionSteps(ports: InteractionPorts): InteractionSteps {
  */
 export function interactionEndpoints(ports: InteractionPorts, steps: InteractionSteps): readonly Endpoint[] {
   return [
-    endpoint(getInteraction, (call) =>
-      show(ports, call, ({ prompt, uid }) => (prompt.name === CREATE_PROMPT ? signUpPage(uid) : signInPage(uid))),
-    ),
+    endpoint(getInteraction, (call) => show(ports, call, ({ prompt, uid }) => pageOf(prompt.name)(uid))),
     endpoint(getInteractionSignUp, (call) => show(ports, call, ({ uid }) => signUpPage(uid))),
     endpoint(
       submitSignIn,
       (call) =>
         steps.run(call, async (interaction) => {
           const place = steps.placeOf(call);
-          const result = await ports.signIn(call.body, place, call.traceId);
+          const result = await ports.signIn(call.body, place, call.caller);
           if (!result.ok) return problemReply({ ...signInProblem(result.failure), traceId: call.traceId });
-          const { personId, secondFactors } = result.value;
+          const { personId, credentialVersion, secondFactors } = result.value;
           if (secondFactors.length > 0) return { status: 202, body: { secondFactors } };
-          return steps.finishAs(interaction, personId, PASSWORD_PROOF, place);
+          return steps.finishAs(interaction, personId, PASSWORD_PROOF, place, credentialVersion);
         }),
       BODY_LIMIT,
     ),
@@ -111,15 +126,25 @@ export function interactionEndpoints(ports: InteractionPorts, steps: Interaction
       submitSignUp,
       (call) =>
         steps.run(call, async (interaction) => {
-          const result = await ports.signUp(call.body, call.traceId);
+          const result = await ports.signUp(call.body, call.caller);
           if (!result.ok) return problemReply({ ...signUpProblem(result.failure), traceId: call.traceId });
           return steps.finishAs(interaction, result.value.id, PASSWORD_PROOF, steps.placeOf(call));
         }),
       BODY_LIMIT,
     ),
+    endpoint(giveConsent, (call) =>
+      steps.run(call, async (interaction) => {
+        // Only what was asked here and now is answered; who it is was settled in the step before.
+        const login = interaction.lastSubmission?.login;
+        if (interaction.prompt.name !== CONSENT_PROMPT || login === undefined) {
+          return problemReply({ ...INTERACTION_UNKNOWN, traceId: call.traceId });
+        }
+        return finish(ports.issuer.provider, interaction, { ...interaction.lastSubmission, consent: {} });
+      }),
+    ),
     endpoint(cancelSignIn, (call) =>
       steps.run(call, (interaction) =>
-        finish(ports.provider, interaction, {
+        finish(ports.issuer.provider, interaction, {
           error: 'access_denied',
           error_description: 'the person cancelled the sign-in',
         }),
@@ -144,29 +169,41 @@ interface StepCall {
   readonly params: { readonly uid: string };
   readonly headers: IncomingHttpHeaders;
   readonly traceId: string;
+  readonly caller: Asked;
+}
+
+function pageOf(prompt: string): (uid: string) => string {
+  if (prompt === CONSENT_PROMPT) return consentPage;
+  return prompt === CREATE_PROMPT ? signUpPage : signInPage;
 }
 
 async function show(
   ports: InteractionPorts,
   { params, headers, traceId }: StepCall,
-  pageOf: (interaction: Interaction) => string,
+  pageOfStep: (interaction: Interaction) => string,
 ): Promise<Reply> {
-  const { provider } = ports;
+  const { provider } = ports.issuer;
   const interaction = await findInteraction(provider, headers, params.uid);
   if (interaction === undefined) {
     if (!wantsPage(headers)) return problemReply({ ...INTERACTION_UNKNOWN, traceId });
     return redirect((await mayBeginAgain(provider, headers, params.uid)) ? SIGN_IN_START : SIGN_IN_FAILED_PAGE);
   }
-  if (wantsPage(headers)) return redirect(pageOf(interaction));
-  const clientId = String(interaction.params['client_id']);
-  const body: InteractionAnswer = {
-    uid: interaction.uid,
-    prompt: interaction.prompt.name === CREATE_PROMPT ? 'create' : 'login',
-    client: { id: clientId, name: ports.clientName(clientId) },
+  if (wantsPage(headers)) return redirect(pageOfStep(interaction));
+  return { status: 200, body: await presentInteraction(ports, interaction) };
+}
+
+async function presentInteraction(ports: InteractionPorts, interaction: Interaction): Promise<InteractionAnswer> {
+  const { params, prompt, uid } = interaction;
+  const clientId = String(params['client_id']);
+  const client = await ports.issuer.provider.Client.find(clientId);
+  return {
+    uid,
+    prompt: prompt.name === CREATE_PROMPT || prompt.name === CONSENT_PROMPT ? prompt.name : 'login',
+    client: { id: clientId, name: client?.clientName ?? clientId },
     login: loginHint(interaction) ?? null,
-    secondFactors: [...(await ports.findAwaited(interaction.uid))],
+    secondFactors: [...(await ports.findAwaited(uid))],
+    consent: prompt.name === CONSENT_PROMPT ? presentWanted(wantedConsent(client, params)) : null,
   };
-  return { status: 200, body };
 }
 
 function redirect(location: string): Reply {

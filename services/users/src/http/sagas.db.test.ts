@@ -84,6 +84,12 @@ describe('staff', () => {
     expect([approved.status, approved.body.status]).toEqual([200, 'approved']);
     const twice = await bank.call(SUE, 'POST', `${path}/reject`);
     expect([twice.status, twice.body.code]).toEqual([409, 'action-decided']);
+    await bank.users.service.idle();
+    const records = bank.users.published.filter(({ data }) => data['resource'] === id);
+    expect(records.map(({ data }) => [data['actor'], data['action'], data['operationId']])).toEqual([
+      [SAM.split(':')[1], 'sagas.ask-retry', 'askForSagaActionOfUsers'],
+      [SUE.split(':')[1], 'sagas.approved-retry', 'approveSagaActionOfUsers'],
+    ]);
 
     // The same fact, as an event of its own: those who did their part do nothing, those who did not do it now.
     await expect

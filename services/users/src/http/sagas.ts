@@ -24,7 +24,6 @@ import {
   type SagaDeps,
   type SagaFailure,
 } from '../use-cases/look-after-sagas.ts';
-import { actorOf } from './api.ts';
 
 type Asked = Awaited<ReturnType<typeof listAsked>>['items'][number];
 
@@ -53,9 +52,9 @@ export function sagaEndpoints(deps: SagaDeps): readonly Endpoint[] {
         return refused({ code: 'saga-not-found', detail: 'There is no such saga here.' }, traceId);
       return { status: 200, body: presentDetail(found.saga, found.events) };
     }),
-    endpoint(ask, async ({ principal, params, body, traceId }) => {
+    endpoint(ask, async ({ caller, params, body, traceId }) => {
       const { action, attentionSeq, reason, evidence } = body;
-      const asked = await askForAction(deps, actorOf(principal, traceId), params.id, {
+      const asked = await askForAction(deps, caller, params.id, {
         action,
         attentionSeq,
         reason,
@@ -63,11 +62,11 @@ export function sagaEndpoints(deps: SagaDeps): readonly Endpoint[] {
       });
       return actionReply(asked, 202, traceId);
     }),
-    endpoint(approveAction, async ({ principal, params, traceId }) =>
-      actionReply(await decideAsked(deps, actorOf(principal, traceId), params.actionId, 'approved'), 200, traceId),
+    endpoint(approveAction, async ({ caller, params, traceId }) =>
+      actionReply(await decideAsked(deps, caller, params.actionId, 'approved'), 200, traceId),
     ),
-    endpoint(rejectAction, async ({ principal, params, traceId }) =>
-      actionReply(await decideAsked(deps, actorOf(principal, traceId), params.actionId, 'rejected'), 200, traceId),
+    endpoint(rejectAction, async ({ caller, params, traceId }) =>
+      actionReply(await decideAsked(deps, caller, params.actionId, 'rejected'), 200, traceId),
     ),
   ];
 }

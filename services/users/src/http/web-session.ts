@@ -5,7 +5,7 @@ import {
   getWebSession as getRoute,
   resolveWebSession as resolveRoute,
 } from '@florin/contracts';
-import { type Endpoint, endpoint, problemReply } from '@florin/http';
+import { type Caller, type Endpoint, endpoint, problemReply } from '@florin/http';
 import type { Result } from '@florin/primitives';
 import type { Person } from '../domain/person.ts';
 import type { ResolvedSession } from '../use-cases/web-session.ts';
@@ -35,7 +35,7 @@ export interface WebSessionPorts {
   resolve(cookie: string): Promise<ResolvedSession | undefined>;
   isCsrfToken(cookie: string, presented: string | undefined): boolean;
   /** `issuerCookie` is the issuer's own session in the same browser, which ends as well. */
-  end(cookie: string, issuerCookie: string | undefined, traceId: string): Promise<void>;
+  end(cookie: string, issuerCookie: string | undefined, asked: Pick<Caller, 'traceId' | 'origin'>): Promise<void>;
 }
 
 /**
@@ -54,7 +54,7 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
       const cookie = `${names.pending}=${started.pending}; Path=/session/callback; Max-Age=${ports.signInSeconds}; ${attributes}`;
       return { status: 302, headers: { location, 'set-cookie': cookie } };
     }),
-    endpoint(finishRoute, async ({ query, headers, traceId }) => {
+    endpoint(finishRoute, async ({ query, headers, caller, traceId }) => {
       // Cancelled at the sign-in page: back to the start, as if nothing had happened.
       if (query.error === 'access_denied') return { status: 302, headers: { location: '/' } };
       const before = cookieOf(headers.cookie, names.session);
@@ -64,7 +64,7 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
         return problemReply({ ...SIGN_IN_FAILED, traceId });
       }
       // The issuer's session is already the new one's.
-      if (before !== undefined) await ports.end(before, undefined, traceId);
+      if (before !== undefined) await ports.end(before, undefined, caller);
       // Never the id from before: whoever planted one would share the session (fixation).
       const cookie = `${names.session}=${result.value.cookie}; Path=/; ${attributes}`;
       return { status: 302, headers: { location: result.value.returnPath, 'set-cookie': cookie } };
@@ -81,14 +81,14 @@ export function webSessionEndpoints(ports: WebSessionPorts): readonly Endpoint[]
         },
       };
     }),
-    endpoint(endRoute, async ({ headers, traceId }) => {
+    endpoint(endRoute, async ({ headers, caller, traceId }) => {
       const cookie = cookieOf(headers.cookie, names.session);
       if (cookie === undefined) return { status: 204 };
       const presented = headers['x-florin-csrf'];
       if (!ports.isCsrfToken(cookie, typeof presented === 'string' ? presented : undefined)) {
         return problemReply({ ...CSRF_INVALID, traceId });
       }
-      await ports.end(cookie, cookieOf(headers.cookie, issuerSessionCookie(ports.https)), traceId);
+      await ports.end(cookie, cookieOf(headers.cookie, issuerSessionCookie(ports.https)), caller);
       return { status: 204, headers: { 'set-cookie': gone } };
     }),
     endpoint(resolveRoute, async ({ body, traceId }) => {

@@ -1,6 +1,8 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { Fault } from '@florin/primitives';
+import { createTurns } from './turns.ts';
 
 /** Argon2id with 19 MiB, two passes, one lane: the smallest setting OWASP recommends, about 40 ms here. */
 const MEMORY_KIB = 19 * 1024;
@@ -9,9 +11,12 @@ const LANES = 1;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** Each takes a thread of the pool that files and name lookups use too (there are four), and 19 MiB. */
-const AT_ONCE_MAX = 2;
-/** About three seconds of work; whoever comes after that had better be told to wait. */
+/**
+ * Each takes a thread of the pool that files and name lookups use too (there are four), and 19 MiB; and a processor, of
+ * which the half is for everybody else: on two, both hashing made transfers beside a flood wait several times as long.
+ */
+const AT_ONCE_MAX = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));
+/** A few seconds of work; whoever comes after that had better be told to wait. */
 const WAITING_MAX = 100;
 
 const derive = promisify(argon2);
@@ -24,7 +29,7 @@ export interface PasswordHasher {
 }
 
 /**
- * Hashes passwords, two at a time, the rest in a bounded queue. Throws the retryable Fault `sign-in-busy` when the
+ * Hashes passwords, one or two at a time, the rest in a bounded queue. Throws the retryable Fault `sign-in-busy` when the
  * queue is full: a flood of sign-ins is turned away instead of starving everything else.
  */
 export function createPasswordHasher(
@@ -33,7 +38,7 @@ export function createPasswordHasher(
     waitingMax: WAITING_MAX,
   },
 ): PasswordHasher {
-  const turn = createTurns(limits.atOnceMax, limits.waitingMax);
+  const turn = createTurns(limits);
   const run = (password: string, salt: Buffer): Promise<Buffer> =>
     turn(() =>
       derive('argon2id', {
@@ -75,29 +80,4 @@ function parse(stored: string): { readonly salt: Buffer; readonly hash: Buffer }
 
 function unpadded(bytes: Buffer): string {
   return bytes.toString('base64').replace(/=+$/, '');
-}
-
-/** Runs at most `atOnce` pieces of work at a time and lets at most `waitingMax` wait. */
-function createTurns(atOnce: number, waitingMax: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= atOnce) {
-      if (waiting.length >= waitingMax) {
-        throw new Fault('sign-in-busy', 'too many passwords are being checked', {
-          retryable: true,
-          retryAfterSeconds: 2,
-        });
-      }
-      // The one who leaves hands its place on, so nobody slips in between.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
 }

@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Fault } from '@florin/primitives';
-import { decodeJwt } from 'jose';
+import { type Clock, Fault } from '@florin/primitives';
+import { type CryptoKey, decodeJwt, importJWK, SignJWT } from 'jose';
 import { inject } from 'light-my-request';
+import type { Vault } from '../domain/vault.ts';
 
 /** Speaks to our own token endpoint as the web client does, without a socket in between. */
 export interface TokenEndpointOptions {
   readonly issuer: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** What it proves itself with (RFC 7523 section 2.2). */
+  readonly clientKey: Vault['webClientKey']['privateJwk'];
+  readonly clock: Clock;
   readonly redirectUri: string;
   dispatch(request: IncomingMessage, response: ServerResponse): void;
 }
@@ -21,16 +25,19 @@ interface TokenAnswer {
 
 /** The token endpoint of this very process, in the form the use cases ask for. */
 export function createTokenEndpoint(options: TokenEndpointOptions) {
-  // RFC 6749 section 2.3.1: both halves are form-encoded before they are joined.
-  const credentials = `${encodeURIComponent(options.clientId)}:${encodeURIComponent(options.clientSecret)}`;
-  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const key = importJWK({ ...options.clientKey }, ASSERTION_ALGORITHM);
 
   async function ask(form: Record<string, string>) {
     const answer = await inject((request, response) => options.dispatch(request as IncomingMessage, response), {
       method: 'POST',
       url: '/oidc/token',
-      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      payload: new URLSearchParams(form).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      payload: new URLSearchParams({
+        ...form,
+        client_id: options.clientId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await assertionOf(options, await key),
+      }).toString(),
     });
     if (answer.statusCode === 400) return undefined;
     if (answer.statusCode !== 200) {
@@ -46,6 +53,23 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
       ask({ grant_type: 'authorization_code', code, code_verifier: codeVerifier, redirect_uri: options.redirectUri }),
     refresh: (refreshToken: string) => ask({ grant_type: 'refresh_token', refresh_token: refreshToken }),
   };
+}
+
+const ASSERTION_ALGORITHM = 'Ed25519';
+const ASSERTION_SECONDS = 60;
+
+/** Says once, for a minute, that it is us (RFC 7523 section 3; the audience is the issuer, as in FAPI 2.0). */
+function assertionOf(options: TokenEndpointOptions, key: CryptoKey | Uint8Array): Promise<string> {
+  const nowSeconds = Math.floor(options.clock() / 1_000);
+  return new SignJWT()
+    .setProtectedHeader({ alg: ASSERTION_ALGORITHM, kid: options.clientKey.kid })
+    .setIssuer(options.clientId)
+    .setSubject(options.clientId)
+    .setAudience(options.issuer)
+    .setJti(randomUUID())
+    .setIssuedAt(nowSeconds)
+    .setExpirationTime(nowSeconds + ASSERTION_SECONDS)
+    .sign(key);
 }
 
 /** The tokens come straight from the issuer, so their claims need no signature check (OpenID Connect Core 3.1.3.7, item 6). */

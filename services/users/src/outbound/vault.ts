@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createPrivateKey, hkdfSync } from 'node:crypto';
 import type { DataKeys } from '@florin/data-keys';
 import { blindIndex } from '@florin/security';
-import type { Vault } from '../domain/vault.ts';
+import type { OkpKey, Vault } from '../domain/vault.ts';
 
 const KEY_BYTES = 32;
 
@@ -16,6 +16,9 @@ export function openVault(hashKey: Buffer, keys: DataKeys): Vault {
     interaction: derive('interaction'),
     'recovery-code': derive('recovery-code'),
     'passkey-challenge': derive('passkey-challenge'),
+    'mailed-token': derive('mailed-token'),
+    'known-device': derive('known-device'),
+    'wrong-password': derive('wrong-password'),
   };
   return {
     seal: keys.seal,
@@ -24,7 +27,8 @@ export function openVault(hashKey: Buffer, keys: DataKeys): Vault {
     customerKey: keys.customerKey,
     index: (field, value) => blindIndex(indexKey, field, value),
     hash: (kind, value) => createHmac('sha256', hashKeys[kind]).update(value).digest(),
-    webClientSecret: derive('web-client').toString('base64url'),
+    webClientKey: signingKeyOf(derive('web-client-key')),
+    dpopNonceSecret: derive('dpop-nonce'),
     fingerprint: derive('fingerprint'),
   };
 }
@@ -37,4 +41,15 @@ export function derivedFieldKey(hashKey: Buffer): Buffer {
 /** A key for one purpose (HKDF, RFC 5869). */
 function derived(hashKey: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', hashKey, Buffer.alloc(0), `florin.users.${purpose}.v1`, KEY_BYTES));
+}
+
+/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** Any 32 bytes are a key of Ed25519 (RFC 8032 section 5.1.5). */
+function signingKeyOf(seed: Buffer): Vault['webClientKey'] {
+  const key = createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+  const { x = '' } = key.export({ format: 'jwk' });
+  const publicJwk: OkpKey = { kty: 'OKP', crv: 'Ed25519', x, kid: 'florin-web' };
+  return { publicJwk, privateJwk: { ...publicJwk, d: seed.toString('base64url') } };
 }

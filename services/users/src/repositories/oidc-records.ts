@@ -96,7 +96,7 @@ export async function deleteGrant(tx: Tx, grantId: Buffer): Promise<RevokedGrant
 }
 
 /** How many sign-ins of one person are listed or ended at once; nobody has more devices, an attacker may pretend to. */
-const GRANTS_OF_PERSON_MAX = 200;
+export const GRANTS_OF_PERSON_MAX = 200;
 
 export interface GrantRow {
   readonly id: Buffer;

@@ -9,12 +9,14 @@ export interface NewPerson {
   readonly email: string;
   readonly name: string;
   readonly passwordHash: string;
+  readonly emailConfirmed: boolean;
 }
 
 export interface PersonRow {
   readonly id: string;
   readonly keySealed: Buffer | null;
   readonly emailSealed: Buffer;
+  readonly emailConfirmed: boolean;
   readonly nameSealed: Buffer;
   readonly loginSealed: Buffer | null;
   readonly registeredAt: Date;
@@ -22,7 +24,7 @@ export interface PersonRow {
 }
 
 /** Names and addresses are sealed to their own row, with the own key of its person; this file alone opens them. */
-const emailContext = (id: string): string => `person.email|${id}`;
+export const emailContext = (id: string): string => `person.email|${id}`;
 const nameContext = (id: string): string => `person.name|${id}`;
 const loginContext = (id: string): string => `person.login|${id}`;
 
@@ -37,7 +39,7 @@ const OWN_KEY = sql`(SELECT k.key_sealed FROM customer_key k WHERE k.customer_id
 /** What `toPerson` reads, of a `person p`. */
 export const PERSON_COLUMNS = sql`
   p.id, ${OWN_KEY} AS "keySealed", p.email_sealed AS "emailSealed", p.name_sealed AS "nameSealed", p.login_sealed AS "loginSealed",
-  p.registered_at AS "registeredAt",
+  p.email_confirmed_at IS NOT NULL AS "emailConfirmed", p.registered_at AS "registeredAt",
   array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles`;
 
 export function toPerson(vault: Vault, row: PersonRow): Person {
@@ -47,6 +49,7 @@ export function toPerson(vault: Vault, row: PersonRow): Person {
     email: own.open(row.emailSealed, emailContext(row.id)),
     name: own.open(row.nameSealed, nameContext(row.id)),
     login: row.loginSealed === null ? undefined : own.open(row.loginSealed, loginContext(row.id)),
+    emailConfirmed: row.emailConfirmed,
     roles: row.roles,
     registeredAtMs: row.registeredAt.getTime(),
   };
@@ -73,8 +76,9 @@ export async function insertPerson(on: Executor, vault: Vault, person: NewPerson
   const own = vault.customerKey(id, keySealed);
   const inserted = await on.execute(sql`
     WITH made AS (
-      INSERT INTO person (id, email_sealed, email_index, name_sealed, name_words, password_hash)
+      INSERT INTO person (id, email_sealed, email_index, email_confirmed_at, name_sealed, name_words, password_hash)
       VALUES (${id}, ${own.seal(person.email, emailContext(id))}, ${vault.index('email', person.email)},
+              CASE WHEN ${person.emailConfirmed} THEN now() END,
               ${own.seal(person.name, nameContext(id))}, ${nameIndex(vault, nameWords(person.name))}::bytea[],
               ${person.passwordHash})
       ON CONFLICT ON CONSTRAINT person_email_taken DO NOTHING
@@ -83,21 +87,29 @@ export async function insertPerson(on: Executor, vault: Vault, person: NewPerson
   return inserted === 1;
 }
 
-/** An active person. */
-export async function findPerson(on: Executor, vault: Vault, id: string): Promise<Person | undefined> {
+/** An active person; with `kept out as well`, one who may not sign in too. */
+export async function findPerson(
+  on: Executor,
+  vault: Vault,
+  id: string,
+  which: 'active' | 'kept out as well' = 'active',
+): Promise<Person | undefined> {
   const rows = await on.query<PersonRow>(sql`
-    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND p.status = 'active'`);
+    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND (${which !== 'active'} OR p.status = 'active')`);
   return rows[0] && toPerson(vault, rows[0]);
 }
 
+export interface Credential {
+  readonly personId: string;
+  readonly passwordHash: string;
+  /** Of the password. */
+  readonly version: number;
+}
+
 /** What a sign-in is checked against. `login` is canonical: an e-mail address or a short name. */
-export async function findCredential(
-  on: Executor,
-  vault: Vault,
-  login: string,
-): Promise<{ readonly personId: string; readonly passwordHash: string } | undefined> {
-  const rows = await on.query<{ personId: string; passwordHash: string }>(sql`
-    SELECT id AS "personId", password_hash AS "passwordHash" FROM person
+export async function findCredential(on: Executor, vault: Vault, login: string): Promise<Credential | undefined> {
+  const rows = await on.query<Credential>(sql`
+    SELECT id AS "personId", password_hash AS "passwordHash", credential_version AS "version" FROM person
      WHERE status = 'active'
        AND (email_index = ${vault.index('email', login)} OR login_index = ${vault.index('login', login)})`);
   return rows[0];
@@ -160,6 +172,14 @@ export async function lockRoles(tx: Executor, id: string): Promise<readonly stri
   const rows = await tx.query<{ role: string }>(sql`
     SELECT role FROM person_role WHERE person_id = ${id} ORDER BY role`);
   return rows.map((row) => row.role);
+}
+
+/** The roles of someone now; undefined when there is no such person. */
+export async function findRoles(on: Executor, id: string): Promise<readonly string[] | undefined> {
+  const [found] = await on.query<{ roles: string[] }>(sql`
+    SELECT array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles
+      FROM person p WHERE p.id = ${id}`);
+  return found?.roles;
 }
 
 /** Makes the roles of someone these. */

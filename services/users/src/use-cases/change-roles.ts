@@ -1,4 +1,4 @@
-import type { Database } from '@florin/postgres';
+import type { Database, Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import { audited } from '../domain/fact.ts';
 import type { Actor } from '../domain/person.ts';
@@ -8,7 +8,7 @@ import { endAllSignIns } from './end-sign-in.ts';
 import { endNotNeeded } from './follow-welcome.ts';
 import type { RecordFacts } from './ports.ts';
 
-interface Deps {
+export interface ChangeRolesDeps {
   readonly database: Database;
   readonly record: RecordFacts;
   readonly exclusiveRoles: ExclusiveRoles;
@@ -22,13 +22,14 @@ export type ChangeRolesFailure = RolesFailure | { readonly code: 'user-not-found
 
 /**
  * Changes what someone may do. They are signed out everywhere, for a token carries the roles of the moment it was
- * made. Nobody changes their own roles.
+ * made. Nobody changes their own roles. `settle` commits with the change.
  */
 export async function changeRoles(
-  deps: Deps,
+  deps: ChangeRolesDeps,
   actor: Actor,
   personId: string,
   change: RolesChange,
+  settle: Settle = ALWAYS,
 ): Promise<Result<readonly string[], ChangeRolesFailure>> {
   if (actor.subject === personId) return fail({ code: 'own-roles' });
   return deps.database.transaction(async (tx) => {
@@ -37,7 +38,7 @@ export async function changeRoles(
     const decision = decideRoles(wantedRoles(before, change), deps.exclusiveRoles);
     if (!decision.ok) return decision;
     const roles = decision.value;
-    if (roles.join() === before.join()) return decision;
+    if (!(await settle(tx)) || roles.join() === before.join()) return decision;
     await writeRoles(tx, personId, roles, actor.subject);
     await endAllSignIns(deps.record, tx, personId);
     if (!roles.includes('customer')) await endNotNeeded(tx, personId);
@@ -46,7 +47,11 @@ export async function changeRoles(
   });
 }
 
-function wantedRoles(before: readonly string[], change: RolesChange): readonly string[] {
+/** What commits with the change; false when it was made before, and nothing is to change. */
+type Settle = (tx: Tx) => Promise<boolean>;
+const ALWAYS: Settle = async () => true;
+
+export function wantedRoles(before: readonly string[], change: RolesChange): readonly string[] {
   switch (change.kind) {
     case 'set':
       return change.roles;

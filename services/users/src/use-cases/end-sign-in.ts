@@ -1,8 +1,14 @@
 import type { Database, Tx } from '@florin/postgres';
-import { WEB_CLIENT_ID } from '../domain/clients.ts';
+import { type ClientSpec, WEB_CLIENT_ID } from '../domain/clients.ts';
 import { audited, type Fact } from '../domain/fact.ts';
 import type { Actor, SignIn } from '../domain/person.ts';
-import { deleteGrant, grantsOfAccount, isGrantOf, type RevokedGrant } from '../repositories/oidc-records.ts';
+import {
+  deleteGrant,
+  GRANTS_OF_PERSON_MAX,
+  grantsOfAccount,
+  isGrantOf,
+  type RevokedGrant,
+} from '../repositories/oidc-records.ts';
 import { deleteWebSessionOf, findSeenTimes } from '../repositories/web-sessions.ts';
 import type { RecordFacts } from './ports.ts';
 
@@ -17,14 +23,16 @@ export function signInIdOf(grantId: Buffer): string {
 }
 
 /**
- * Where a person is signed in, the newest first. A browser that idled out is signed in nowhere, although its grant
+ * Where a person is signed in, the newest first; what they allowed programs that are not the bank's is in `consents.ts`.
+ * A browser that idled out is signed in nowhere, although its grant
  * lives on until it expires: the only one who had its tokens was the web session.
  */
 export async function listSignIns(
-  deps: Pick<Deps, 'database'> & { readonly idleSeconds: number },
+  deps: Pick<Deps, 'database'> & { readonly idleSeconds: number; readonly clients: readonly ClientSpec[] },
   personId: string,
 ): Promise<readonly SignIn[]> {
-  const grants = await grantsOfAccount(deps.database, personId);
+  const own = new Set(deps.clients.map(({ id }) => id));
+  const grants = (await grantsOfAccount(deps.database, personId)).filter(({ clientId }) => own.has(clientId));
   const ids = grants.map((grant) => signInIdOf(grant.id));
   const seenAt = await findSeenTimes(deps.database, ids, deps.idleSeconds);
   return grants.flatMap((grant) => {
@@ -63,6 +71,28 @@ export async function endAllSignIns(record: RecordFacts, tx: Tx, personId: strin
     await deleteGrant(tx, grant.id);
     await deleteWebSessionOf(tx, signInIdOf(grant.id));
     // By name as well: "everything before this second" leaves out tokens of this very second.
+    ended.push({ kind: 'sessions-revoked', personId, signInId: signInIdOf(grant.id) });
+  }
+  await record(tx, ended);
+}
+
+/**
+ * Signs a person out everywhere but here, within a transaction that changes what signs them in. Somebody with more
+ * sign-ins than are listed, or who does not say which this is, is signed out here as well.
+ */
+export async function endOtherSignIns(
+  record: RecordFacts,
+  tx: Tx,
+  personId: string,
+  hereId: string | undefined,
+): Promise<void> {
+  const grants = await grantsOfAccount(tx, personId);
+  const isHere = (grant: { readonly id: Buffer }) => signInIdOf(grant.id) === hereId;
+  if (grants.length >= GRANTS_OF_PERSON_MAX || !grants.some(isHere)) return endAllSignIns(record, tx, personId);
+  const ended: Fact[] = [];
+  for (const grant of grants.filter((one) => !isHere(one))) {
+    await deleteGrant(tx, grant.id);
+    await deleteWebSessionOf(tx, signInIdOf(grant.id));
     ended.push({ kind: 'sessions-revoked', personId, signInId: signInIdOf(grant.id) });
   }
   await record(tx, ended);

@@ -35,6 +35,7 @@ beforeAll(async () => {
         id,
         email: `person${at}@example.com`,
         name: `Person No${at}`,
+        emailConfirmed: true,
         passwordHash: 'none',
       }),
     ),

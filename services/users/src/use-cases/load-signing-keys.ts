@@ -16,13 +16,19 @@ export async function loadSigningKeys(database: Database, vault: Vault, newKeyId
   // One transaction: an instance that starts meanwhile sees both keys or none.
   await database.transaction(async (tx) => {
     for (let position = 1; position <= KEYS_AT_FIRST; position += 1) {
-      const kid = newKeyId();
-      const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-      const privateJwk = JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' });
-      await insertSigningKey(tx, vault, { kid, position, privateJwk });
+      await insertSigningKey(tx, vault, await newSigningKey(newKeyId(), position));
     }
   });
   return (await readSigningKeys(database, vault)).map((key) => JSON.parse(key));
+}
+
+export async function newSigningKey(kid: string, position: number) {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return {
+    kid,
+    position,
+    privateJwk: JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }),
+  };
 }
 
 /** What others verify with: the same keys without their private part. */

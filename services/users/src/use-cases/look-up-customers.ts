@@ -45,12 +45,11 @@ export function searchCustomers(
   });
 }
 
-/** One customer, for staff; on record whether there is one or not. */
+/** One customer, for staff, on record. That there is none is on record as every 404 of somebody known is. */
 export function readCustomer(deps: Deps, actor: Actor, id: string): Promise<Person | undefined> {
   return deps.database.transaction(async (tx) => {
     const customer = await findCustomer(tx, deps.vault, id);
-    const refusal = customer === undefined ? 'customer-not-found' : undefined;
-    await deps.record(tx, [audited(actor, 'users.customer-read', id, refusal)]);
+    if (customer !== undefined) await deps.record(tx, [audited(actor, 'users.customer-read', id)]);
     return customer;
   });
 }

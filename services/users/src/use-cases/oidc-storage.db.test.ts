@@ -23,10 +23,17 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => {
   revoked = [];
-  storage = createOidcStorage(database.database, vault, async (_tx, grant, cause) => {
-    revoked.push({ grant, cause });
-  });
+  storage = createOidcStorage(
+    database.database,
+    vault,
+    async (_tx, grant, cause) => {
+      revoked.push({ grant, cause });
+    },
+    noClient,
+  );
 });
+
+async function noClient(): Promise<undefined> {}
 
 const expireAll = () => database.database.execute(sql`UPDATE oidc_record SET expires_at = now() - interval '1 second'`);
 
@@ -120,7 +127,7 @@ describe('what may happen once', () => {
 
   test('the news of a revocation and the revocation are one transaction', async () => {
     await family('e');
-    const failing = createOidcStorage(database.database, vault, () => Promise.reject(new Error('no outbox')));
+    const failing = createOidcStorage(database.database, vault, () => Promise.reject(new Error('no outbox')), noClient);
     await expect(failing('Grant').destroy('e')).rejects.toThrow('no outbox');
     expect(await storage('Grant').find('e')).toBeDefined();
     expect(await storage('RefreshToken').find('new-e')).toBeDefined();

@@ -33,7 +33,12 @@ const LIFETIME_SECONDS_MAX = 31 * 24 * 60 * 60;
  * - a replay record (client assertion, DPoP proof) is inserted, never updated;
  * - ids are stored as keyed hashes, payloads sealed to their row, and the database's clock decides what has expired.
  */
-export function createOidcStorage(database: Database, vault: Vault, onRevoked: OnGrantRevoked) {
+export function createOidcStorage(
+  database: Database,
+  vault: Vault,
+  onRevoked: OnGrantRevoked,
+  findClient: (id: string) => Promise<AdapterPayload | undefined>,
+) {
   const hash = (id: string): Buffer => vault.hash('oidc-id', id);
 
   async function revoke(grantId: Buffer, cause: RevocationCause): Promise<void> {
@@ -71,8 +76,8 @@ export function createOidcStorage(database: Database, vault: Vault, onRevoked: O
       if (!(await insertRecordOnce(database, record))) throw new errors.InvalidClientAuth('replayed');
     },
     async find(id) {
-      // Clients are configuration; a lookup of an unknown one must not cost a query.
-      if (model === 'Client') return undefined;
+      // Those of the bank are configuration and are not asked for here.
+      if (model === 'Client') return findClient(id);
       return toPayload(model, await findRecord(database, model, hash(id)));
     },
     async findByUid(uid) {

@@ -24,6 +24,8 @@ export interface AssertionWanted {
 
 export interface SignedInByPasskey {
   readonly personId: string;
+  /** Of the password before it, if there was one. */
+  readonly credentialVersion: number | undefined;
   readonly proof: Proof;
 }
 
@@ -33,8 +35,8 @@ const NOBODY = 'anonymous';
 /** Begins a sign-in by passkey: a challenge for this interaction, good once and for five minutes. */
 export async function beginPasskeySignIn(deps: PasskeyDeps, uid: string): Promise<AssertionWanted> {
   const { database, vault } = deps;
-  const personId = await findStep(database, interactionHash(vault, uid));
-  const allowed = personId === undefined ? [] : await credentialsOf(database, personId);
+  const passed = await findStep(database, interactionHash(vault, uid));
+  const allowed = passed === undefined ? [] : await credentialsOf(database, passed.personId);
   const challenge = randomBytes(CHALLENGE_BYTES);
   await rememberChallenge(database, { boundTo: boundTo(deps, uid), challenge, lifetimeSeconds: CHALLENGE_SECONDS });
   return { rpId: deps.passkeys.rpId, challenge, allowed };
@@ -57,7 +59,7 @@ export async function signInByPasskey(
   const credential = await findCredentialById(database, Buffer.from(assertion.id, 'base64url'));
   const checked =
     challenge && credential && (await deps.passkeys.verifyAssertion(assertion, challenge, credential.publicKey));
-  if (checked === undefined || credential === undefined || !isTheirs(credential, assertion, awaited)) {
+  if (checked === undefined || credential === undefined || !isTheirs(credential, assertion, awaited?.personId)) {
     return refuse(deps, credential?.personId, 'passkey-refused', traceId);
   }
   const { personId, passkeyId } = credential;
@@ -68,7 +70,11 @@ export async function signInByPasskey(
     return true;
   });
   if (!isNoted) return refuse(deps, personId, 'passkey-counter', traceId);
-  return ok({ personId, proof: awaited === undefined ? PASSKEY_PROOF : PASSWORD_AND_PASSKEY_PROOF });
+  return ok({
+    personId,
+    credentialVersion: awaited?.credentialVersion,
+    proof: awaited === undefined ? PASSKEY_PROOF : PASSWORD_AND_PASSKEY_PROOF,
+  });
 }
 
 /** After a password it must be that person's; without one the authenticator must say who it thinks it is for. */

@@ -3,6 +3,7 @@ import type { Result } from '@florin/primitives';
 import type { CredentialFailure, ExternalIdentity } from '../domain/external-identity.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
+import type { Mail } from '../domain/mail.ts';
 
 /** Writes facts as events, in the transaction that made them true. */
 export type RecordFacts = (tx: Tx, facts: readonly Fact[]) => Promise<void>;
@@ -11,6 +12,11 @@ export type RecordFacts = (tx: Tx, facts: readonly Fact[]) => Promise<void>;
 export interface Passwords {
   hash(password: string): Promise<string>;
   verify(password: string, stored: string | undefined): Promise<boolean>;
+}
+
+/** Hands mail to whoever carries it. Rejects when it could not; a `MailRefused` will not be taken another time either. */
+export interface MailCarrier {
+  send(mail: Mail): Promise<void>;
 }
 
 /** Tokens as our own token endpoint hands them out, and what they say. */

@@ -4,7 +4,7 @@ import { audited } from '../domain/fact.ts';
 import type { SecondFactor } from '../domain/factors.ts';
 import type { Vault } from '../domain/vault.ts';
 import { findSecondFactors } from '../repositories/factors.ts';
-import { findStep, forgetStep, rememberStep } from '../repositories/sign-in-steps.ts';
+import { findStep, forgetStep, type PassedPassword, rememberStep } from '../repositories/sign-in-steps.ts';
 import { type CodeDeps, type CodeFailure, checkCode, codeCounter } from './check-code.ts';
 import { deviceOf } from './known-device.ts';
 
@@ -12,6 +12,7 @@ import { deviceOf } from './known-device.ts';
 export interface SignInPlace {
   readonly interactionUid: string;
   readonly deviceCookie: string | undefined;
+  readonly userAgent: string | undefined;
 }
 
 /** As long as the interaction itself. */
@@ -27,8 +28,8 @@ export function interactionHash(vault: Vault, uid: string): Buffer {
 }
 
 /** Notes that a password was right. It is worth nothing by itself, and something only in this interaction. */
-export function awaitSecondFactor(tx: Tx, vault: Vault, uid: string, personId: string): Promise<void> {
-  return rememberStep(tx, { interaction: interactionHash(vault, uid), personId, lifetimeSeconds: STEP_SECONDS });
+export function awaitSecondFactor(tx: Tx, vault: Vault, uid: string, passed: PassedPassword): Promise<void> {
+  return rememberStep(tx, { interaction: interactionHash(vault, uid), passed, lifetimeSeconds: STEP_SECONDS });
 }
 
 /** What an interaction waits for; empty while it waits for a password. */
@@ -36,8 +37,8 @@ export async function findAwaited(
   deps: { readonly database: Database; readonly vault: Vault },
   uid: string,
 ): Promise<readonly SecondFactor[]> {
-  const personId = await findStep(deps.database, interactionHash(deps.vault, uid));
-  return personId === undefined ? [] : findSecondFactors(deps.database, personId);
+  const passed = await findStep(deps.database, interactionHash(deps.vault, uid));
+  return passed === undefined ? [] : findSecondFactors(deps.database, passed.personId);
 }
 
 /** Completes a sign-in with a code of the app or a recovery code. */
@@ -46,18 +47,19 @@ export async function signInByCode(
   typed: string,
   place: SignInPlace,
   traceId: string,
-): Promise<Result<{ readonly personId: string }, CodeFailure | PasswordFirst>> {
+): Promise<Result<PassedPassword, CodeFailure | PasswordFirst>> {
   const { database, vault } = deps;
   const interaction = interactionHash(vault, place.interactionUid);
-  const personId = await findStep(database, interaction);
-  if (personId === undefined) return fail({ code: 'password-first' });
+  const passed = await findStep(database, interaction);
+  if (passed === undefined) return fail({ code: 'password-first' });
+  const { personId } = passed;
   const actor = { subject: personId, roles: [], traceId };
-  const counter = codeCounter(vault, personId, deviceOf(deps, place.deviceCookie, personId));
+  const counter = codeCounter(vault, personId, await deviceOf(deps, place.deviceCookie, personId));
   const checked = await checkCode(deps, actor, typed, counter);
   if (!checked.ok) return checked;
   await database.transaction(async (tx) => {
     await forgetStep(tx, interaction);
     await deps.record(tx, [audited(actor, 'users.sign-in', personId)]);
   });
-  return ok({ personId });
+  return ok(passed);
 }

@@ -13,6 +13,7 @@ interface Deps {
   readonly database: Database;
   readonly vault: Vault;
   readonly passwords: Passwords;
+  readonly knownPasswords: ReadonlySet<string>;
   readonly newId: NewId;
   readonly record: RecordFacts;
 }
@@ -65,18 +66,21 @@ async function take(
   const email = canonicalEmail(wanted.email);
   if (email === undefined) return fail({ code: 'invalid-email' });
   const name = wanted.name.normalize('NFC').trim();
-  const password = decidePassword(wanted.password, [email, name]);
+  const password = decidePassword(wanted.password, [email, name], deps.knownPasswords);
   if (!password.ok) return password;
   const passwordHash = await deps.passwords.hash(password.value);
 
   const id = deps.newId(NO_BUCKET);
   return deps.database.transaction(async (tx) => {
-    if (!(await insertPerson(tx, deps.vault, { id, email, name, passwordHash }))) return fail({ code: 'email-taken' });
+    // Whom the bank takes in itself, it knows.
+    const emailConfirmed = actor !== undefined;
+    const isStored = await insertPerson(tx, deps.vault, { id, email, name, passwordHash, emailConfirmed });
+    if (!isStored) return fail({ code: 'email-taken' });
     await writeRoles(tx, id, roles, actor?.subject ?? id);
     const person = await findPerson(tx, deps.vault, id);
     invariant(person !== undefined, 'a person just stored is not there');
     await deps.record(tx, [
-      { kind: 'person-registered', personId: id, isCustomer: roles.includes('customer') },
+      { kind: 'person-registered', personId: id, isCustomer: roles.includes('customer'), isConfirmed: emailConfirmed },
       actor === undefined
         ? audited({ subject: id, roles: person.roles, traceId }, 'users.sign-up', id)
         : audited(actor, `users.register:${roles.join('+')}`, id),

@@ -52,6 +52,11 @@ export const cash = {
   },
   inAccountOf: 'on the account of {{name}}',
   toAccount: 'Look at the account',
+  waits: {
+    title: 'A supervisor decides about it',
+    text: 'It is more than one person moves alone. Nothing is booked yet for {{holder}}: keep the cash where it is until it is approved.',
+    toRequests: 'See the requests',
+  },
   done: {
     deposit: '{{amount}} taken in',
     withdrawal: '{{amount}} paid out',

@@ -1,5 +1,6 @@
+import { credentials } from './credentials.ts';
 import { secondStep } from './second-step.ts';
 import { security } from './security.ts';
 
-/** The texts about second factors: of the pages where one signs in, and of the page where one sets them up. */
-export const enFactors = { secondStep, security } as const;
+/** The texts about what signs one in: of the pages where one does, where a mail leads, and where one sets it up. */
+export const enFactors = { secondStep, security, credentials } as const;

@@ -25,5 +25,7 @@ export const profile = {
   toSecurity: 'How you sign in',
   sessionsText: 'See where you are signed in, and sign out anywhere.',
   toSessions: 'Where you are signed in',
+  consentsText: 'See what you allowed programs that are not the bank’s, and take it back.',
+  toConsents: 'What you allowed programs',
   languageName: { en: 'English' },
 } as const;

@@ -192,7 +192,7 @@ export const sagas = {
 
 /** What waits for a second person. */
 export const approvals = {
-  title: 'Approvals',
+  title: 'Saga approvals',
   lead: 'What a supervisor asked for and a second one decides about.',
   waiting: 'Waiting',
   waitingCount_zero: 'Nothing waits for a second person',

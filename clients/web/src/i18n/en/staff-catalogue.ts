@@ -3,6 +3,7 @@ import { cash } from './cash.ts';
 import { docs } from './docs.ts';
 import { journals } from './journals.ts';
 import { operations } from './operations.ts';
+import { requests } from './requests.ts';
 import { approvals, inDoubt, sagas } from './sagas.ts';
 import { staff } from './staff.ts';
 import { staffAccount } from './staff-account.ts';
@@ -19,6 +20,7 @@ export const enStaff = {
   operations,
   sagas,
   approvals,
+  requests,
   inDoubt,
   docs,
 } as const;

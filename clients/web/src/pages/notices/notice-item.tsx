@@ -5,6 +5,7 @@ import {
   CalendarX,
   CircleCheck,
   CircleOff,
+  KeyRound,
   type LucideIcon,
   PartyPopper,
   Snowflake,
@@ -23,6 +24,7 @@ const MARKS: Readonly<Record<Notice['kind'], LucideIcon>> = {
   'account-frozen': Snowflake,
   'account-unfrozen': CircleCheck,
   'account-closed': CircleOff,
+  'security-changed': KeyRound,
 };
 
 interface NoticeItemProps {

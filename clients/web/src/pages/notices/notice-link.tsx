@@ -21,9 +21,11 @@ export function NoticeLink({ notice, title, onFollow = () => undefined }: Notice
     'aria-label': t('openOf', { action, notice: title }),
     onClick: onFollow,
   });
+  if (notice.kind === 'security-changed') return <LinkAnchor to="/security" {...named(t('openSecurity'))} />;
   if (orderId !== undefined) {
     return <LinkAnchor to="/standing-orders/$orderId" params={{ orderId }} {...named(t('openOrder'))} />;
   }
+  if (accountId === undefined) return null;
   if (notice.kind === 'money-received' && amount !== undefined) {
     const q = readSearchText(reference);
     const exact = { direction: 'in', minAmount: amount.amount, maxAmount: amount.amount } as const;

@@ -48,6 +48,11 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return failedOrder(notice);
       case 'account-frozen':
         return { title: t('text.account-frozen'), facts: [...onAccount(notice), t('frozenText')] };
+      case 'security-changed': {
+        const { change = '', device } = parameters;
+        const title = isKnownChange(change) ? t(`change.${change}`) : t('change.other');
+        return { title, facts: [...(device === undefined ? [] : [device]), t('wasItYou')] };
+      }
       case 'welcome':
       case 'account-unfrozen':
       case 'account-closed':
@@ -56,6 +61,10 @@ export function useNoticeWords(): (notice: Notice) => NoticeWords {
         return { title: t('text.other'), facts: onAccount(notice) };
     }
   };
+}
+
+function isKnownChange(change: string): change is keyof typeof notices.change {
+  return Object.hasOwn(notices.change, change);
 }
 
 function isExplained(code: string): code is keyof typeof notices.because {

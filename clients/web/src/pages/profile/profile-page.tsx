@@ -33,6 +33,12 @@ export function ProfilePage() {
               {t('toSessions')}
             </LinkButton>
           </Group>
+          <Group justify="space-between" gap="sm">
+            <Text size="sm">{t('consentsText')}</Text>
+            <LinkButton to="/consents" variant="default">
+              {t('toConsents')}
+            </LinkButton>
+          </Group>
         </Stack>
       </Card>
     </Page>

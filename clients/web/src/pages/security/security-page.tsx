@@ -10,15 +10,18 @@ import { DataRegion } from '../../parts/data-region.tsx';
 import { Page } from '../../parts/page.tsx';
 import { signInAddress } from '../../session/session.ts';
 import { useBank } from '../../session/use-bank.ts';
+import { AddressCard } from './address-card.tsx';
+import { DevicesCard } from './devices-card.tsx';
 import type { FactorChange } from './factor-card.ts';
 import { PasskeysCard } from './passkeys-card.tsx';
+import { PasswordCard } from './password-card.tsx';
 import { RecoveryCard } from './recovery-card.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { TotpCard } from './totp-card.tsx';
 
 const SKELETONS = ['app', 'passkeys', 'codes'];
 
-/** What signs one in besides the password: an app, passkeys, and recovery codes for when both are lost. */
+/** What signs one in: the password, where mail goes, an app, passkeys, recovery codes for when both are lost, known browsers. */
 export function SecurityPage() {
   const { t } = useTranslation('security');
   const { t: shell } = useTranslation();
@@ -59,9 +62,12 @@ function FactorCards({ factors }: { readonly factors: Factors }) {
         {said}
       </Text>
       {codes && <RecoveryCodes codes={codes} onKept={() => setCodes(undefined)} />}
+      <PasswordCard onSaid={setSaid} />
+      <AddressCard isFresh={factors.fresh} onSaid={setSaid} />
       <TotpCard factors={factors} onChanged={onChanged} />
       <PasskeysCard factors={factors} onChanged={onChanged} />
       <RecoveryCard factors={factors} onChanged={onChanged} />
+      <DevicesCard onSaid={setSaid} />
     </Stack>
   );
 }

@@ -19,6 +19,7 @@ export function SignInPage() {
   const { uid } = useParams({ from: '/sign-in/$uid' });
   const { t } = useTranslation('signIn');
   const { t: secondStep } = useTranslation('secondStep');
+  const { t: credentials } = useTranslation('credentials');
   const interaction = useInteraction(useBank(), uid);
   const [awaited, setAwaited] = useState<readonly SecondFactor[]>();
   if (interaction.isError) return <InteractionOver />;
@@ -31,6 +32,9 @@ export function SignInPage() {
       lead={client === undefined || client.id === 'florin-web' ? undefined : t('forClient', { client: client.name })}
     >
       <SignInForm uid={uid} loginHint={interaction.data?.login ?? ''} onAwaited={setAwaited} />
+      <LinkAnchor to="/forgot-password" size="sm">
+        {credentials('forgot')}
+      </LinkAnchor>
       <PasskeyButton uid={uid} label={secondStep('withPasskey')} />
       <Text size="sm">
         {t('noAccountYet')}{' '}

@@ -1,4 +1,4 @@
-import type { CashMovement } from '@florin/sdk';
+import type { Approval, CashMovement } from '@florin/sdk';
 import type { CashBody } from '../../api/staff-commands.ts';
 import type { CashSearch } from '../../api/staff-search.ts';
 import type { Intent, IntentEvent } from '../../payment/intent.ts';
@@ -21,8 +21,11 @@ export interface CashCommand {
   readonly account: { readonly iban: string; readonly name: string; readonly holderName: string };
 }
 
-export type CashIntent = Intent<CashDraft, CashCommand, CashMovement>;
-export type CashEvent = IntentEvent<CashDraft, CashCommand, CashMovement>;
+/** What was booked, or what waits for a second person. */
+export type CashAnswer = CashMovement | Approval;
+
+export type CashIntent = Intent<CashDraft, CashCommand, CashAnswer>;
+export type CashEvent = IntentEvent<CashDraft, CashCommand, CashAnswer>;
 
 /** What the counter begins with: the account and the kind that the address names. */
 export function freshCashDraft({ account, kind }: CashSearch): CashDraft {

@@ -1,6 +1,5 @@
 import './staff.css';
 import { newId, systemClock } from '@florin/primitives';
-import type { CashMovement } from '@florin/sdk';
 import { Paper, Text, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -19,6 +18,7 @@ import { useIntent } from '../../payment/use-intent.ts';
 import { useBank, useUser } from '../../session/use-bank.ts';
 import { CashForm } from './cash-form.tsx';
 import {
+  type CashAnswer,
   type CashCommand,
   type CashDraft,
   type CashEvent,
@@ -44,7 +44,7 @@ function CashFlow() {
   const bank = useBank();
   const queries = useQueryClient();
   const search = useSearch({ from: '/staff/cash' });
-  const [intent, dispatch] = useIntent<CashDraft, CashCommand, CashMovement>({
+  const [intent, dispatch] = useIntent<CashDraft, CashCommand, CashAnswer>({
     name: 'cash',
     origin: cashOrigin(search),
     fresh: freshCashDraft(search),
@@ -161,6 +161,7 @@ function useOutcomeText(intent: CashIntent): string {
     case 'unknown':
       return payment('unknown.title');
     case 'done':
+      if (!('balance' in intent.answer)) return t('waits.title');
       return t(`done.${intent.answer.kind}`, { amount: formatMoney(intent.answer.amount, locale) });
     default:
       return '';

@@ -10,17 +10,44 @@ import { Amount } from '../../parts/amount.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
 import { LinkButton } from '../../parts/links.tsx';
 import { StepHeading } from '../../payment/step-heading.tsx';
-import type { CashCommand } from './cash-intent.ts';
+import type { CashAnswer, CashCommand } from './cash-intent.ts';
 
 interface CashResultProps {
   readonly command: CashCommand;
-  readonly movement: CashMovement;
+  readonly movement: CashAnswer;
   readonly isFocused: boolean;
   readonly onAgain: (search: CashSearch) => void;
 }
 
+/** What came of it: it was booked, or waits for a supervisor. */
+export function CashResult(props: CashResultProps) {
+  const { movement, ...rest } = props;
+  return 'balance' in movement ? <Booked {...rest} movement={movement} /> : <Waits {...rest} />;
+}
+
+function Waits({ command: { account }, isFocused, onAgain }: Omit<CashResultProps, 'movement'>) {
+  const { t } = useTranslation('cash');
+  return (
+    <Stack>
+      <StepHeading isFocused={isFocused}>{t('waits.title')}</StepHeading>
+      <Text>{t('waits.text', { holder: account.holderName })}</Text>
+      <Group gap="sm">
+        <LinkButton to="/staff/requests">{t('waits.toRequests')}</LinkButton>
+        <Button variant="default" onClick={() => onAgain({})}>
+          {t('done.another')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
 /** What was booked and what is on the account now, as the bank said, and what comes next. */
-export function CashResult({ command: { account }, movement, isFocused, onAgain }: CashResultProps) {
+function Booked({
+  command: { account },
+  movement,
+  isFocused,
+  onAgain,
+}: Omit<CashResultProps, 'movement'> & { readonly movement: CashMovement }) {
   const { t } = useTranslation('cash');
   const locale = useLocale();
   const { id, kind, amount, balance, bookedAt } = movement;

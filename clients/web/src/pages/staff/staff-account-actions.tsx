@@ -1,5 +1,5 @@
 import type { Account } from '@florin/sdk';
-import { Button, Group, VisuallyHidden } from '@mantine/core';
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Banknote, Snowflake, Sun } from 'lucide-react';
 import { useState } from 'react';
@@ -50,7 +50,12 @@ function FreezeButton({ account }: { readonly account: Account }) {
         {t(action)}
       </Button>
       <FreezeDialog account={account} opened={isOpen} onClose={dialog.close} onDone={setDone} />
-      <VisuallyHidden role="status">{done === undefined ? '' : t(`done.${done}`)}</VisuallyHidden>
+      <VisuallyHidden role="status">{done === 'freeze' ? t('done.freeze') : ''}</VisuallyHidden>
+      {done === 'unfreeze' && (
+        <Text role="status" size="sm">
+          {t('done.unfreeze')}
+        </Text>
+      )}
     </>
   );
 }

@@ -1,11 +1,11 @@
-import type { Account } from '@florin/sdk';
+import type { Account, Approval } from '@florin/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { staffAccountQuery } from '../../api/staff-queries.ts';
 import { useBank } from '../../session/use-bank.ts';
 
 /** A change of an account that the ledger enforces: what the bank answers is shown at once. */
 export function useAccountControl<Asked>(
-  change: (bank: ReturnType<typeof useBank>, asked: Asked) => Promise<Account>,
+  change: (bank: ReturnType<typeof useBank>, asked: Asked) => Promise<Account | Approval>,
   onDone: () => void,
 ) {
   const bank = useBank();
@@ -13,7 +13,7 @@ export function useAccountControl<Asked>(
   return useMutation({
     mutationFn: (asked: Asked) => change(bank, asked),
     onSuccess(account) {
-      queries.setQueryData(staffAccountQuery(bank, account.id).queryKey, account);
+      if ('iban' in account) queries.setQueryData(staffAccountQuery(bank, account.id).queryKey, account);
       onDone();
     },
     // Also after a failure: it may have happened although no answer came.
