@@ -14,7 +14,7 @@ export type Fingerprint = Readonly<Record<string, string>>;
 /** The databases of a bank under attack, seen from outside of its services. */
 export interface Stores {
   fingerprint(): Promise<Fingerprint>;
-  /** How many outbox rows are not published yet. */
+  /** How many outbox rows are not published yet, and how many mails not sent. */
   waiting(): Promise<number>;
   /** From here on `eventsSinceMark` counts. */
   mark(): Promise<void>;
@@ -63,6 +63,9 @@ const WATCH = `
       RETURN digests;
     END $$;`;
 
+const EVENTS = sql`SELECT count(*)::int AS count FROM outbox`;
+const MAIL_TOO = sql`SELECT ((SELECT count(*) FROM outbox) + (SELECT count(*) FROM outgoing_mail))::int AS count`;
+
 /** Puts a watch on the databases of a bank that has started on this server. */
 export async function openStores(serverUrl: string): Promise<Stores> {
   const urlOf = (service: StoredService): string => {
@@ -93,7 +96,7 @@ export async function openStores(serverUrl: string): Promise<Stores> {
     },
     async waiting() {
       const rows = await Promise.all(
-        all.map(([, database]) => database.query<{ count: number }>(sql`SELECT count(*)::int AS count FROM outbox`)),
+        all.map(([service, database]) => database.query<{ count: number }>(service === 'users' ? MAIL_TOO : EVENTS)),
       );
       return rows.flat().reduce((sum, { count }) => sum + count, 0);
     },

@@ -29,6 +29,9 @@ const ASKED: Readonly<Record<ServiceName, string>> = {
   notifications: '/v1/notifications',
 };
 
+/** What was taken back is good nowhere within a second: that is promised. */
+const REVOKED = { timeout: 1_000, interval: 5 };
+
 describe('access tokens that are none', () => {
   it.each(Object.entries(FORGERIES))('%s', async (_, forgery) => {
     const { alice, carol } = cast;
@@ -164,7 +167,7 @@ describe('T07: a token that was taken back', () => {
     await attacked.stores.mark();
     const end = { method: 'DELETE', path: `/v1/me/sessions/${sid}`, token: kept.accessToken } as const;
     expect((await attacked.ask(end)).status).toBe(204);
-    await vi.waitUntil(async () => (await me(lost.accessToken)).status === 401, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(async () => (await me(lost.accessToken)).status === 401, REVOKED);
     expectProblem(await me(lost.accessToken), 401, 'unauthenticated');
     expect((await me(kept.accessToken)).status).toBe(200);
     expect(await attacked.audits()).toMatchObject([{ actor: walter.id, outcome: 'done' }]);
@@ -224,7 +227,8 @@ describe('T07: a token that was taken back', () => {
       const decided = await attacked.ask({ method: 'POST', path: approve, token: secondAdmin });
       expect(decided.body['status']).toBe('done');
     }
-    await vi.waitUntil(async () => (await read('/v1/me')).status === 401, { timeout: 10_000, interval: 5 });
+    // Asked of another service than users, which may know before the gateway does.
+    await vi.waitUntil(async () => (await read(ASKED.notifications)).status === 401, REVOKED);
     for (const path of [...Object.values(ASKED), '/v1/customers?q=alice', '/v1/ledger/journals']) {
       expectProblem(await read(path), 401, 'unauthenticated');
     }

@@ -14,6 +14,8 @@ const LOAD_MS_MIN = 300;
 const LOAD_MS_MAX = 1_200;
 const OPENING_CENTS = 1_000_000;
 const CUSTOMERS = ['alice', 'bob', 'noor', 'henk', 'polder', 'markt'];
+/** A bank that is away is asked again after this pause: each try is one more transfer to settle afterwards. */
+const UNREACHABLE_PAUSE_MS = 50;
 /** From a restart to the end of every saga: leases of some seconds, pauses of some more. */
 const SETTLED_MS_MAX = 60_000;
 
@@ -119,7 +121,7 @@ function runLoad(): { stop(): Promise<void> } {
       const cents = randomInt(1, 100);
       const attempt: Attempt = { key, from, to, cents, reference: key, coordination, state: 'unsure', transferId: '' };
       attempts.push(attempt);
-      if ((await send(attempt)) === 0) await sleep(5);
+      if ((await send(attempt)) === 0) await sleep(UNREACHABLE_PAUSE_MS);
     }
   });
   return {
@@ -159,14 +161,21 @@ async function settleUnsure(): Promise<void> {
 /** Every accepted transfer is completed: there was money enough, so none may have failed. */
 async function expectAllFinal(): Promise<void> {
   const deadline = performance.now() + SETTLED_MS_MAX;
-  for (const { transferId, from } of attempts) {
-    let status: unknown;
-    do {
-      status = (await clientOf(from.owner).get(`/v1/transfers/${transferId}`)).body['status'];
-      if (status === 'completed') break;
-      await sleep(50);
-    } while (performance.now() < deadline);
-    expect([transferId, status]).toEqual([transferId, 'completed']);
+  let next = 0;
+  const checkers = Array.from({ length: WORKERS }, async () => {
+    while (next < attempts.length) {
+      const attempt = attempts[next++] as Attempt;
+      expect([attempt.transferId, await finalStatus(attempt, deadline)]).toEqual([attempt.transferId, 'completed']);
+    }
+  });
+  await Promise.all(checkers);
+}
+
+async function finalStatus({ transferId, from }: Attempt, deadline: number): Promise<unknown> {
+  for (;;) {
+    const { status } = (await clientOf(from.owner).get(`/v1/transfers/${transferId}`)).body;
+    if (status === 'completed' || performance.now() >= deadline) return status;
+    await sleep(50);
   }
 }
 

@@ -15,10 +15,13 @@ export interface DataKeyRow extends WrappedKey {
 /** A key lasts for years; so many were never made. */
 const KEYS_MAX = 1_000;
 
-/** All data keys, the newest first. */
+/**
+ * All data keys, the newest first. Whether a key's time has come is asked of the clock and not of `now()`: a row that another
+ * instance commits after this transaction began may be seen by it, from a moment later than its `now()`.
+ */
 export async function readDataKeys(on: Executor): Promise<DataKeyRow[]> {
   const rows = await on.query<DataKeyRow & { readonly valuesLeft: bigint | null }>(sql`
-    SELECT id, kek_id AS "keyId", wrapped, seals_from <= now() AS seals, uses,
+    SELECT id, kek_id AS "keyId", wrapped, seals_from <= clock_timestamp() AS seals, uses,
            next_wanted_at IS NOT NULL AS "isNextWanted", values_left AS "valuesLeft", retired_at IS NOT NULL AS "isRetired"
       FROM data_key ORDER BY id DESC LIMIT ${KEYS_MAX}`);
   return rows.map((row) => ({ ...row, valuesLeft: row.valuesLeft ?? undefined }));
