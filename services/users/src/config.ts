@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   GUARD_SETTINGS,
   type GuardedSettings,
@@ -10,6 +11,7 @@ import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
 import type { JSONWebKeySet } from 'jose';
+import { type ProviderSettings, parseProviders } from './domain/provider-settings.ts';
 
 /** Everything about the users service that differs from one installation to the next. */
 export interface UsersConfig {
@@ -41,6 +43,8 @@ export interface UsersConfig {
   readonly mailFrom?: string;
   /** How many wrong passwords over all names are a flood; for tests. */
   readonly floodLimits?: { readonly namesOfOnePasswordMax: number; readonly failuresMax: number };
+  /** Who else knows people, and signs them in. */
+  readonly identityProviders?: readonly ProviderSettings[];
   /** Holds every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }
@@ -63,6 +67,29 @@ export interface StandaloneConfig extends UsersConfig {
   readonly mail: 'server' | 'folder' | 'nowhere';
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
+}
+
+/** Who else signs people in, which `npm start` reads as well. */
+export const PROVIDER_SETTINGS = settingTable({
+  FLORIN_IDENTITY_PROVIDERS_FILE: {
+    meaning: 'a file of the directories (LDAP) and other issuers (OpenID Connect) that people may sign in with, JSON',
+    otherwise: 'people sign in with passwords and passkeys of this bank',
+  },
+});
+
+/** Reads that file. Faults with `setting-invalid`, by the place in it. */
+export function readIdentityProviders(environment: Environment): readonly ProviderSettings[] {
+  const { FLORIN_IDENTITY_PROVIDERS_FILE: file } = readSettings(PROVIDER_SETTINGS, environment);
+  if (!file) return [];
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new Fault('setting-invalid', `the file ${file} of FLORIN_IDENTITY_PROVIDERS_FILE can not be read`);
+  }
+  const parsed = parseProviders(text);
+  if ('wrong' in parsed) throw new Fault('setting-invalid', `in ${file} something is wrong: ${parsed.wrong}`);
+  return parsed.providers;
 }
 
 /** The environment of this service run alone. */
@@ -102,6 +129,7 @@ export const USERS_SETTINGS = settingTable({
     meaning: "the authority of PostgreSQL's certificate, PEM; addresses then mean `sslmode=verify-full`",
     otherwise: 'what the addresses say about TLS holds',
   },
+  ...PROVIDER_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
 });
@@ -127,6 +155,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     mail: mailUrl === undefined ? 'nowhere' : mailUrl.startsWith('file:') ? 'folder' : 'server',
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
+    identityProviders: readIdentityProviders(environment),
     peerFiles: readPeerFiles(environment),
     guarded: guardedSettings(environment, {
       secrets: {

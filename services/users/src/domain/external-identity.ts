@@ -8,8 +8,12 @@ export interface ExternalIdentity {
   readonly subject: string;
   readonly email: string;
   readonly name: string;
+  /** Whether the address is known to be theirs. */
+  readonly isEmailConfirmed: boolean;
   /** What the bank makes of the groups they are in, sorted. */
   readonly roles: readonly string[];
+  /** Whether they were asked for two factors there; their own second factor here is then not asked for. */
+  readonly hasTwoFactors: boolean;
 }
 
 /** Which group of a directory gives which role of the bank. What is not in it gives nothing. */

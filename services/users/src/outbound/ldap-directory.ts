@@ -144,7 +144,16 @@ function identityOf(
   // An entry without a lasting id, an address or a name can not become anybody here.
   if (subject === undefined || email === undefined || name === undefined) return WRONG;
   const roles = rolesOfGroups(textsOf(entry[directory.groupAttribute]), directory.roles, exclusive);
-  return ok({ issuer: directory.issuer, subject: subject.toString('hex'), email, name, roles });
+  return ok({
+    issuer: directory.issuer,
+    subject: subject.toString('hex'),
+    email,
+    name,
+    // Who keeps the directory writes the addresses in it, and a bind is one password.
+    isEmailConfirmed: true,
+    hasTwoFactors: false,
+    roles,
+  });
 }
 
 function isRefused(entry: Entry, refusal: Refusal): boolean {

@@ -65,3 +65,24 @@ export interface PasskeyCeremonies {
 export interface CredentialVerifier {
   verify(login: string, password: string): Promise<Result<ExternalIdentity, CredentialFailure>>;
 }
+
+/** What a browser takes along to another issuer and must come back with. */
+export interface PendingFederation {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+/** Signs people in at another issuer, by redirects. */
+export interface FederatedLogin {
+  /** Where to send the browser. `state` is ours to choose, and comes back. */
+  begin(state: string): Promise<Result<{ readonly location: string } & PendingFederation, CredentialFailure>>;
+  /** Who came back, by the parameters they came with. What was not asked for here, or not answered there, is nobody. */
+  finish(parameters: URLSearchParams, pending: PendingFederation): Promise<Result<ExternalIdentity, CredentialFailure>>;
+}
+
+/** Somebody else who knows people, as the sign-in page offers it. */
+export type IdentityProvider = { readonly id: string; readonly name: string } & (
+  | { readonly kind: 'password'; readonly verifier: CredentialVerifier }
+  | { readonly kind: 'redirect'; readonly login: FederatedLogin }
+);
