@@ -54,6 +54,7 @@ export default defineConfig({
       {
         test: {
           name: 'identity',
+          globalSetup: ['platform/testing/src/global-setup.ts'],
           sequence: { groupOrder: 2 },
           include: ['services/**/*.identity.test.ts'],
           pool: 'forks',

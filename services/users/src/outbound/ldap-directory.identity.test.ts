@@ -1,73 +1,16 @@
 import { EXCLUSIVE_ROLES } from '@florin/contracts';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { STAFF_LDIF, TERI } from '../../fixtures/directory-people.ts';
 import { SERVICE_DN, SERVICE_PASSWORD, type Slapd, SUFFIX, startSlapd } from '../../fixtures/slapd.ts';
 import type { CredentialVerifier } from '../use-cases/ports.ts';
 import { createLdapDirectory, type LdapDirectory } from './ldap-directory.ts';
-
-const TERI = 'a1b2c3d4-0000-4000-8000-000000000001';
-
-const person = (uid: string, more: readonly string[] = []) => `
-dn: uid=${uid},ou=people,${SUFFIX}
-objectClass: inetOrgPerson
-uid: ${uid}
-cn: ${uid} of the bank
-sn: ${uid}
-mail: ${uid}@bank.example
-userPassword: ${uid}'s own password
-${more.join('\n')}`;
-
-const LDIF = `dn: ${SUFFIX}
-objectClass: organization
-objectClass: dcObject
-o: bank
-dc: bank
-
-dn: ${SERVICE_DN}
-objectClass: applicationProcess
-objectClass: simpleSecurityObject
-cn: florin
-userPassword: ${SERVICE_PASSWORD}
-
-dn: cn=policy,${SUFFIX}
-objectClass: device
-objectClass: pwdPolicy
-cn: policy
-pwdAttribute: userPassword
-pwdLockout: TRUE
-
-dn: ou=people,${SUFFIX}
-objectClass: organizationalUnit
-ou: people
-${person('teri', [`entryUUID: ${TERI}`, `memberOf: cn=tellers,${SUFFIX}`])}
-${person('carl', [`memberOf: cn=golf,${SUFFIX}`])}
-${person('gone', ['employeeType: left'])}
-${person('locked', ['pwdAccountLockedTime: 000001010000Z'])}
-${person('twin')}
-${['first', 'second', 'third'].map((uid) => person(uid, ['uid: triplet'])).join('\n')}
-
-dn: cn=other,ou=people,${SUFFIX}
-objectClass: inetOrgPerson
-uid: twin
-cn: other
-sn: other
-mail: other@bank.example
-userPassword: twin's own password
-
-dn: cn=device,ou=people,${SUFFIX}
-objectClass: device
-objectClass: extensibleObject
-cn: device
-mail: printer@bank.example
-uid: printer
-userPassword: printer's own password
-`;
 
 let slapd: Slapd;
 let settings: LdapDirectory;
 let directory: CredentialVerifier;
 
 beforeAll(async () => {
-  slapd = await startSlapd(LDIF);
+  slapd = await startSlapd(STAFF_LDIF);
   settings = {
     url: slapd.url,
     issuer: 'urn:florin:directory:staff',
@@ -98,7 +41,9 @@ it('lets in who is in the directory, with the roles of their groups', async () =
       subject: Buffer.from(TERI).toString('hex'),
       email: 'teri@bank.example',
       name: 'teri of the bank',
+      isEmailConfirmed: true,
       roles: ['teller'],
+      hasTwoFactors: false,
     },
   });
   expect(await directory.verify('carl', "carl's own password")).toMatchObject({ value: { roles: ['customer'] } });
@@ -157,7 +102,7 @@ it('lets nobody in when it may not search, and when the directory is away', asyn
   expect(await barred.verify('teri', "teri's own password")).toMatchObject({
     failure: { code: 'provider-unavailable' },
   });
-  const away = await startSlapd(LDIF);
+  const away = await startSlapd(STAFF_LDIF);
   onTestFinished(() => away.close());
   const lost = createLdapDirectory({ ...settings, url: away.url }, EXCLUSIVE_ROLES);
   expect(await lost.verify('teri', "teri's own password")).toMatchObject({ ok: true });
