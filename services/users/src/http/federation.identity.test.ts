@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from '../../fixtures/browser.ts';
 import { STAFF_LDIF } from '../../fixtures/directory-people.ts';
+import { directorySettings, issuerSettings } from '../../fixtures/keepers.ts';
 import {
   beginInteraction,
   callApi,
@@ -21,8 +22,7 @@ import {
   type Outsider,
   startOutsideIssuer,
 } from '../../fixtures/outside-issuer.ts';
-import { SERVICE_DN, SERVICE_PASSWORD, type Slapd, SUFFIX, startSlapd } from '../../fixtures/slapd.ts';
-import type { ProviderSettings } from '../domain/provider-settings.ts';
+import { SERVICE_PASSWORD, type Slapd, startSlapd } from '../../fixtures/slapd.ts';
 import { usersMigrations } from '../service.ts';
 
 const OUTSIDERS: readonly Outsider[] = [
@@ -39,7 +39,6 @@ function outsider(login: string, roles: readonly string[], acr: string, more: Pa
 }
 
 const files = mkdtempSync(join(tmpdir(), 'florin-identity-'));
-const ISSUER_URN = 'urn:florin:directory:staff';
 let database: TestDatabase;
 let users: LoopbackUsers;
 let slapd: Slapd;
@@ -60,39 +59,11 @@ beforeAll(async () => {
       const redirectUri = `${origin}/federation/callback`;
       outside = await startOutsideIssuer(OUTSIDERS, { redirectUri });
       another = await startOutsideIssuer(OUTSIDERS, { redirectUri });
-      const oidc = (id: string, issuer: string) =>
-        ({
-          kind: 'oidc' as const,
-          id,
-          name: 'Head office',
-          issuer,
-          clientId: OUTSIDE_CLIENT.id,
-          clientSecretFile: join(files, 'oidc'),
-          rolesClaim: 'realm_access.roles',
-          roles: { 'bank-teller': 'teller' },
-          twoFactorAcr: ['2'],
-        }) satisfies ProviderSettings;
+      const secrets = { ldap: join(files, 'ldap'), oidc: join(files, 'oidc') };
       return [
-        {
-          kind: 'ldap',
-          id: 'staff',
-          name: 'Staff directory',
-          url: slapd.url,
-          issuer: ISSUER_URN,
-          serviceDn: SERVICE_DN,
-          servicePasswordFile: join(files, 'ldap'),
-          peopleBase: `ou=people,${SUFFIX}`,
-          objectClass: 'inetOrgPerson',
-          loginAttribute: 'uid',
-          subjectAttribute: 'entryUUID',
-          emailAttribute: 'mail',
-          nameAttribute: 'cn',
-          groupAttribute: 'memberOf',
-          refusals: [{ attribute: 'employeeType', equals: 'left' }],
-          roles: { [`cn=tellers,${SUFFIX}`]: 'teller' },
-        },
-        oidc('head', outside.issuer),
-        oidc('other', another.issuer),
+        directorySettings(slapd, secrets),
+        issuerSettings('head', outside, secrets),
+        issuerSettings('other', another, secrets),
       ];
     },
   });
