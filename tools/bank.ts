@@ -29,7 +29,7 @@ import {
   openKeyFile,
 } from '@florin/security';
 import { startTransactions, WRITERS_DEFAULT } from '@florin/transactions';
-import { type readIdentityProviders, startUsers, type UsersService } from '@florin/users';
+import { startUsers, type UsersService } from '@florin/users';
 import type { JSONWebKeySet } from 'jose';
 import { addressOf, prepareDatabases, prepareFurtherShards } from './bank-databases.ts';
 import { feedDenylist } from './denylist-feed.ts';
@@ -56,8 +56,8 @@ export interface BankOptions {
   readonly webClient?: { readonly folder: string };
   /** How mail leaves, as `FLORIN_MAIL_URL`; none does when absent. */
   readonly mailUrl?: string;
-  /** Who else knows people, and signs them in. */
-  readonly identityProviders?: ReturnType<typeof readIdentityProviders>;
+  /** The file of those who know people as well, and sign them in. */
+  readonly identityProvidersFile?: string | undefined;
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -189,7 +189,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
         ...(options.mailUrl !== undefined && { mailUrl: options.mailUrl }),
-        ...(options.identityProviders && { identityProviders: options.identityProviders }),
+        ...(options.identityProvidersFile && { identityProvidersFile: options.identityProvidersFile }),
         ...checks,
       },
       sealing('users'),

@@ -11,7 +11,6 @@ import { createLogger, type Logger, openLogFile } from '@florin/observability';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, readSettings, systemClock } from '@florin/primitives';
 import { DEVELOPMENT_MARK } from '@florin/security';
-import { readIdentityProviders } from '@florin/users';
 import { startBank } from './bank.ts';
 import type { DemoUser } from './demo-bank.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
@@ -103,7 +102,7 @@ async function start(
     port,
     limits: readLimits(environment),
     mailUrl: settings.FLORIN_MAIL_URL ?? `file:${join(home, 'mail')}`,
-    identityProviders: readIdentityProviders(environment),
+    identityProvidersFile: settings.FLORIN_IDENTITY_PROVIDERS_FILE,
     securityContact: readSecurityContact(environment),
     shards,
     ...(webClient && { webClient }),

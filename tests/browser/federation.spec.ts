@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,7 +15,6 @@ import { freePortPair } from '../../tools/free-ports.ts';
 import { startBankProcess } from '../bank-process.ts';
 import { expectAccessible } from './page-checks.ts';
 
-test.skip(!existsSync('/usr/sbin/slapd'), 'OpenLDAP is not installed: apt-get install slapd');
 test.describe.configure({ mode: 'serial' });
 
 const OTTO = {
@@ -42,9 +41,9 @@ test.beforeAll(async () => {
   writeFileSync(secrets.ldap, SERVICE_PASSWORD);
   writeFileSync(secrets.oidc, OUTSIDE_CLIENT.secret);
   const providers = [directorySettings(slapd, secrets), issuerSettings('head', issuer, secrets)];
-  writeFileSync(join(home, 'providers.json'), JSON.stringify({ providers }));
-  process.env['FLORIN_IDENTITY_PROVIDERS_FILE'] = join(home, 'providers.json');
-  const bank = await startBankProcess(home, port, ['--empty']);
+  const identityProvidersFile = join(home, 'providers.json');
+  writeFileSync(identityProvidersFile, JSON.stringify({ providers }));
+  const bank = await startBankProcess(home, port, ['--empty'], { identityProvidersFile });
   started.push(bank.stop);
   bankAt = bank.url;
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   GUARD_SETTINGS,
   type GuardedSettings,
@@ -11,7 +10,6 @@ import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
 import type { JSONWebKeySet } from 'jose';
-import { type ProviderSettings, parseProviders } from './domain/provider-settings.ts';
 
 /** Everything about the users service that differs from one installation to the next. */
 export interface UsersConfig {
@@ -43,8 +41,8 @@ export interface UsersConfig {
   readonly mailFrom?: string;
   /** How many wrong passwords over all names are a flood; for tests. */
   readonly floodLimits?: { readonly namesOfOnePasswordMax: number; readonly failuresMax: number };
-  /** Who else knows people, and signs them in. */
-  readonly identityProviders?: readonly ProviderSettings[];
+  /** The file of those who know people as well, and sign them in. */
+  readonly identityProvidersFile?: string;
   /** Holds every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }
@@ -76,21 +74,6 @@ export const PROVIDER_SETTINGS = settingTable({
     otherwise: 'people sign in with passwords and passkeys of this bank',
   },
 });
-
-/** Reads that file. Faults with `setting-invalid`, by the place in it. */
-export function readIdentityProviders(environment: Environment): readonly ProviderSettings[] {
-  const { FLORIN_IDENTITY_PROVIDERS_FILE: file } = readSettings(PROVIDER_SETTINGS, environment);
-  if (!file) return [];
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new Fault('setting-invalid', `the file ${file} of FLORIN_IDENTITY_PROVIDERS_FILE can not be read`);
-  }
-  const parsed = parseProviders(text);
-  if ('wrong' in parsed) throw new Fault('setting-invalid', `in ${file} something is wrong: ${parsed.wrong}`);
-  return parsed.providers;
-}
 
 /** The environment of this service run alone. */
 export const USERS_SETTINGS = settingTable({
@@ -141,6 +124,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
   const ownerUrl = settings.FLORIN_USERS_OWNER_URL;
   const apiAudience = settings.FLORIN_API_AUDIENCE;
   const mailUrl = settings.FLORIN_MAIL_URL;
+  const providersFile = settings.FLORIN_IDENTITY_PROVIDERS_FILE;
   return {
     databaseUrl,
     ...(ownerUrl !== undefined && { ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE) }),
@@ -155,7 +139,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     mail: mailUrl === undefined ? 'nowhere' : mailUrl.startsWith('file:') ? 'folder' : 'server',
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
-    identityProviders: readIdentityProviders(environment),
+    ...(providersFile !== undefined && { identityProvidersFile: providersFile }),
     peerFiles: readPeerFiles(environment),
     guarded: guardedSettings(environment, {
       secrets: {

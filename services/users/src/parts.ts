@@ -101,7 +101,7 @@ export async function makeParts(
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
     exclusiveRoles: EXCLUSIVE_ROLES,
-    identityProviders: openIdentityProviders(config.identityProviders ?? [], {
+    identityProviders: openIdentityProviders(config.identityProvidersFile, {
       issuer: checked.issuer,
       exclusiveRoles: EXCLUSIVE_ROLES,
     }),

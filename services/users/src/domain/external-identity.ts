@@ -37,3 +37,10 @@ export function rolesOfGroups(groups: readonly string[], map: RoleMap, exclusive
 export type CredentialFailure =
   | { readonly code: 'wrong-credentials' }
   | { readonly code: 'provider-unavailable'; readonly cause: unknown };
+
+/** What a browser takes along to another issuer and must come back with. */
+export interface PendingFederation {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '@florin/primitives';
-import type { ProviderSettings } from '../domain/provider-settings.ts';
 import type { ExclusiveRoles } from '../domain/roles.ts';
-import type { IdentityProvider } from '../use-cases/ports.ts';
 import { createLdapDirectory } from './ldap-directory.ts';
 import { createOpenIdLogin } from './openid-login.ts';
+import { type ProviderSettings, parseProviders } from './provider-settings.ts';
 
 /** Where other issuers send browsers back to; they are told it when the bank is registered with them. */
-export const CALLBACK_PATH = '/federation/callback';
+const CALLBACK_PATH = '/federation/callback';
 
-/** Opens everybody else who knows people. Faults with `setting-invalid`, naming the provider and no secret. */
+/**
+ * Opens those of a file who know people as well; nobody without one. Faults with `setting-invalid`, naming the place in the
+ * file, or the provider, and no secret.
+ */
 export function openIdentityProviders(
-  settings: readonly ProviderSettings[],
+  file: string | undefined,
   bank: { readonly issuer: string; readonly exclusiveRoles: ExclusiveRoles },
-): readonly IdentityProvider[] {
-  return settings.map((one) => {
+) {
+  return readProviders(file).map((one) => {
     try {
       return open(one, bank.issuer, bank.exclusiveRoles);
     } catch (error) {
@@ -24,7 +26,20 @@ export function openIdentityProviders(
   });
 }
 
-function open(one: ProviderSettings, bankIssuer: string, exclusive: ExclusiveRoles): IdentityProvider {
+function readProviders(file: string | undefined): readonly ProviderSettings[] {
+  if (file === undefined || file === '') return [];
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new Fault('setting-invalid', `the file ${file} of FLORIN_IDENTITY_PROVIDERS_FILE can not be read`);
+  }
+  const parsed = parseProviders(text);
+  if ('wrong' in parsed) throw new Fault('setting-invalid', `in ${file} something is wrong: ${parsed.wrong}`);
+  return parsed.providers;
+}
+
+function open(one: ProviderSettings, bankIssuer: string, exclusive: ExclusiveRoles) {
   const { id, name } = one;
   if (one.kind === 'ldap') {
     const { servicePasswordFile, caFile, ...directory } = one;
@@ -33,14 +48,19 @@ function open(one: ProviderSettings, bankIssuer: string, exclusive: ExclusiveRol
     return {
       id,
       name,
-      kind: 'password',
+      kind: 'password' as const,
       verifier: createLdapDirectory({ ...directory, ...ca, servicePassword }, exclusive),
     };
   }
   const { clientSecretFile, ...issuer } = one;
   const redirectUri = `${bankIssuer}${CALLBACK_PATH}`;
   const clientSecret = secretIn(clientSecretFile);
-  return { id, name, kind: 'redirect', login: createOpenIdLogin({ ...issuer, clientSecret, redirectUri }, exclusive) };
+  return {
+    id,
+    name,
+    kind: 'redirect' as const,
+    login: createOpenIdLogin({ ...issuer, clientSecret, redirectUri }, exclusive),
+  };
 }
 
 /** Editors end a file with a line break, which belongs to no secret. */

@@ -15,11 +15,11 @@ import {
 import {
   type CredentialFailure,
   type ExternalIdentity,
+  type PendingFederation,
   type RoleMap,
   rolesOfGroups,
 } from '../domain/external-identity.ts';
 import type { ExclusiveRoles } from '../domain/roles.ts';
-import type { FederatedLogin, PendingFederation } from '../use-cases/ports.ts';
 
 /** Another issuer (OpenID Connect Core 1.0) that the bank is a client of. */
 export interface OpenIdIssuer {
@@ -46,7 +46,7 @@ const WRONG = fail({ code: 'wrong-credentials' } as const);
  * named in the answer (RFC 9207), so that the code of one is not shown to another. What the issuer says of itself is read
  * when it is first needed, and again after it failed. Throws a RangeError for an address that others could read along at.
  */
-export function createOpenIdLogin(settings: OpenIdIssuer, exclusive: ExclusiveRoles): FederatedLogin {
+export function createOpenIdLogin(settings: OpenIdIssuer, exclusive: ExclusiveRoles) {
   const server = new URL(settings.issuer);
   const isLocal = LOOPBACK.test(server.hostname);
   if (server.protocol !== 'https:' && !(server.protocol === 'http:' && isLocal)) {
@@ -65,7 +65,7 @@ export function createOpenIdLogin(settings: OpenIdIssuer, exclusive: ExclusiveRo
   };
 
   return {
-    async begin(state) {
+    async begin(state: string): Promise<Result<{ readonly location: string } & PendingFederation, CredentialFailure>> {
       try {
         const [nonce, codeVerifier] = [randomNonce(), randomPKCECodeVerifier()];
         const location = buildAuthorizationUrl(await configuration(), {
@@ -81,7 +81,10 @@ export function createOpenIdLogin(settings: OpenIdIssuer, exclusive: ExclusiveRo
         return fail({ code: 'provider-unavailable', cause });
       }
     },
-    async finish(parameters, pending) {
+    async finish(
+      parameters: URLSearchParams,
+      pending: PendingFederation,
+    ): Promise<Result<ExternalIdentity, CredentialFailure>> {
       try {
         return await redeem(await configuration(), settings, parameters, pending, exclusive);
       } catch (cause) {

@@ -1,6 +1,6 @@
 import type { Tx } from '@florin/postgres';
 import type { Result } from '@florin/primitives';
-import type { CredentialFailure, ExternalIdentity } from '../domain/external-identity.ts';
+import type { CredentialFailure, ExternalIdentity, PendingFederation } from '../domain/external-identity.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 import type { Mail } from '../domain/mail.ts';
@@ -64,13 +64,6 @@ export interface PasskeyCeremonies {
  */
 export interface CredentialVerifier {
   verify(login: string, password: string): Promise<Result<ExternalIdentity, CredentialFailure>>;
-}
-
-/** What a browser takes along to another issuer and must come back with. */
-export interface PendingFederation {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
 }
 
 /** Signs people in at another issuer, by redirects. */
