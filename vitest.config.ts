@@ -6,8 +6,8 @@ const reportFile = process.env['FLORIN_TEST_REPORT'];
 /**
  * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
  * tests on a database keep their own, one process a file. `npm test` runs those two. `attacks` is what `npm run test:attacks`
- * runs, and `chaos` are the tests that kill processes at random moments for minutes; `stack` needs servers
- * that npm does not have (`npm run test:stack`). `.ci/run` runs all.
+ * runs; `identity` needs OpenLDAP (`npm run test:identity`), `stack` the servers of a cluster (`npm run test:stack`), and `chaos` are
+ * the tests that kill processes at random moments for minutes. `.ci/run` runs all.
  */
 export default defineConfig({
   test: {
@@ -23,7 +23,7 @@ export default defineConfig({
             '{platform,services,clients,gateway,tools,bench,examples}/**/*.test.{ts,tsx}',
             'tests/simulation/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.db.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{db,identity}.test.ts'],
           pool: 'threads',
           isolate: false,
         },
@@ -62,6 +62,16 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'identity',
+          globalSetup: ['platform/testing/src/global-setup.ts'],
+          sequence: { groupOrder: 2 },
+          include: ['services/**/*.identity.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
         },
       },
       {

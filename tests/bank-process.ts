@@ -18,11 +18,17 @@ export interface BankProcess {
 }
 
 /** Starts a bank on a home folder and waits until it says that it is ready. Throws with what it said otherwise. */
-export async function startBankProcess(home: string, port: number, args: readonly string[] = []): Promise<BankProcess> {
+export async function startBankProcess(
+  home: string,
+  port: number,
+  args: readonly string[] = [],
+  more: { readonly identityProvidersFile?: string } = {},
+): Promise<BankProcess> {
   const child = spawn(process.execPath, [START, '--port', String(port), ...args], {
     env: {
       ...process.env,
       FLORIN_HOME: home,
+      ...(more.identityProvidersFile && { FLORIN_IDENTITY_PROVIDERS_FILE: more.identityProvidersFile }),
       FLORIN_LIMIT_CALLER_PER_SECOND: RAISED,
       FLORIN_LIMIT_CALLER_BURST: RAISED,
       FLORIN_LIMIT_ADDRESS_PER_SECOND: RAISED,

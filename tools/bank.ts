@@ -56,6 +56,8 @@ export interface BankOptions {
   readonly webClient?: { readonly folder: string };
   /** How mail leaves, as `FLORIN_MAIL_URL`; none does when absent. */
   readonly mailUrl?: string;
+  /** The file of those who know people as well, and sign them in. */
+  readonly identityProvidersFile?: string | undefined;
   readonly logger: Logger;
   /** Keys besides the issuer's whose access tokens are accepted; for benchmarks that sign in thousands. */
   readonly extraAccessKeys?: JSONWebKeySet;
@@ -188,6 +190,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         keyEncryptionKey: secrets.usersKey,
         cookieKeys: secrets.cookieKeys,
         ...(options.mailUrl !== undefined && { mailUrl: options.mailUrl }),
+        ...(options.identityProvidersFile && { identityProvidersFile: options.identityProvidersFile }),
         ...checks,
       },
       sealing('users'),

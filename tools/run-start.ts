@@ -102,6 +102,7 @@ async function start(
     port,
     limits: readLimits(environment),
     mailUrl: settings.FLORIN_MAIL_URL ?? `file:${join(home, 'mail')}`,
+    identityProvidersFile: settings.FLORIN_IDENTITY_PROVIDERS_FILE,
     securityContact: readSecurityContact(environment),
     shards,
     ...(webClient && { webClient }),

@@ -1,6 +1,7 @@
 import { CONTACT_SETTINGS, EDGE_TLS_SETTINGS, LIMIT_SETTINGS } from '@florin/gateway';
 import { GUARD_SETTINGS } from '@florin/http';
 import { settingTable } from '@florin/primitives';
+import { PROVIDER_SETTINGS } from '@florin/users';
 
 /** The environment of `npm start`. What services run alone need besides, a bank in one process makes for itself. */
 export const START_SETTINGS = settingTable({
@@ -30,6 +31,7 @@ export const START_SETTINGS = settingTable({
     meaning: 'how mail leaves: `smtps://user:password@host`, `smtp://...`, or `file:` and a folder',
     otherwise: '`mail` in FLORIN_HOME, a file each',
   },
+  ...PROVIDER_SETTINGS,
   ...EDGE_TLS_SETTINGS,
   ...GUARD_SETTINGS,
   FLORIN_LOG_LEVEL: {

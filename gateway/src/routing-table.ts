@@ -27,7 +27,7 @@ const EVENT_STREAM = 'text/event-stream';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Everything below these belongs to the issuer and the web sessions in the users service. */
-const IDENTITY_ROOTS = ['/oidc', '/.well-known', '/interaction', '/session'];
+const IDENTITY_ROOTS = ['/oidc', '/.well-known', '/interaction', '/session', '/federation'];
 
 /** Where credentials are tried out: guessing is what the sign-in limit is for. */
 const SIGN_IN_ROOTS = ['/interaction', '/oidc/token', '/oidc/par'];

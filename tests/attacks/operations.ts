@@ -30,6 +30,7 @@ const NOTHING: Readonly<Record<string, string>> = {
   '/v1/me/sessions/{id}': 'x'.repeat(43),
   '/v1/me/devices/{id}': 'x'.repeat(43),
   '/v1/me/consents/{id}': 'x'.repeat(43),
+  '/interaction/{uid}/federation/{provider}': 'nowhere',
 };
 
 export function schemaOf(part: RouteContract['body']): JsonSchema | undefined {

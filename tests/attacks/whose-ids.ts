@@ -26,6 +26,7 @@ const IN_PATHS: Readonly<Record<string, WhoseId>> = {
   '/v1/me/mfa/passkeys/{id}': { nobodys: 'looked for among one’s own, after a fresh sign-in: passkeys.db.test.ts' },
   '/v1/me/devices/{id}': { nobodys: 'looked for among one’s own: access.db.test.ts' },
   '/interaction/{uid}': { nobodys: 'bound to the cookie of the browser that began it: T14' },
+  '/interaction/{uid}/federation/{provider}': { nobodys: 'a keeper of identities, as the sign-in page lists them' },
   '/v1/customers/{id}': staffOnly('a customer'),
   '/v1/users/{id}': staffOnly('a person'),
   '/v1/users/{id}/roles/{role}': { nobodys: 'a role' },

@@ -636,6 +636,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/interaction/{uid}/federation/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go to another issuer to sign in there */
+        post: operations["beginFederation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/federation/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where another issuer sends the browser back to */
+        get: operations["federationCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/interaction/{uid}/federated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complete a sign-in with what another issuer answered; only in the browser that began it */
+        get: operations["finishFederation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session/login": {
         parameters: {
             query?: never;
@@ -3859,6 +3910,16 @@ export interface operations {
                         login: string | null;
                         /** @description What is asked for next, once the password was right; empty before that. */
                         secondFactors: ("passkey" | "totp" | "recovery-code")[];
+                        /** @description Who else knows people, and may be signed in with instead. */
+                        providers: {
+                            id: string;
+                            name: string;
+                            /**
+                             * @description `password`: its name goes along with the name and the password; `redirect`: begin there.
+                             * @enum {string}
+                             */
+                            kind: "password" | "redirect";
+                        }[];
                         /** @description What the program asks for, when that is the question. */
                         consent: {
                             scopes: ("accounts:read" | "payments:write")[];
@@ -3920,6 +3981,7 @@ export interface operations {
                 "application/json": {
                     login: string;
                     password: string;
+                    provider?: string;
                 };
             };
         };
@@ -3987,6 +4049,16 @@ export interface operations {
                         login: string | null;
                         /** @description What is asked for next, once the password was right; empty before that. */
                         secondFactors: ("passkey" | "totp" | "recovery-code")[];
+                        /** @description Who else knows people, and may be signed in with instead. */
+                        providers: {
+                            id: string;
+                            name: string;
+                            /**
+                             * @description `password`: its name goes along with the name and the password; `redirect`: begin there.
+                             * @enum {string}
+                             */
+                            kind: "password" | "redirect";
+                        }[];
                         /** @description What the program asks for, when that is the question. */
                         consent: {
                             scopes: ("accounts:read" | "payments:write")[];
@@ -4255,6 +4327,95 @@ export interface operations {
                     "application/json": {
                         location: string;
                     };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginFederation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go to another issuer to sign in there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    federationCallback: {
+        parameters: {
+            query?: {
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where another issuer sends the browser back to */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishFederation: {
+        parameters: {
+            query?: {
+                state?: string;
+            };
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Complete a sign-in with what another issuer answered; only in the browser that began it */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             400: components["responses"]["BadRequest"];

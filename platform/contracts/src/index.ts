@@ -83,8 +83,11 @@ export {
 } from './gateway.ts';
 export { getBalanceHistory, getSpending, type SpendingAnswer } from './insights.ts';
 export {
+  beginFederation,
   beginPasskeySignIn,
   cancelSignIn,
+  federationCallback,
+  finishFederation,
   getInteraction,
   getInteractionSignUp,
   giveConsent,

@@ -10,6 +10,18 @@ const ToPage = Type.Null({ description: 'A browser that asks for HTML is sent to
 
 const SecondFactorShape = Type.Union([Type.Literal('passkey'), Type.Literal('totp'), Type.Literal('recovery-code')]);
 
+const ProviderId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
+const ProviderShape = Type.Object(
+  {
+    id: ProviderId,
+    name: Type.String(),
+    kind: Type.Union([Type.Literal('password'), Type.Literal('redirect')], {
+      description: '`password`: its name goes along with the name and the password; `redirect`: begin there.',
+    }),
+  },
+  STRICT,
+);
+
 const InteractionShape = Type.Object(
   {
     uid: Type.String(),
@@ -25,6 +37,7 @@ const InteractionShape = Type.Object(
     secondFactors: Type.Array(SecondFactorShape, {
       description: 'What is asked for next, once the password was right; empty before that.',
     }),
+    providers: Type.Array(ProviderShape, { description: 'Who else knows people, and may be signed in with instead.' }),
     consent: Type.Union([WantedConsentShape, Type.Null()], {
       description: 'What the program asks for, when that is the question.',
     }),
@@ -74,6 +87,7 @@ export const submitSignIn = route({
     {
       login: Type.String({ minLength: 1, maxLength: 254 }),
       password: Type.String({ minLength: 1, maxLength: 512 }),
+      provider: Type.Optional(ProviderId),
     },
     STRICT,
   ),
@@ -84,7 +98,14 @@ export const submitSignIn = route({
       { ...STRICT, description: 'The password was right; one of these completes the sign-in.' },
     ),
   },
-  problems: ['interaction-not-found', 'wrong-credentials', 'sign-in-delayed'],
+  problems: [
+    'interaction-not-found',
+    'wrong-credentials',
+    'sign-in-delayed',
+    'provider-not-found',
+    'provider-unavailable',
+    'email-taken',
+  ],
 });
 
 export const submitSignInCode = route({
@@ -162,6 +183,48 @@ export const cancelSignIn = route({
   problems: ['interaction-not-found'],
 });
 
+export const beginFederation = route({
+  operationId: 'beginFederation',
+  service: 'users',
+  method: 'POST',
+  path: `${INTERACTION_PATH}/federation/{provider}`,
+  summary: 'Go to another issuer to sign in there',
+  access: { kind: 'public' },
+  params: Type.Object({ ...InteractionParams.properties, provider: ProviderId }, STRICT),
+  responses: { 200: Onward },
+  problems: ['interaction-not-found', 'provider-not-found', 'provider-unavailable'],
+});
+
+/** Issuers send along what they like besides (RFC 6749 section 4.1.2: unrecognised parameters are ignored). */
+const Returned = Type.Object(
+  { state: Type.Optional(Type.String({ maxLength: 200 })) },
+  { additionalProperties: Type.String({ maxLength: 4_000 }), maxProperties: 20 },
+);
+
+export const federationCallback = route({
+  operationId: 'federationCallback',
+  service: 'users',
+  method: 'GET',
+  path: '/federation/callback',
+  summary: 'Where another issuer sends the browser back to',
+  access: { kind: 'public' },
+  query: Returned,
+  responses: { 303: ToPage },
+});
+
+export const finishFederation = route({
+  operationId: 'finishFederation',
+  service: 'users',
+  method: 'GET',
+  path: `${INTERACTION_PATH}/federated`,
+  summary: 'Complete a sign-in with what another issuer answered; only in the browser that began it',
+  access: { kind: 'public' },
+  params: InteractionParams,
+  query: Returned,
+  responses: { 303: ToPage },
+  problems: ['interaction-not-found'],
+});
+
 /** What happens between the authorisation request and the redirect back: the sign-in and sign-up pages talk to these. */
 export const interactionRoutes = [
   getInteraction,
@@ -173,4 +236,7 @@ export const interactionRoutes = [
   submitSignUp,
   giveConsent,
   cancelSignIn,
+  beginFederation,
+  federationCallback,
+  finishFederation,
 ] as const;

@@ -115,6 +115,17 @@ export const personProblems = problemKinds({
     title: 'Password too weak',
     meaning: 'Choose another password; `detail` says why.',
   },
+  'provider-not-found': {
+    status: 404,
+    title: 'No such provider',
+    meaning: 'There is nobody of this id to sign in with. `providers` of the interaction has who there is.',
+  },
+  'provider-unavailable': {
+    status: 503,
+    title: 'Provider away',
+    meaning:
+      'Who keeps this identity can not be asked now. Try again in a moment; the bank’s own sign-in is not touched.',
+  },
   'roles-conflict': {
     status: 422,
     title: 'Roles that exclude each other',

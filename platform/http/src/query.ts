@@ -8,16 +8,19 @@ export type QueryParser = (text: string) => Result<Record<string, unknown>, read
 
 /**
  * A parser for one contract. A query string is text, so integers, numbers and booleans are read by the contract's
- * schema here; ranges and patterns are left to validation. Unknown names are refused, and a name may come twice only
- * where the contract says list. Missing names take the contract's default.
+ * schema here; ranges and patterns are left to validation. Unknown names are refused, unless the contract has a schema for
+ * them (`additionalProperties`): then they are text. A name may come twice only where the contract says list. Missing names take the contract's default.
  */
 export function queryParser(schema: TObject): QueryParser {
-  const parameters = describeParameters(toJsonSchema(schema));
+  const shape = toJsonSchema(schema);
+  const parameters = describeParameters(shape);
+  const others = typeof shape['additionalProperties'] === 'object' ? OTHER : undefined;
 
   return (text) => {
-    const values: Record<string, unknown> = {};
+    // Without a prototype: names that nobody knows may be any.
+    const values: Record<string, unknown> = Object.create(null);
     for (const pair of text === '' ? [] : text.split('&')) {
-      const error = addPair(values, pair, parameters);
+      const error = addPair(values, pair, (name) => parameters.get(name) ?? others);
       if (error !== undefined) return fail([error]);
     }
     for (const [name, parameter] of parameters) {
@@ -33,6 +36,8 @@ interface Parameter {
   readonly default: unknown;
 }
 
+const OTHER: Parameter = { type: 'string', isList: false, default: undefined };
+
 function describeParameters(schema: JsonSchema): ReadonlyMap<string, Parameter> {
   const properties = Object.entries(schema['properties'] as Readonly<Record<string, JsonSchema>>);
   return new Map(
@@ -47,7 +52,7 @@ function describeParameters(schema: JsonSchema): ReadonlyMap<string, Parameter> 
 function addPair(
   values: Record<string, unknown>,
   pair: string,
-  parameters: ReadonlyMap<string, Parameter>,
+  parameterOf: (name: string) => Parameter | undefined,
 ): FieldError | undefined {
   const equals = pair.indexOf('=');
   const name = decode(equals === -1 ? pair : pair.slice(0, equals));
@@ -55,7 +60,7 @@ function addPair(
   if (name === undefined || text === undefined) return { path: '', message: 'is not valid percent-encoded UTF-8' };
 
   const path = pointerStep(name);
-  const parameter = parameters.get(name);
+  const parameter = parameterOf(name);
   if (parameter === undefined) return { path, message: 'is not a known parameter' };
   const value = read(text, parameter.type);
   if (value === undefined) return { path, message: `must be of type ${String(parameter.type)}` };

@@ -42,6 +42,8 @@ export interface UsersConfig {
   readonly mailFrom?: string;
   /** How many wrong passwords over all names are a flood; for tests. */
   readonly floodLimits?: { readonly namesOfOnePasswordMax: number; readonly failuresMax: number };
+  /** The file of those who know people as well, and sign them in. */
+  readonly identityProvidersFile?: string;
   /** Holds every answer against its contract; for tests. */
   readonly validateResponses?: boolean;
 }
@@ -67,6 +69,14 @@ export interface StandaloneConfig extends UsersConfig {
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
 }
+
+/** Who else signs people in, which `npm start` reads as well. */
+export const PROVIDER_SETTINGS = settingTable({
+  FLORIN_IDENTITY_PROVIDERS_FILE: {
+    meaning: 'a file of the directories (LDAP) and other issuers (OpenID Connect) that people may sign in with, JSON',
+    otherwise: 'people sign in with passwords and passkeys of this bank',
+  },
+});
 
 /** The environment of this service run alone. */
 export const USERS_SETTINGS = settingTable({
@@ -106,6 +116,7 @@ export const USERS_SETTINGS = settingTable({
     otherwise: 'what the addresses say about TLS holds',
   },
   ...KAFKA_SETTINGS,
+  ...PROVIDER_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
 });
@@ -117,6 +128,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
   const ownerUrl = settings.FLORIN_USERS_OWNER_URL;
   const apiAudience = settings.FLORIN_API_AUDIENCE;
   const mailUrl = settings.FLORIN_MAIL_URL;
+  const providersFile = settings.FLORIN_IDENTITY_PROVIDERS_FILE;
   return {
     databaseUrl,
     ...(ownerUrl !== undefined && { ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE) }),
@@ -131,6 +143,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     mail: mailUrl === undefined ? 'nowhere' : mailUrl.startsWith('file:') ? 'folder' : 'server',
     host: settings.FLORIN_HOST,
     port: portSetting('FLORIN_USERS_PORT', settings.FLORIN_USERS_PORT),
+    ...(providersFile !== undefined && { identityProvidersFile: providersFile }),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
     guarded: guardedSettings(environment, {

@@ -15,7 +15,8 @@ import { consentEndpoints } from './http/consents.ts';
 import { credentialEndpoints } from './http/credentials.ts';
 import { customerEndpoints } from './http/customers.ts';
 import { factorEndpoints } from './http/factors.ts';
-import { interactionEndpoints, interactionSteps } from './http/interaction.ts';
+import { federationEndpoints } from './http/federation.ts';
+import { type Asked, interactionEndpoints, interactionSteps } from './http/interaction.ts';
 import { interactionFactorEndpoints } from './http/interaction-factors.ts';
 import { createIssuer, type Issuer } from './http/issuer.ts';
 import { BANK_SCOPE } from './http/oidc-features.ts';
@@ -29,12 +30,14 @@ import { askedFrom } from './use-cases/asked-from.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
+import { letIn } from './use-cases/let-in.ts';
 import type { publicKeys } from './use-cases/load-signing-keys.ts';
 import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
 import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
 import { listRevocations } from './use-cases/revocations.ts';
-import { findAwaited } from './use-cases/second-step.ts';
+import { findAwaited, type SignInPlace } from './use-cases/second-step.ts';
 import { signIn } from './use-cases/sign-in.ts';
+import { signInByDirectory } from './use-cases/sign-in-by-directory.ts';
 import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
@@ -74,6 +77,7 @@ export async function openDoors(
       ...accessEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
+      ...federationEndpoints(federationPorts(parts), steps),
       ...consentEndpoints(parts),
       ...sagaEndpoints(parts),
       ...deadLetterEndpoints(usersDeadLetters, { ...parts, source: EVENT_SOURCE, readers: [welcomeReader] }),
@@ -103,11 +107,34 @@ function interactionPorts(parts: Parts, issuer: Issuer): Parameters<typeof inter
     issuer,
     publicOrigin: parts.checked.issuer,
     https: parts.checked.https,
-    signIn: (typed, place, { traceId, origin }) =>
-      parts.signInTurns(() => signIn(askedFrom(parts, origin), typed, place, traceId)),
+    providers: parts.identityProviders.map(({ id, name, kind }) => ({ id, name, kind })),
+    signIn: (typed, place, asked) => signInWith(parts, typed, place, asked),
     findAwaited: (uid) => findAwaited(parts, uid),
     makeKnown: (browser, personId) => makeKnown(parts, browser, personId),
     signUp: (wanted, { traceId, origin }) => signUp(askedFrom(parts, origin), wanted, traceId),
+  };
+}
+
+/** All of them take the same turns: a flood at a directory is a flood. */
+async function signInWith(
+  parts: Parts,
+  { provider, ...typed }: { readonly login: string; readonly password: string; readonly provider?: string },
+  place: SignInPlace,
+  { traceId, origin }: Asked,
+) {
+  const deps = askedFrom(parts, origin);
+  if (provider === undefined) return parts.signInTurns(() => signIn(deps, typed, place, traceId));
+  const found = parts.identityProviders.find(({ id }) => id === provider);
+  if (found?.kind !== 'password') return undefined;
+  return parts.signInTurns(() => signInByDirectory(deps, found, typed, place, traceId));
+}
+
+function federationPorts(parts: Parts): Parameters<typeof federationEndpoints>[0] {
+  return {
+    providers: parts.identityProviders,
+    https: parts.checked.https,
+    vault: parts.vault,
+    letIn: (identity, uid, { traceId, origin }) => letIn(askedFrom(parts, origin), identity, uid, traceId),
   };
 }
 

@@ -14,6 +14,7 @@ import type { ExclusiveRoles } from './domain/roles.ts';
 import { FLOOD_LIMITS, type Flood, type FloodLimits } from './domain/sign-in-flood.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
+import { openIdentityProviders } from './outbound/identity-providers.ts';
 import { knownPasswords } from './outbound/known-passwords.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
 import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
@@ -22,7 +23,7 @@ import { createTurns, type Turns } from './outbound/turns.ts';
 import { derivedFieldKey, openVault } from './outbound/vault.ts';
 import { GRANT, type RolesRights, rolesApprovable, WITHDRAW } from './use-cases/ask-for-roles.ts';
 import type { ChangeRolesDeps } from './use-cases/change-roles.ts';
-import type { PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
+import type { IdentityProvider, PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
 
 /** A few at once, because most of a sign-in is waiting for its hash; four seconds of them wait, and the rest is held. */
 const SIGN_IN_TURNS = { atOnceMax: 4, waitingMax: 100, heldMax: 1_000 };
@@ -52,6 +53,8 @@ export interface Parts {
   readonly passkeys: PasskeyCeremonies;
   readonly record: RecordFacts;
   readonly exclusiveRoles: ExclusiveRoles;
+  /** Who else knows people. */
+  readonly identityProviders: readonly IdentityProvider[];
   /** What two admins decide. */
   readonly approvals: ApprovalDesk;
   readonly clients: readonly ClientSpec[];
@@ -98,6 +101,10 @@ export async function makeParts(
     oneTimeCodes,
     passkeys: createPasskeyCeremonies(checked.issuer),
     exclusiveRoles: EXCLUSIVE_ROLES,
+    identityProviders: openIdentityProviders(config.identityProvidersFile, {
+      issuer: checked.issuer,
+      exclusiveRoles: EXCLUSIVE_ROLES,
+    }),
     record,
     approvals: approvalDeskOf({ database, record, exclusiveRoles: EXCLUSIVE_ROLES }, ports),
     clients,

@@ -116,6 +116,7 @@ describe('a page or a program', () => {
       client: { id: 'florin-cli', name: 'Florin command line' },
       login: 'maria@example.com',
       secondFactors: [],
+      providers: [],
       consent: null,
     };
     expect(JSON.parse((await browser.ask(address)).text)).toEqual(asked);

@@ -16,12 +16,13 @@ import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { ACR_TWO_FACTORS, PASSWORD_PROOF, type Proof, type SecondFactor } from '../domain/factors.ts';
 import { KNOWN_DEVICE_DAYS } from '../domain/known-devices.ts';
 import type { SignInPlace } from '../use-cases/second-step.ts';
-import type { PasswordAccepted, SignInFailure } from '../use-cases/sign-in.ts';
+import type { PasswordAccepted } from '../use-cases/sign-in.ts';
+import type { DirectoryFailure } from '../use-cases/sign-in-by-directory.ts';
 import type { SignUpFailure } from '../use-cases/sign-up.ts';
 import { presentWanted } from './consents.ts';
 import { cookieOf, knownDeviceCookie } from './cookies.ts';
 import { CONSENT_PROMPT, CREATE_PROMPT, PASSWORD_VERSION } from './oidc-provider.ts';
-import { INTERACTION_UNKNOWN, signInProblem, signUpProblem } from './person-problems.ts';
+import { INTERACTION_UNKNOWN, PROVIDER_UNKNOWN, signInProblem, signUpProblem } from './person-problems.ts';
 import { wantedConsent } from './third-party-requests.ts';
 import { consentPage, SIGN_IN_FAILED_PAGE, SIGN_IN_START, signInPage, signUpPage, wantsPage } from './web-pages.ts';
 
@@ -33,11 +34,13 @@ export interface InteractionPorts {
   readonly issuer: { readonly provider: Provider };
   readonly publicOrigin: string;
   readonly https: boolean;
+  /** With a password of this bank, or with that of somebody else who knows people; undefined when there is nobody such. */
   signIn(
-    typed: { readonly login: string; readonly password: string },
+    typed: { readonly login: string; readonly password: string; readonly provider?: string },
     place: SignInPlace,
     asked: Asked,
-  ): Promise<Result<PasswordAccepted, SignInFailure>>;
+  ): Promise<Result<PasswordAccepted, DirectoryFailure> | undefined>;
+  readonly providers: InteractionAnswer['providers'];
   /** What a sign-in under way waits for; empty while it waits for a password. */
   findAwaited(uid: string): Promise<readonly SecondFactor[]>;
   /** The cookie that makes this browser known to who just signed in. */
@@ -115,6 +118,7 @@ export function interactionEndpoints(ports: InteractionPorts, steps: Interaction
         steps.run(call, async (interaction) => {
           const place = steps.placeOf(call);
           const result = await ports.signIn(call.body, place, call.caller);
+          if (result === undefined) return problemReply({ ...PROVIDER_UNKNOWN, traceId: call.traceId });
           if (!result.ok) return problemReply({ ...signInProblem(result.failure), traceId: call.traceId });
           const { personId, credentialVersion, secondFactors } = result.value;
           if (secondFactors.length > 0) return { status: 202, body: { secondFactors } };
@@ -202,6 +206,7 @@ async function presentInteraction(ports: InteractionPorts, interaction: Interact
     client: { id: clientId, name: client?.clientName ?? clientId },
     login: loginHint(interaction) ?? null,
     secondFactors: [...(await ports.findAwaited(uid))],
+    providers: [...ports.providers],
     consent: prompt.name === CONSENT_PROMPT ? presentWanted(wantedConsent(client, params)) : null,
   };
 }

@@ -1,7 +1,8 @@
 import { type ProblemCode, problemKind } from '@florin/contracts';
+import type { CredentialFailure } from '../domain/external-identity.ts';
 import type { RolesFailure } from '../domain/roles.ts';
 import type { ChangeRolesFailure } from '../use-cases/change-roles.ts';
-import type { SignInFailure } from '../use-cases/sign-in.ts';
+import type { DirectoryFailure } from '../use-cases/sign-in-by-directory.ts';
 import type { SignUpFailure } from '../use-cases/sign-up.ts';
 
 /** A problem of this service, but for the trace id of the request it answers. */
@@ -24,10 +25,26 @@ export function signUpProblem(failure: SignUpFailure): PersonProblem {
   }
 }
 
-export function signInProblem(failure: SignInFailure): PersonProblem {
+/** `wrong-credentials` of somebody who came back from another issuer means that their answer was no good. */
+export function providerProblem(failure: CredentialFailure): PersonProblem {
+  if (failure.code === 'wrong-credentials') return SIGN_IN_FAILED;
+  return {
+    ...personProblem(failure.code, 'Who keeps this identity can not be asked now. Try again in a moment.'),
+    headers: { 'retry-after': '5' },
+  };
+}
+
+export function signInProblem(failure: DirectoryFailure): PersonProblem {
   switch (failure.code) {
     case 'wrong-credentials':
       return personProblem(failure.code, 'The name and the password do not go together.');
+    case 'email-taken':
+      return personProblem(
+        failure.code,
+        'Someone signs in to the bank itself with the e-mail address of this person. Sign in there instead.',
+      );
+    case 'provider-unavailable':
+      return providerProblem(failure);
     case 'sign-in-delayed':
       return {
         ...personProblem(
@@ -61,6 +78,7 @@ export function registrationProblem(failure: SignUpFailure | RolesFailure): Pers
     : signUpProblem(failure);
 }
 
+export const PROVIDER_UNKNOWN = personProblem('provider-not-found', 'There is nobody of this id to sign in with.');
 export const SESSION_UNKNOWN = personProblem('session-not-found', 'This session is over, or not yours.');
 export const LOGIN_TAKEN = personProblem('login-taken', 'Someone else signs in with this name.');
 export const USER_UNKNOWN = personProblem('user-not-found', 'There is no user with this id.');

@@ -106,12 +106,16 @@ export interface Credential {
   readonly version: number;
 }
 
-/** What a sign-in is checked against. `login` is canonical: an e-mail address or a short name. */
+/**
+ * What a sign-in is checked against. `login` is canonical: an e-mail address or a short name. Somebody whom another keeper of
+ * identities vouches for has no password here.
+ */
 export async function findCredential(on: Executor, vault: Vault, login: string): Promise<Credential | undefined> {
   const rows = await on.query<Credential>(sql`
     SELECT id AS "personId", password_hash AS "passwordHash", credential_version AS "version" FROM person
      WHERE status = 'active'
-       AND (email_index = ${vault.index('email', login)} OR login_index = ${vault.index('login', login)})`);
+       AND (email_index = ${vault.index('email', login)} OR login_index = ${vault.index('login', login)})
+       AND NOT EXISTS (SELECT FROM identity WHERE identity.person_id = person.id)`);
   return rows[0];
 }
 

@@ -8,6 +8,7 @@ import {
   type Proof,
   userHandleOf,
 } from '../domain/factors.ts';
+import { isVouchedFor } from '../repositories/identities.ts';
 import { rememberChallenge, takeChallenge } from '../repositories/passkey-challenges.ts';
 import { type Credential, credentialsOf, findCredentialById, notePasskeyUse } from '../repositories/passkeys.ts';
 import { findStep, forgetStep } from '../repositories/sign-in-steps.ts';
@@ -57,9 +58,17 @@ export async function signInByPasskey(
   const challenge = await takeChallenge(database, boundTo(deps, uid));
   const awaited = await findStep(database, interaction);
   const credential = await findCredentialById(database, Buffer.from(assertion.id, 'base64url'));
+  // Who keeps somebody's identity elsewhere says each time whether they may come in: a passkey alone would not ask there.
+  const isAloneForbidden =
+    awaited === undefined && credential !== undefined && (await isVouchedFor(database, credential.personId));
   const checked =
     challenge && credential && (await deps.passkeys.verifyAssertion(assertion, challenge, credential.publicKey));
-  if (checked === undefined || credential === undefined || !isTheirs(credential, assertion, awaited?.personId)) {
+  if (
+    isAloneForbidden ||
+    checked === undefined ||
+    credential === undefined ||
+    !isTheirs(credential, assertion, awaited?.personId)
+  ) {
     return refuse(deps, credential?.personId, 'passkey-refused', traceId);
   }
   const { personId, passkeyId } = credential;

@@ -1,4 +1,6 @@
 import type { Tx } from '@florin/postgres';
+import type { Result } from '@florin/primitives';
+import type { CredentialFailure, ExternalIdentity, PendingFederation } from '../domain/external-identity.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { PasskeyAssertion, PasskeyCreation } from '../domain/factors.ts';
 import type { Mail } from '../domain/mail.ts';
@@ -55,3 +57,25 @@ export interface PasskeyCeremonies {
     publicKey: Buffer,
   ): Promise<{ readonly counter: number } | undefined>;
 }
+
+/**
+ * Checks a name and a password with whoever keeps them. An unknown name, a wrong password, and somebody who is locked or
+ * disabled there are one answer. Whoever can not be asked lets nobody in.
+ */
+export interface CredentialVerifier {
+  verify(login: string, password: string): Promise<Result<ExternalIdentity, CredentialFailure>>;
+}
+
+/** Signs people in at another issuer, by redirects. */
+export interface FederatedLogin {
+  /** Where to send the browser. `state` is ours to choose, and comes back. */
+  begin(state: string): Promise<Result<{ readonly location: string } & PendingFederation, CredentialFailure>>;
+  /** Who came back, by the parameters they came with. What was not asked for here, or not answered there, is nobody. */
+  finish(parameters: URLSearchParams, pending: PendingFederation): Promise<Result<ExternalIdentity, CredentialFailure>>;
+}
+
+/** Somebody else who knows people, as the sign-in page offers it. */
+export type IdentityProvider = { readonly id: string; readonly name: string } & (
+  | { readonly kind: 'password'; readonly verifier: CredentialVerifier }
+  | { readonly kind: 'redirect'; readonly login: FederatedLogin }
+);

@@ -24,5 +24,13 @@ export const signIn = {
   signUpSubmit: 'Become a customer',
   haveAccount: 'A customer already?',
   signInInstead: 'Sign in',
+  withProvider: 'Sign in with {{name}}',
+  withOwnPassword: 'Sign in with a password of this bank',
+  atProvider: 'with your name and password at {{name}}',
+  loginThere: 'Your name there',
+  loginThereMissing: 'Type your name there.',
+  notByProvider: 'The sign-in there came to nothing. Try again, or sign in another way.',
+  emailTakenHere: 'Someone signs in to the bank itself with your e-mail address. Sign in there instead.',
+  providerAway: 'Who keeps your identity can not be asked now. Try again in a moment.',
   showPassword: 'Show the password',
 } as const;

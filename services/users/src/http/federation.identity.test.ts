@@ -1,0 +1,119 @@
+import { sql } from '@florin/postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, PASSWORD } from '../../fixtures/loopback-users.ts';
+import { comeBack, OUTSIDERS, ownPassword, startVouchedUsers } from '../../fixtures/vouched-users.fixture.ts';
+
+let stage: Awaited<ReturnType<typeof startVouchedUsers>>;
+
+beforeAll(async () => {
+  stage = await startVouchedUsers();
+});
+
+afterAll(() => stage?.close());
+
+const atHead = (login: string) => stage.byRedirect('head')(login, ownPassword(login));
+
+describe('another issuer', () => {
+  it('may be trusted for two factors, and then asks for no second one here', async () => {
+    expect(await atHead('mfa')).toEqual({ in: true });
+    await stage.givePasskey('mfa@head.example');
+    expect(await atHead('mfa')).toEqual({ in: true });
+    await stage.database.execute(sql`DELETE FROM passkey`);
+  });
+
+  it('links nobody by an address: who has it here signs in here', async () => {
+    expect(await atHead('taken')).toEqual({ refused: 'email-taken' });
+    expect(await stage.byPassword(undefined)('maria@example.com', PASSWORD)).toEqual({ in: true });
+  });
+
+  it('is not the other one: the same name there is another person, who has no address here', async () => {
+    expect(await atHead('otto')).toEqual({ in: true });
+    expect(await stage.byRedirect('other')('otto', ownPassword('otto'))).toEqual({ refused: 'email-taken' });
+  });
+
+  it('takes a role away with every sign-in that had it', async () => {
+    expect(await atHead('otto')).toEqual({ in: true });
+    const otto = await stage.personOf('otto@head.example');
+    const [person] = OUTSIDERS.filter(({ login }) => login === 'otto');
+    if (person === undefined || otto === undefined) throw new Error('otto is there');
+    person.roles = ['golf'];
+    stage.users.published.length = 0;
+    expect(await atHead('otto')).toEqual({ in: true });
+    person.roles = ['bank-teller', 'golf'];
+    expect((await stage.personOf('otto@head.example'))?.roles).toEqual(['customer']);
+    await expect
+      .poll(() => stage.users.published.filter(({ type }) => type === 'users.sessions-revoked.v1').length)
+      .toBeGreaterThan(0);
+    expect(stage.users.published.filter(({ data }) => data['userId'] === otto.id)).not.toEqual([]);
+  });
+
+  it('makes one person of two first sign-ins at once', async () => {
+    await stage.database.execute(sql`DELETE FROM identity WHERE subject = 'f:mfa'`);
+    const before = await stage.personOf('mfa@head.example');
+    await stage.database.execute(sql`
+      UPDATE person SET email_index = decode(md5(random()::text), 'hex') WHERE id = ${before?.id ?? null}`);
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => atHead('mfa')));
+    expect(outcomes).toEqual(Array(4).fill({ in: true }));
+    const rows = await stage.database.query(sql`SELECT FROM identity WHERE subject = 'f:mfa'`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('lets nobody in by a passkey alone, or by a password here', async () => {
+    const otto = await stage.personOf('otto@head.example');
+    // The hash of a password that we know, as if a way had been found to set one.
+    const maria = await stage.personOf('maria@example.com');
+    await stage.database.execute(sql`
+      UPDATE person SET password_hash = (SELECT password_hash FROM person WHERE id = ${maria?.id ?? null})
+       WHERE id = ${otto?.id ?? null}`);
+    expect(await stage.byPassword(undefined)('otto@head.example', PASSWORD)).toEqual({ refused: 'wrong-credentials' });
+  });
+});
+
+describe('T14: who comes back from another issuer', () => {
+  it('in another browser is nobody, and so is who is led there by a link', async () => {
+    const { callback } = await stage.sent('head');
+    const victim = openBrowser(stage.users.origin);
+    const end = await victim.get((await victim.get(callback.href)).location);
+    expect(end.location).not.toContain('code=');
+    const begun = await stage.sent('head');
+    // Their own sign-in is under way too, and still this is not the answer to it.
+    const { callback: strange } = await stage.sent('head', 'carla');
+    const led = new URL(begun.callback);
+    led.searchParams.set('code', strange.searchParams.get('code') ?? '');
+    expect(await comeBack(begun.browser, led.href)).toEqual({ refused: 'sign-in-failed' });
+  });
+
+  it('with the answer of another issuer is nobody', async () => {
+    const [first, second] = [await stage.sent('head'), await stage.sent('other')];
+    for (const mixed of ['code', 'iss']) {
+      const { browser, callback } = mixed === 'code' ? first : await stage.sent('head');
+      callback.searchParams.set(mixed, second.callback.searchParams.get(mixed) ?? '');
+      expect(await comeBack(browser, callback.href), mixed).toEqual({ refused: 'sign-in-failed' });
+    }
+  });
+
+  it('comes back once', async () => {
+    const { browser, callback } = await stage.sent('head');
+    expect(await comeBack(browser, callback.href)).toEqual({ in: true });
+    const again = await browser.get((await browser.get(callback.href)).location);
+    expect(again.location).not.toContain('code=');
+  });
+
+  it.each([
+    ['without a state', { state: undefined }],
+    ['with a state of nothing', { state: 'x' }],
+    ['with a state that leads elsewhere', { state: '../../oidc/auth.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }],
+    ['with an error', { code: undefined, error: 'access_denied' }],
+    ['with a code that nobody gave', { code: 'made-up' }],
+  ] as const)('%s is nobody', async (_, changes) => {
+    const { browser, callback } = await stage.sent('head');
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) callback.searchParams.delete(name);
+      else callback.searchParams.set(name, value);
+    }
+    const way = await browser.get(callback.href);
+    expect(new URL(way.location).origin).toBe(stage.users.origin);
+    const end = await browser.get(way.location);
+    expect([way.location, end.location].join()).not.toContain('callback?code=');
+  });
+});
