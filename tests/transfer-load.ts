@@ -33,7 +33,7 @@ export interface TransferLoad {
   settle(): Promise<void>;
 }
 
-export const OPENING_CENTS = 1_000_000;
+const OPENING_CENTS = 1_000_000;
 
 /** A bank that is away is asked again after this pause: each try is one more transfer to settle afterwards. */
 const UNREACHABLE_PAUSE_MS = 20;

@@ -34,7 +34,7 @@ const internalTokens = createInternalTokenMinter({
   issuer: 'gateway',
   clock,
 });
-const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'gateway', credentials, logger });
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'gateway', credentials, logger, clock });
 const fed = feedDenylist(broker, calls, internalTokens);
 const ending = new AbortController();
 let isOpen = false;

@@ -4,6 +4,7 @@ import { cacheContract } from '@florin/cache/contract';
 import { createTopics, kafkaBroker } from '@florin/kafka';
 import { brokerContract } from '@florin/messaging/contract';
 import { createLogger } from '@florin/observability';
+import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { kafkaConnection } from '../../tools/stack/kafka.ts';
 import { redisUrl } from '../../tools/stack/stack.ts';
@@ -21,7 +22,7 @@ brokerContract('Apache Kafka', async () => {
   const marks = randomUUID().slice(0, 8);
   const marked = (name: string) => `${marks}.${name}`;
   await createTopics(connection, 1, CONTRACT_TOPICS.map(marked));
-  const broker = kafkaBroker({ ...connection, instance: marks, logger });
+  const broker = kafkaBroker({ ...connection, instance: marks, logger, clock: systemClock });
   return {
     publish: (events) => broker.publish(events.map((event) => ({ ...event, type: marked(event.type) }))),
     subscribe: (subscription) =>

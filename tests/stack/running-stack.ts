@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
 import { Agent, setGlobalDispatcher } from 'undici';
+import { inject } from 'vitest';
 import { pidOf } from '../../tools/stack/daemon.ts';
 import { type Stack, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
 
@@ -20,7 +21,7 @@ export interface RunningStack extends Stack {
 
 /** Takes hold of it; what the tests fetch from now on trusts its authority. */
 export async function runningStack(): Promise<RunningStack> {
-  const { home, basePort, environment } = JSON.parse(process.env['FLORIN_TEST_STACK'] ?? '{}');
+  const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
   setGlobalDispatcher(
     new Agent({ connections: CONNECTIONS_MAX, connect: { ca: readFileSync(join(certs, 'ca.pem'), 'utf8') } }),

@@ -2,7 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
-import { startStack, stopStack } from '../../tools/stack/stack.ts';
+import type { TestProject } from 'vitest/node';
+import { type StackOptions, startStack, stopStack } from '../../tools/stack/stack.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stack: Required<Pick<StackOptions, 'home' | 'basePort' | 'environment'>>;
+  }
+}
 
 /** Apart from those of a stack that somebody runs on this machine. */
 const BASE_PORT = 18_443;
@@ -18,7 +25,7 @@ const LIMITS = {
 };
 
 /** Vitest calls it once a run: one stack for all files, with demo people; each file leaves it running. */
-export async function setup(): Promise<() => Promise<void>> {
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'florin-stack-'));
   // PostgreSQL runs as another user, who must be able to pass through.
   chmodSync(home, 0o711);
@@ -26,7 +33,7 @@ export async function setup(): Promise<() => Promise<void>> {
     await stopStack(home);
     rmSync(home, { recursive: true, force: true });
   };
-  process.env['FLORIN_TEST_STACK'] = JSON.stringify({ home, basePort: BASE_PORT, environment: LIMITS });
+  provide('stack', { home, basePort: BASE_PORT, environment: LIMITS });
   try {
     await startStack({
       home,

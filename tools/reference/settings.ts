@@ -20,7 +20,7 @@ export interface Reader {
 }
 
 /** What every process that runs alone reads the same way. */
-const PROCESS_FOLDERS = ['platform/http'];
+const PROCESS_FOLDERS = ['platform/http', 'platform/kafka'];
 
 /** Every process that reads `FLORIN_` variables. */
 export const READERS: readonly Reader[] = [
@@ -28,7 +28,11 @@ export const READERS: readonly Reader[] = [
   { title: '`npm run token`', folders: ['tools'], settings: TOKEN_SETTINGS },
   { title: '`npm run certs`', folders: ['tools'], settings: CERTS_SETTINGS },
   { title: '`npm run keys:rotate`', folders: ['tools'], settings: KEYS_SETTINGS },
-  { title: 'The gateway alone', folders: ['gateway', ...PROCESS_FOLDERS], settings: GATEWAY_SETTINGS },
+  {
+    title: 'The gateway alone',
+    folders: ['gateway', 'platform/redis', ...PROCESS_FOLDERS],
+    settings: GATEWAY_SETTINGS,
+  },
   { title: 'users alone', folders: ['services/users', ...PROCESS_FOLDERS], settings: USERS_SETTINGS },
   { title: 'accounts alone', folders: ['services/accounts', ...PROCESS_FOLDERS], settings: ACCOUNTS_SETTINGS },
   {

@@ -23,7 +23,7 @@ export const NEEDED = {
 const INSTALL_MS_MAX = 300_000;
 
 /** Those of them that are not here. */
-export function missingOf(needed: readonly Needed[]): readonly Needed[] {
+function missingOf(needed: readonly Needed[]): readonly Needed[] {
   return needed.filter(({ program }) => !existsSync(program));
 }
 

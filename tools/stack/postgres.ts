@@ -22,7 +22,7 @@ const BIN = dirname(NEEDED.postgres.program);
 const READY_MS = 30_000;
 const REPLICATOR = 'replicator';
 /** What the primary knows the standby by: the name of its slot, and of its connection for synchronous commits. */
-export const STANDBY_NAME = 'standby';
+const STANDBY_NAME = 'standby';
 
 /** As much WAL as a standby may be behind before it is made anew, instead of filling the disk of the primary. */
 const SLOT_WAL_MAX = '1GB';

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { peerName } from '@florin/http';
 import type { ServiceDatabase } from '@florin/postgres';
+import { Agent, request } from 'undici';
 import type { Secrets, StoredService } from '../secrets.ts';
 import { keyFileOf, writePrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
@@ -49,15 +52,15 @@ export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSp
     command: process.execPath,
     args: [join(ROOT, folder, 'src', 'main.ts')],
     env: { ...common(place, program), ...SETTINGS[program](place, port), ...place.environment },
-    isReady: () => isReady(port + 1),
+    isReady: () => isReady(place, program, port + 1),
     readyMs: READY_MS,
   };
 }
 
-/** Asked over TLS by a name that the certificate of the process does not have: on loopback it is whoever listens. */
-async function isReady(port: number): Promise<boolean> {
-  const { Agent, request } = await import('undici');
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+/** Asks a process on its internal port, which must show the certificate that is its own. */
+async function isReady({ certs }: ProcessPlace, program: BankProcessSpec['program'], port: number): Promise<boolean> {
+  const ca = readFileSync(join(certs, 'ca.pem'), 'utf8');
+  const dispatcher = new Agent({ connect: { ca, servername: peerName(program) } });
   try {
     const { statusCode, body } = await request(`https://127.0.0.1:${port}/health/ready`, {
       dispatcher,

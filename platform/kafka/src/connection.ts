@@ -24,7 +24,8 @@ const BROKER = /^[a-z0-9.-]+:\d{1,5}$/i;
 
 /** Reads them; undefined when there are none. Faults with `setting-invalid`. */
 export function readKafkaBrokers(environment: Environment): readonly string[] | undefined {
-  const { FLORIN_KAFKA_BROKERS: text } = readSettings(KAFKA_SETTINGS, environment);
+  const settings = readSettings(KAFKA_SETTINGS, environment);
+  const text = settings.FLORIN_KAFKA_BROKERS;
   if (!text) return undefined;
   const brokers = text.split(',').map((broker) => broker.trim());
   if (brokers.every((broker) => BROKER.test(broker))) return brokers;

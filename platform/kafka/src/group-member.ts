@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@florin/messaging';
 import { type Bell, createBell, createFailureLog, EVENTS_PER_CHUNK_MAX, type Subscription } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
+import type { Clock } from '@florin/primitives';
 import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection } from './connection.ts';
 import { readEvent } from './event-text.ts';
@@ -18,6 +19,7 @@ export interface MemberOptions {
   /** Unlike that of any other process; names the group of one that hears of everything. */
   readonly instance: string;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 /** Events kept in memory at a time; fetching pauses above. Four chunks, so that the next is there when one is done. */
@@ -120,7 +122,7 @@ async function openStream({ options }: Membership, consumer: Consumer): Promise<
   if (options.subscription.everyProcess !== true) {
     return consumer.consume({ topics, mode: 'committed', fallbackMode: 'earliest' });
   }
-  const timestamp = BigInt(Date.now() - REPLAYED_MS);
+  const timestamp = BigInt(options.clock() - REPLAYED_MS);
   const [since, end] = [
     await consumer.listOffsets({ topics, timestamp }),
     await consumer.listOffsets({ topics, timestamp: -1n }),

@@ -1,6 +1,6 @@
 import { type Broker, type CloudEvent, createFailureLog } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
-import { Fault, invariant } from '@florin/primitives';
+import { type Clock, Fault, invariant } from '@florin/primitives';
 import { Producer } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection } from './connection.ts';
 import { EVENT_HEADERS } from './event-text.ts';
@@ -10,6 +10,7 @@ export interface KafkaBrokerOptions extends KafkaConnection {
   /** Unlike that of any other process. */
   readonly instance: string;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 /** A broker of a process that ends in order: first it hears of nothing more, then its services close, then it does. */
@@ -59,10 +60,7 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
     subscribe(subscription) {
       const { group } = subscription;
       invariant(!members.has(group), `group ${group} is subscribed already`);
-      members.set(
-        group,
-        joinGroup({ connection: options, subscription, instance: options.instance, logger: options.logger }),
-      );
+      members.set(group, joinGroup({ ...options, connection: options, subscription }));
     },
     leave,
     async close() {

@@ -3,7 +3,7 @@ import { Admin } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection } from './connection.ts';
 
 /** How many members of a group can share the work of a topic; more partitions than this a later `npm run topics` adds. */
-export const PARTITIONS = 6;
+const PARTITIONS = 6;
 /** Longer than a reader may be away before somebody looks: a week. */
 const RETENTION_MS = 7 * 24 * 3_600_000;
 /** A relay sends at most 800 kB at a time; one event may be larger. */

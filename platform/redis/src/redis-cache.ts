@@ -25,7 +25,8 @@ export const REDIS_SETTINGS = settingTable({
 
 /** Reads it; undefined when there is none. Faults with `setting-invalid`, without a word of the password. */
 export function readRedisUrl(environment: Environment): string | undefined {
-  const { FLORIN_REDIS_URL: url } = readSettings(REDIS_SETTINGS, environment);
+  const settings = readSettings(REDIS_SETTINGS, environment);
+  const url = settings.FLORIN_REDIS_URL;
   if (!url) return undefined;
   if (/^rediss?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new Fault('setting-invalid', 'the setting FLORIN_REDIS_URL must begin with redis:// or rediss://');

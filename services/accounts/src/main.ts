@@ -18,7 +18,7 @@ const logger = createLogger({ service: 'accounts' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl }, credentials);
-const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'accounts', credentials, logger });
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'accounts', credentials, logger, clock });
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const service = await startAccounts(config, {
   calls,

@@ -13,7 +13,7 @@ await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: r
 const logger = createLogger({ service: 'notifications' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'notifications', credentials, logger });
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'notifications', credentials, logger, clock });
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const { verify } = createInternalTokenVerifier({ publicJwks, audience: 'notifications', clock });
 const service = await startNotifications(config, {

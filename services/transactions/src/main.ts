@@ -16,8 +16,8 @@ await stopUnlessReady(config.guarded, {
 });
 const logger = createLogger({ service: 'transactions' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
-const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transactions', credentials, logger });
 const clock = systemClock;
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transactions', credentials, logger, clock });
 const calls = httpCalls({ users: config.usersUrl }, credentials);
 const tokens = createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'transactions', clock });
 const service = await startTransactions(config, { broker, calls, tokens, logger, clock, newId });

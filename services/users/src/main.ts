@@ -18,7 +18,7 @@ await stopUnlessReady(config.guarded, {
 const logger = createLogger({ service: 'users' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger });
+const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger, clock });
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
 const { keyManagement } = config;
 const service = await startUsers(config, { verifyToken: verify, keyManagement, broker, logger, clock, newId });
