@@ -85,11 +85,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return { publicUrl: place.publicUrl, ports: place.ports, start: up };
 }
 
-/** Ends every server of a stack, the last started first. Answers the names of those that ran. */
+/** Which servers end together, and in which order: what others lean on ends after them. */
+const ENDING: readonly (readonly StackServer[])[] = [
+  ['nginx'],
+  ['gateway', 'gateway2'],
+  ['accounts', 'notifications', 'transactions', 'transactions2', 'users'],
+  ['redis', 'kafka', 'standby'],
+  ['postgres'],
+];
+
+/** Ends every server of a stack. Answers the names of those that ran. */
 export async function stopStack(home: string): Promise<readonly string[]> {
   const stopped: string[] = [];
-  for (const name of SERVERS.toReversed()) {
-    if (await stopServer(home, name)) stopped.push(name);
+  for (const together of ENDING) {
+    const ran = await Promise.all(together.map((name) => stopServer(home, name)));
+    stopped.push(...together.filter((_, index) => ran[index]));
   }
   return stopped;
 }
@@ -97,7 +107,7 @@ export async function stopStack(home: string): Promise<readonly string[]> {
 /** Ends one server as its makers want it ended. */
 export function stopServer(home: string, name: StackServer): Promise<boolean> {
   // Fast shutdown: connections are cut, what is committed is kept. A "smart" one waits for those who never go.
-  const signal = name === 'postgres' || name === 'standby' ? 'SIGINT' : name === 'nginx' ? 'SIGQUIT' : 'SIGTERM';
+  const signal = name === 'postgres' || name === 'standby' ? 'SIGINT' : 'SIGTERM';
   return stopDaemon(home, name, { signal });
 }
 
