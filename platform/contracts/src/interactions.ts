@@ -10,7 +10,7 @@ const ToPage = Type.Null({ description: 'A browser that asks for HTML is sent to
 
 const SecondFactorShape = Type.Union([Type.Literal('passkey'), Type.Literal('totp'), Type.Literal('recovery-code')]);
 
-const ProviderId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
+const ProviderId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' });
 const ProviderShape = Type.Object(
   {
     id: ProviderId,

@@ -6,7 +6,7 @@ const Text = Type.String({ minLength: 1 });
 
 const SHARED = {
   /** In addresses, so never changed. */
-  id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+  id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' }),
   /** As the sign-in page calls it. */
   name: Text,
   /** Which group, or role there, gives which role of the bank. What is not in it gives nothing. */
