@@ -78,12 +78,12 @@ describe('a two-phase transaction', () => {
   test('of 200 at the same time leave the sum as it was, and nothing behind', async () => {
     const coordinator = shards.coordinator({ participants: named(shards.local) });
     const outcomes = await Promise.all(
-      Array.from({ length: 200 }, () => coordinator.run(newGid(), tenCents()).catch((error: unknown) => error)),
+      Array.from({ length: 200 }, () => coordinator.run(newGid(), tenCents()).catch(() => undefined)),
     );
     await shards.resolve();
-    // Those that found the machine too busy failed, which is no outcome.
-    const known = outcomes.filter((outcome) => !(outcome instanceof Error));
-    const committed = known.filter((outcome) => JSON.stringify(outcome).includes('committed')).length;
+    // Those that found the machine too busy failed, which is no outcome; the late ones find too little money.
+    const known = outcomes.filter((outcome) => outcome !== undefined);
+    const committed = known.filter(({ status }) => status === 'committed').length;
     expect(await shards.cents()).toEqual([100n - BigInt(committed * 10), 100n + BigInt(committed * 10)]);
     expect(committed).toBeGreaterThan(0);
     expect(await shards.prepared()).toBe(0);
