@@ -9,7 +9,7 @@ import { SERVERS, type StackServer, startStack, statusOf, stopStack } from './st
 
 const USAGE = `npm run stack [-- start|stop|status|logs NAME] [--port ${BASE_PORT}] [--empty]
 
-The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis and NGINX, on this machine only.
+The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX and Prometheus, on this machine only.
   start     starts what does not run, and says where it is (when nothing is said)
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
@@ -64,6 +64,7 @@ Florin is ready at ${publicUrl} after ${((performance.now() - startedAtMs) / 1_0
   PostgreSQL        localhost:${ports.postgres}, standby localhost:${ports.standby}
   Kafka             localhost:${ports.kafka}
   Redis             localhost:${ports.redis}
+  Prometheus        http://localhost:${ports.prometheus}
 
   npm run stack -- status | logs NAME | stop`);
 }

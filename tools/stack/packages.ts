@@ -17,7 +17,6 @@ export const NEEDED = {
   nginx: { program: '/usr/sbin/nginx', package: 'nginx' },
   nginxStream: { program: '/usr/lib/nginx/modules/ngx_stream_module.so', package: 'libnginx-mod-stream' },
   prometheus: { program: '/usr/bin/prometheus', package: 'prometheus' },
-  alertmanager: { program: '/usr/bin/prometheus-alertmanager', package: 'prometheus-alertmanager' },
 } as const satisfies Readonly<Record<string, Needed>>;
 
 const INSTALL_MS_MAX = 300_000;

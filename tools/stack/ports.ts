@@ -16,7 +16,6 @@ const OFFSETS = {
   kafkaController: 41,
   redis: 45,
   prometheus: 50,
-  alertmanager: 51,
 } as const;
 
 export type StackPort = keyof typeof OFFSETS;

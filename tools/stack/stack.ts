@@ -14,6 +14,7 @@ import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
 import { type PostgresPlace, postgresDaemon, preparePostgres, prepareReplication, superuserUrl } from './postgres.ts';
 import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
+import { prometheusDaemon } from './prometheus.ts';
 import { redisDaemon } from './redis.ts';
 
 export interface StackOptions {
@@ -81,13 +82,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (!options.isEmpty) await seed(options, place, postgres);
   // The ledgers are reached through it.
   await up('nginx');
-  await Promise.all(PROCESSES.map(({ name }) => up(name)));
+  await Promise.all([...PROCESSES.map(({ name }) => name), 'prometheus' as const].map(up));
   return { publicUrl: place.publicUrl, ports: place.ports, start: up };
 }
 
 /** Which servers end together, and in which order: what others lean on ends after them. */
 const ENDING: readonly (readonly StackServer[])[] = [
-  ['nginx'],
+  ['nginx', 'prometheus'],
   ['gateway', 'gateway2'],
   ['accounts', 'notifications', 'transactions', 'transactions2', 'users'],
   ['redis', 'kafka', 'standby'],
@@ -143,6 +144,7 @@ async function plan({ home, basePort, environment = {} }: StackOptions, kafkaFol
     kafka: () => kafkaDaemon({ folder: kafkaFolder, certs, ports }),
     redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
     nginx: () => nginxDaemon({ folder: join(home, 'nginx'), certs, ports }),
+    prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
       (typeof PROCESSES)[number]['name'],
       () => Daemon

@@ -164,8 +164,12 @@ async function runRound(state: RelayState): Promise<Round> {
   if (!isLeader) state.oldestMs = undefined;
   if (!isLeader) return 'follower';
   const rows = await readLowest(state.session);
-  if (rows.length === 0) state.oldestMs = undefined;
-  if (rows.length === 0) return 'empty';
+  if (rows.length === 0) {
+    state.oldestMs = undefined;
+    // Else the last wait would stand there for as long as nothing happens.
+    measure.age.set(0);
+    return 'empty';
+  }
   const events = rows.flatMap((row): CloudEvent[] => JSON.parse(row.events));
   const oldest = events[0];
   if (oldest !== undefined) state.oldestMs = Date.parse(oldest.time);

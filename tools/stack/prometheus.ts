@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { peerName } from '@florin/http';
+import type { Daemon } from './daemon.ts';
+import { NEEDED } from './packages.ts';
+import type { StackPorts } from './ports.ts';
+import { PROCESSES } from './processes.ts';
+
+interface PrometheusPlace {
+  readonly folder: string;
+  readonly certs: string;
+  readonly ports: StackPorts;
+}
+
+export const RULES = fileURLToPath(new URL('../../deploy/prometheus/rules.yml', import.meta.url));
+const READY_MS = 20_000;
+const PROBE_MS = 1_000;
+
+/** Prometheus, which looks at every process each five seconds and holds them to the rules of `deploy/prometheus`. */
+export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Daemon {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const configFile = join(folder, 'prometheus.yml');
+  // JSON is YAML, and nothing in it needs quoting rules.
+  writeFileSync(configFile, JSON.stringify(configOf(certs, ports), null, 2));
+  return {
+    name: 'prometheus',
+    command: NEEDED.prometheus.program,
+    args: [
+      `--config.file=${configFile}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      '--storage.tsdb.retention.time=2d',
+      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+    ],
+    isReady: async () => {
+      const answer = await fetch(`http://127.0.0.1:${ports.prometheus}/-/ready`, {
+        signal: AbortSignal.timeout(PROBE_MS),
+      });
+      return answer.status === 200;
+    },
+    readyMs: READY_MS,
+  };
+}
+
+function configOf(certs: string, ports: StackPorts) {
+  const jobs = [...new Set(PROCESSES.map(({ program }) => program))];
+  return {
+    global: { scrape_interval: '5s', evaluation_interval: '5s' },
+    rule_files: [RULES],
+    scrape_configs: jobs.map((program) => ({
+      job_name: program,
+      scheme: 'https',
+      // Known by the name in its certificate, wherever it is.
+      tls_config: { ca_file: join(certs, 'ca.pem'), server_name: peerName(program) },
+      static_configs: [
+        {
+          targets: PROCESSES.filter((one) => one.program === program).map(({ name }) => `127.0.0.1:${ports[name] + 1}`),
+        },
+      ],
+    })),
+  };
+}
