@@ -54,7 +54,7 @@ it.each([
 });
 
 it('has rules that fire when they should, and not before', () => {
-  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'rules.test.yml'], {
+  const { status, stdout, stderr } = spawnSync('/usr/bin/promtool', ['test', 'rules', 'rules.test.yml'], {
     cwd: dirname(RULES),
     encoding: 'utf8',
   });

@@ -47,6 +47,7 @@ export const SERVERS = [
   'redis',
   ...PROCESSES.map(({ name }) => name),
   'nginx',
+  'prometheus',
 ] as const;
 export type StackServer = (typeof SERVERS)[number];
 
