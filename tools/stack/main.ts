@@ -4,15 +4,17 @@ import { parseArgs } from 'node:util';
 import { createLogger } from '@florin/observability';
 import { Fault } from '@florin/primitives';
 import { logFileOf } from './daemon.ts';
+import { DOUBLED, type Doubled } from './nginx.ts';
 import { BASE_PORT, portsFrom } from './ports.ts';
-import { SERVERS, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
+import { SERVERS, type Stack, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
 
-const USAGE = `npm run stack [-- start|stop|status|logs NAME] [--port ${BASE_PORT}] [--empty]
+const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME] [--port ${BASE_PORT}] [--empty]
 
 The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX and Prometheus, on this machine only.
   start     starts what does not run, and says where it is (when nothing is said)
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
+  restart NAME  starts gateway, gateway2, transactions or transactions2 anew; the other one does the work
   logs NAME the last lines of one: ${SERVERS.join(', ')}`;
 
 const LOG_LINES = 40;
@@ -42,19 +44,30 @@ async function run(args: readonly string[]): Promise<void> {
   if (command === 'start') return start(home, Number(values.port), values.empty);
   if (command === 'stop') return say(`stopped: ${(await stopStack(home)).join(', ') || 'nothing ran'}`);
   if (command === 'status') return say(statusLines(home));
+  if (command === 'restart' && isDoubled(name)) return restart(home, Number(values.port), name);
   if (command === 'logs' && isServer(name)) return say(lastLines(logFileOf(home, name)));
   throw new Fault('stack-usage', USAGE);
 }
 
-async function start(home: string, basePort: number, isEmpty: boolean): Promise<void> {
-  const startedAtMs = performance.now();
-  const { publicUrl } = await startStack({
+/** Starts what does not run, and tells of each. */
+function open(home: string, basePort: number, isEmpty: boolean): Promise<Stack> {
+  return startStack({
     home,
     basePort,
     isEmpty,
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: (name, what) => say(`  ${name.padEnd(16)}${what}`),
   });
+}
+
+async function restart(home: string, basePort: number, name: Doubled): Promise<void> {
+  const stack = await open(home, basePort, true);
+  await stack.restart(name);
+}
+
+async function start(home: string, basePort: number, isEmpty: boolean): Promise<void> {
+  const startedAtMs = performance.now();
+  const { publicUrl } = await open(home, basePort, isEmpty);
   const ports = portsFrom(basePort);
   say(`
 Florin is ready at ${publicUrl} after ${((performance.now() - startedAtMs) / 1_000).toFixed(0)} s
@@ -73,6 +86,10 @@ function statusLines(home: string): string {
   return statusOf(home)
     .map(({ name, pid }) => `  ${name.padEnd(16)}${pid === undefined ? 'does not run' : `runs as ${pid}`}`)
     .join('\n');
+}
+
+function isDoubled(name: string | undefined): name is Doubled {
+  return DOUBLED.some((one) => one === name);
 }
 
 function isServer(name: string | undefined): name is StackServer {

@@ -20,8 +20,7 @@ const READY_MS = 10_000;
 export function nginxDaemon(place: NginxPlace): Daemon {
   const { folder, ports } = place;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const configFile = join(folder, 'nginx.conf');
-  writeFileSync(configFile, configOf(place));
+  const configFile = writeNginxConfig(place);
   return {
     name: 'nginx',
     command: NEEDED.nginx.program,
@@ -31,7 +30,20 @@ export function nginxDaemon(place: NginxPlace): Daemon {
   };
 }
 
-function configOf({ folder, certs, ports }: NginxPlace): string {
+/** Those of which there are two, so that one can be left out for a while. */
+export const DOUBLED = ['gateway', 'gateway2', 'transactions', 'transactions2'] as const;
+export type Doubled = (typeof DOUBLED)[number];
+
+/** Writes what NGINX is to do; `leftOut` gets nothing new from it. It takes effect at a start, or with SIGHUP. */
+export function writeNginxConfig(place: NginxPlace, leftOut?: Doubled): string {
+  const file = join(place.folder, 'nginx.conf');
+  writeFileSync(file, configOf(place, leftOut));
+  return file;
+}
+
+function configOf({ folder, certs, ports }: NginxPlace, leftOut: Doubled | undefined): string {
+  const server = (name: Doubled): string =>
+    `server 127.0.0.1:${ports[name]} max_fails=1 fail_timeout=5s${name === leftOut ? ' down' : ''};`;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${join(folder, `${name}-temp`)};`)
     .join('\n');
@@ -46,8 +58,8 @@ events {
 stream {
   upstream ledgers {
     least_conn;
-    server 127.0.0.1:${ports.transactions} max_fails=1 fail_timeout=5s;
-    server 127.0.0.1:${ports.transactions2} max_fails=1 fail_timeout=5s;
+    ${server('transactions')}
+    ${server('transactions2')}
   }
   server {
     listen 127.0.0.1:${ports.ledgers};
@@ -67,8 +79,8 @@ ${temporary}
   upstream gateways {
     zone gateways 64k;
     least_conn;
-    server 127.0.0.1:${ports.gateway} max_fails=1 fail_timeout=5s;
-    server 127.0.0.1:${ports.gateway2} max_fails=1 fail_timeout=5s;
+    ${server('gateway')}
+    ${server('gateway2')}
     keepalive 64;
   }
 
