@@ -44,6 +44,8 @@ export interface GatewayOptions {
   readonly denylist: Denylist;
   readonly internalTokens: InternalTokens;
   readonly resolveSession: ResolveSession;
+  /** How long it leaves idle connections open when it ends, for a load balancer that may just be using one; not at all when absent. */
+  readonly lingerMs?: number;
   /** Whether this process knows what it must to let anybody in; it does at once when absent. */
   readonly isReady?: () => boolean;
   /** What staff are told about the services behind. */
@@ -100,7 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ready: () => Promise.resolve(options.isReady?.() ?? true),
     async drain() {
       door.streams.end();
-      await listener?.drain();
+      await listener?.drain(options.lingerMs);
     },
     async close() {
       await listener?.close();

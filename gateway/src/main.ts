@@ -1,6 +1,13 @@
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
-import { httpCalls, httpForward, openTlsCredentials, startInternalServer, stopUnlessReady } from '@florin/http';
+import {
+  httpCalls,
+  httpForward,
+  LINGER_MS,
+  openTlsCredentials,
+  startInternalServer,
+  stopUnlessReady,
+} from '@florin/http';
 import { openBroker } from '@florin/kafka';
 import { createLogger, createMetrics } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
@@ -56,6 +63,7 @@ const gateway = await createGateway({
   }),
   denylist: fed.denylist,
   isReady: () => isOpen,
+  lingerMs: LINGER_MS,
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),
   health: httpHealth(config.healthUrls, credentials),

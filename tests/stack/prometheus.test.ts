@@ -43,8 +43,6 @@ it.each([
   'florin_outbox_age_seconds',
   'florin_relay_leader == 1',
   'florin_event_lag_seconds_count',
-  'florin_two_phase_in_doubt_oldest_seconds',
-  'florin_sagas_open',
 ])('has what the rules look at: %s', async (expression) => {
   const count = async () => {
     const { data } = await ask(`query?query=${encodeURIComponent(`count(${expression})`)}`);

@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { createLogger } from '@florin/observability';
 import { Fault } from '@florin/primitives';
 import { logFileOf } from './daemon.ts';
-import { DOUBLED, type Doubled } from './nginx.ts';
 import { BASE_PORT, portsFrom } from './ports.ts';
 import { SERVERS, type Stack, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
 
@@ -14,7 +13,7 @@ The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis
   start     starts what does not run, and says where it is (when nothing is said)
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
-  restart NAME  starts gateway, gateway2, transactions or transactions2 anew; the other one does the work
+  restart NAME  ends one and starts it again; of gateways and ledgers there are two, and the other does the work
   logs NAME the last lines of one: ${SERVERS.join(', ')}`;
 
 const LOG_LINES = 40;
@@ -44,7 +43,7 @@ async function run(args: readonly string[]): Promise<void> {
   if (command === 'start') return start(home, Number(values.port), values.empty);
   if (command === 'stop') return say(`stopped: ${(await stopStack(home)).join(', ') || 'nothing ran'}`);
   if (command === 'status') return say(statusLines(home));
-  if (command === 'restart' && isDoubled(name)) return restart(home, Number(values.port), name);
+  if (command === 'restart' && isServer(name)) return restart(home, Number(values.port), name);
   if (command === 'logs' && isServer(name)) return say(lastLines(logFileOf(home, name)));
   throw new Fault('stack-usage', USAGE);
 }
@@ -60,7 +59,7 @@ function open(home: string, basePort: number, isEmpty: boolean): Promise<Stack> 
   });
 }
 
-async function restart(home: string, basePort: number, name: Doubled): Promise<void> {
+async function restart(home: string, basePort: number, name: StackServer): Promise<void> {
   const stack = await open(home, basePort, true);
   await stack.restart(name);
 }
@@ -86,10 +85,6 @@ function statusLines(home: string): string {
   return statusOf(home)
     .map(({ name, pid }) => `  ${name.padEnd(16)}${pid === undefined ? 'does not run' : `runs as ${pid}`}`)
     .join('\n');
-}
-
-function isDoubled(name: string | undefined): name is Doubled {
-  return DOUBLED.some((one) => one === name);
 }
 
 function isServer(name: string | undefined): name is StackServer {

@@ -20,7 +20,8 @@ const READY_MS = 10_000;
 export function nginxDaemon(place: NginxPlace): Daemon {
   const { folder, ports } = place;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const configFile = writeNginxConfig(place);
+  const configFile = join(folder, 'nginx.conf');
+  writeFileSync(configFile, configOf(place));
   return {
     name: 'nginx',
     command: NEEDED.nginx.program,
@@ -30,20 +31,7 @@ export function nginxDaemon(place: NginxPlace): Daemon {
   };
 }
 
-/** Those of which there are two, so that one can be left out for a while. */
-export const DOUBLED = ['gateway', 'gateway2', 'transactions', 'transactions2'] as const;
-export type Doubled = (typeof DOUBLED)[number];
-
-/** Writes what NGINX is to do; `leftOut` gets nothing new from it. It takes effect at a start, or with SIGHUP. */
-export function writeNginxConfig(place: NginxPlace, leftOut?: Doubled): string {
-  const file = join(place.folder, 'nginx.conf');
-  writeFileSync(file, configOf(place, leftOut));
-  return file;
-}
-
-function configOf({ folder, certs, ports }: NginxPlace, leftOut: Doubled | undefined): string {
-  const server = (name: Doubled): string =>
-    `server 127.0.0.1:${ports[name]} max_fails=1 fail_timeout=5s${name === leftOut ? ' down' : ''};`;
+function configOf({ folder, certs, ports }: NginxPlace): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${join(folder, `${name}-temp`)};`)
     .join('\n');
@@ -58,8 +46,8 @@ events {
 stream {
   upstream ledgers {
     least_conn;
-    ${server('transactions')}
-    ${server('transactions2')}
+    server 127.0.0.1:${ports.transactions} max_fails=1 fail_timeout=5s;
+    server 127.0.0.1:${ports.transactions2} max_fails=1 fail_timeout=5s;
   }
   server {
     listen 127.0.0.1:${ports.ledgers};
@@ -79,8 +67,8 @@ ${temporary}
   upstream gateways {
     zone gateways 64k;
     least_conn;
-    ${server('gateway')}
-    ${server('gateway2')}
+    server 127.0.0.1:${ports.gateway} max_fails=1 fail_timeout=5s;
+    server 127.0.0.1:${ports.gateway2} max_fails=1 fail_timeout=5s;
     keepalive 64;
   }
 

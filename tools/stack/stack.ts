@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
@@ -10,7 +9,7 @@ import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
 import { fetchKafka, kafkaDaemon } from './kafka.ts';
-import { type Doubled, nginxDaemon, writeNginxConfig } from './nginx.ts';
+import { nginxDaemon } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
 import { type PostgresPlace, postgresDaemon, preparePostgres, prepareReplication, superuserUrl } from './postgres.ts';
@@ -38,8 +37,8 @@ export interface Stack {
   readonly ports: StackPorts;
   /** Starts a process or server of it again, after it was ended. */
   start(name: StackServer): Promise<void>;
-  /** Starts one of two anew while the other does the work: NGINX is told before it ends, and again once it is ready. */
-  restart(name: Doubled): Promise<void>;
+  /** Ends a process as it wants to be ended, and starts it again. Where there are two, the other one does the work. */
+  restart(name: StackServer): Promise<void>;
 }
 
 /** In the order of starting; they end in the other. */
@@ -87,24 +86,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // The ledgers are reached through it.
   await up('nginx');
   await Promise.all([...PROCESSES.map(({ name }) => name), 'prometheus' as const].map(up));
-  const restart = async (name: Doubled): Promise<void> => {
-    await leaveOut(home, place, name);
+  const restart = async (name: StackServer): Promise<void> => {
     await stopServer(home, name);
     await up(name);
-    await leaveOut(home, place, undefined);
   };
   return { publicUrl: place.publicUrl, ports: place.ports, start: up, restart };
-}
-
-/** What NGINX was told reaches every new request within this: it starts new workers, and the old ones take nothing more. */
-const RELOADED_MS = 500;
-
-async function leaveOut(home: string, { certs, ports }: ProcessPlace, name: Doubled | undefined): Promise<void> {
-  writeNginxConfig({ folder: join(home, 'nginx'), certs, ports }, name);
-  const pid = pidOf(home, 'nginx');
-  if (pid === undefined) return;
-  process.kill(pid, 'SIGHUP');
-  await sleep(RELOADED_MS);
 }
 
 /** Which servers end together, and in which order: what others lean on ends after them. */

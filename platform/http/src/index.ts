@@ -9,7 +9,7 @@ export { inProcessCalls } from './in-process-calls.ts';
 export { inProcessForward } from './in-process-forward.ts';
 export { startInternalServer } from './internal-server.ts';
 export { type JsonSchema, toJsonSchema } from './json-schema.ts';
-export { applyListenLimits, drainServer, type Listener, listen, listenOptions } from './listener.ts';
+export { applyListenLimits, drainServer, LINGER_MS, type Listener, listen, listenOptions } from './listener.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
 export { PEER_SETTINGS, readPeerFiles } from './peer-settings.ts';
 export { type Peer, peerName } from './peers.ts';

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { newTraceId } from '@florin/observability';
 import { commonProblem } from './problem.ts';
 import type { Handler } from './service.ts';
@@ -56,18 +56,29 @@ export function applyListenLimits(server: HttpServer | HttpsServer, limits: List
 }
 
 /**
- * Stops accepting, tells every client with an answer under way to go (`connection: close`), closes idle connections,
- * and resolves when the last one is gone; after 4 s those that are left are cut.
+ * How long a process that others take the place of leaves idle connections open. A load balancer may be sending on one at this
+ * very moment, and what it sends twice might be done twice, so it would fail. Those it uses meanwhile are closed with their
+ * answer; what it has not used for so long it hardly takes just then.
  */
-export async function drainServer(server: HttpServer | HttpsServer): Promise<void> {
+export const LINGER_MS = 500;
+
+/**
+ * Stops accepting, tells every client with an answer under way to go (`connection: close`), closes idle connections after
+ * `lingerMs`, and resolves when the last one is gone; after 4 s those that are left are cut.
+ */
+export async function drainServer(server: HttpServer | HttpsServer, lingerMs = 0): Promise<void> {
   if (!server.listening) return;
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
   });
   const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
+  // Node's own `close` of an HTTP server closes idle connections at once; that of the socket below it only stops listening.
+  NetServer.prototype.close.call(server, () => closed.resolve());
+  const lingersUntilMs = performance.now() + lingerMs;
   // A kept-alive connection becomes idle when its last answer is out; nothing tells us, so we look.
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
+  const idle = setInterval(() => {
+    if (performance.now() >= lingersUntilMs) server.closeIdleConnections();
+  }, IDLE_CHECK_INTERVAL_MS);
   const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MAX_MS);
   await closed.promise;
   clearInterval(idle);
@@ -79,7 +90,7 @@ export interface Listener {
   readonly server: HttpServer | HttpsServer;
   readonly port: number;
   /** See `drainServer`. */
-  drain(): Promise<void>;
+  drain(lingerMs?: number): Promise<void>;
   /** Cuts every connection. */
   close(): Promise<void>;
 }
@@ -113,7 +124,7 @@ export async function listen(
   return {
     server,
     port: (server.address() as AddressInfo).port,
-    drain: () => drainServer(server),
+    drain: (lingerMs) => drainServer(server, lingerMs),
     close: async () => {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());

@@ -1,6 +1,6 @@
 import type { Logger } from '@florin/observability';
 import { startInternalServer } from './internal-server.ts';
-import { listen } from './listener.ts';
+import { LINGER_MS, listen } from './listener.ts';
 import type { Peer } from './peers.ts';
 import type { Service } from './service.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
@@ -41,7 +41,7 @@ export async function serveAlone(options: {
   });
   let isStopping = false;
   const stop = async (): Promise<void> => {
-    await Promise.all([listener.drain(), service.drain(), options.leave?.()]);
+    await Promise.all([listener.drain(LINGER_MS), service.drain(), options.leave?.()]);
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();
