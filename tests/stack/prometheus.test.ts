@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { PROCESSES } from '../../tools/stack/processes.ts';
 import { RULES } from '../../tools/stack/prometheus.ts';
+import { signInDemo } from '../bank-client.ts';
 import { runningStack } from './running-stack.ts';
 
 const stack = await runningStack();
@@ -14,6 +15,17 @@ async function ask(path: string): Promise<{ readonly data: unknown }> {
     data: unknown;
   }>;
 }
+
+beforeAll(async () => {
+  // Something has to have happened.
+  const [alice, tessa] = [
+    await signInDemo(stack.publicUrl, stack.home, 'alice'),
+    await signInDemo(stack.publicUrl, stack.home, 'tessa'),
+  ];
+  const { body } = await alice.post('/v1/accounts', { productCode: 'current-eur' });
+  const deposit = { accountId: body['id'], amount: { amount: '1.00', currency: 'EUR' } };
+  expect((await tessa.post('/v1/deposits', deposit)).status).toBe(201);
+});
 
 it('sees every process of the bank, each by the name in its certificate', async () => {
   const up = async () => {

@@ -12,10 +12,12 @@ interface NginxPlace {
 }
 
 const READY_MS = 10_000;
+/** How long a server is left out that refused three connections within as long. A process that is back is used after this. */
+export const LEFT_OUT_SECONDS = 1;
 
 /**
  * The edge: TLS and HTTP/2 in front of two gateways, and a second address in front of two ledgers, passed on as the bytes of
- * mutual TLS, as a Kubernetes service does. A server that refuses a connection is left out for five seconds.
+ * mutual TLS, as a Kubernetes service does. A server that refuses connections is left out for a second.
  */
 export function nginxDaemon(place: NginxPlace): Daemon {
   const { folder, ports } = place;
@@ -46,8 +48,8 @@ events {
 stream {
   upstream ledgers {
     least_conn;
-    server 127.0.0.1:${ports.transactions} max_fails=1 fail_timeout=5s;
-    server 127.0.0.1:${ports.transactions2} max_fails=1 fail_timeout=5s;
+    server 127.0.0.1:${ports.transactions} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${ports.transactions2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
   }
   server {
     listen 127.0.0.1:${ports.ledgers};
@@ -67,8 +69,8 @@ ${temporary}
   upstream gateways {
     zone gateways 64k;
     least_conn;
-    server 127.0.0.1:${ports.gateway} max_fails=1 fail_timeout=5s;
-    server 127.0.0.1:${ports.gateway2} max_fails=1 fail_timeout=5s;
+    server 127.0.0.1:${ports.gateway} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${ports.gateway2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
     keepalive 64;
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
@@ -9,7 +10,7 @@ import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
 import { fetchKafka, kafkaDaemon } from './kafka.ts';
-import { nginxDaemon } from './nginx.ts';
+import { LEFT_OUT_SECONDS, nginxDaemon } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
 import { type PostgresPlace, postgresDaemon, preparePostgres, prepareReplication, superuserUrl } from './postgres.ts';
@@ -89,6 +90,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const restart = async (name: StackServer): Promise<void> => {
     await stopServer(home, name);
     await up(name);
+    // Until NGINX gives it work again: whoever ends the other one now would leave nobody.
+    await sleep(2 * LEFT_OUT_SECONDS * 1_000);
   };
   return { publicUrl: place.publicUrl, ports: place.ports, start: up, restart };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
 import { startInternalServer } from './internal-server.ts';
 import { LINGER_MS, listen } from './listener.ts';
@@ -41,7 +42,9 @@ export async function serveAlone(options: {
   });
   let isStopping = false;
   const stop = async (): Promise<void> => {
-    await Promise.all([listener.drain(LINGER_MS), service.drain(), options.leave?.()]);
+    // What comes on connections that are still open is served; only then does the service refuse new work.
+    const served = sleep(LINGER_MS).then(() => service.drain());
+    await Promise.all([listener.drain(LINGER_MS), served, options.leave?.()]);
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();
