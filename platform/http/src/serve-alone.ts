@@ -6,6 +6,9 @@ import type { Peer } from './peers.ts';
 import type { Service } from './service.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 
+/** Streams do not end by themselves: the service ends them after this, well before connections are cut. */
+const STREAMS_LEFT_MS = 2_000;
+
 /** What a service that runs in a process of its own leaves open besides itself. */
 export interface Closable {
   close(): Promise<void> | void;
@@ -42,9 +45,10 @@ export async function serveAlone(options: {
   });
   let isStopping = false;
   const stop = async (): Promise<void> => {
-    // What comes on connections that are still open is served; only then does the service refuse new work.
-    const served = sleep(LINGER_MS).then(() => service.drain());
-    await Promise.all([listener.drain(LINGER_MS), served, options.leave?.()]);
+    const drained = listener.drain(LINGER_MS);
+    // What comes on connections that are still open is served; only then does the service refuse new work, and end its streams.
+    const served = Promise.race([drained, sleep(STREAMS_LEFT_MS)]).then(() => service.drain());
+    await Promise.all([drained, served, options.leave?.()]);
     await service.close();
     for (const part of options.closeAfter) await part.close();
     await internal.close();
