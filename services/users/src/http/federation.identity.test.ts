@@ -1,7 +1,15 @@
 import { sql } from '@florin/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, PASSWORD } from '../../fixtures/loopback-users.ts';
-import { comeBack, OUTSIDERS, ownPassword, startVouchedUsers } from '../../fixtures/vouched-users.fixture.ts';
+import {
+  addPasskey,
+  claimsAfter,
+  comeBack,
+  OUTSIDERS,
+  ownPassword,
+  showPasskey,
+  startVouchedUsers,
+} from '../../fixtures/vouched-users.fixture.ts';
 
 let stage: Awaited<ReturnType<typeof startVouchedUsers>>;
 
@@ -19,6 +27,21 @@ describe('another issuer', () => {
     await stage.givePasskey('mfa@head.example');
     expect(await atHead('mfa')).toEqual({ in: true });
     await stage.database.execute(sql`DELETE FROM passkey`);
+  });
+
+  it('is asked for a sign-in of the last five minutes: a session left open there opens none here', async () => {
+    const { asked } = await stage.sent('head', 'recent');
+    expect(asked.searchParams.get('max_age')).toBe('300');
+    expect(await atHead('open')).toEqual({ refused: 'sign-in-failed' });
+    expect(await stage.personOf('open@head.example')).toBeUndefined();
+  });
+
+  it('says when it asked, and a sign-in here is no fresher than that', async () => {
+    const { browser, callback } = await stage.sent('head', 'recent');
+    const { auth_time } = await claimsAfter(stage.users.origin, browser, callback.href);
+    const ageSeconds = Date.now() / 1_000 - Number(auth_time);
+    expect(ageSeconds).toBeGreaterThanOrEqual(200);
+    expect(ageSeconds).toBeLessThan(300);
   });
 
   it('links nobody by an address: who has it here signs in here', async () => {
@@ -58,7 +81,20 @@ describe('another issuer', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('lets nobody in by a passkey alone, or by a password here', async () => {
+  it('lets nobody in by a passkey alone, which is good after it', async () => {
+    expect(await atHead('otto')).toEqual({ in: true });
+    const otto = await stage.personOf('otto@head.example');
+    const authenticator = await addPasskey(stage.users.origin, otto?.id ?? '');
+    const alone = await stage.beginHere();
+    expect(await showPasskey(stage.users.origin, alone, authenticator)).toMatchObject({ code: 'passkey-refused' });
+    const { browser, interaction, callback } = await stage.sent('head');
+    expect(await comeBack(browser, callback.href)).toEqual({ asks: ['passkey', 'recovery-code'] });
+    const after = await showPasskey(stage.users.origin, { browser, interaction }, authenticator);
+    expect(after).toHaveProperty('location');
+    await stage.database.execute(sql`DELETE FROM passkey`);
+  });
+
+  it('lets nobody in by a password here', async () => {
     const otto = await stage.personOf('otto@head.example');
     // The hash of a password that we know, as if a way had been found to set one.
     const maria = await stage.personOf('maria@example.com');
@@ -90,6 +126,13 @@ describe('T14: who comes back from another issuer', () => {
       callback.searchParams.set(mixed, second.callback.searchParams.get(mixed) ?? '');
       expect(await comeBack(browser, callback.href), mixed).toEqual({ refused: 'sign-in-failed' });
     }
+  });
+
+  it('with another state of the same sign-in is nobody', async () => {
+    const { browser, callback } = await stage.sent('head');
+    const [uid] = (callback.searchParams.get('state') ?? '').split('.');
+    callback.searchParams.set('state', `${uid}.${'a'.repeat(32)}`);
+    expect(await comeBack(browser, callback.href)).toEqual({ refused: 'sign-in-failed' });
   });
 
   it('comes back once', async () => {
