@@ -88,10 +88,23 @@ describe('another issuer', () => {
     const alone = await stage.beginHere();
     expect(await showPasskey(stage.users.origin, alone, authenticator)).toMatchObject({ code: 'passkey-refused' });
     const { browser, interaction, callback } = await stage.sent('head');
+    expect(browser.cookie('florin_federation')).toBeDefined();
     expect(await comeBack(browser, callback.href)).toEqual({ asks: ['passkey', 'recovery-code'] });
+    expect(browser.cookie('florin_federation')).toBeUndefined();
     const after = await showPasskey(stage.users.origin, { browser, interaction }, authenticator);
     expect(after).toHaveProperty('location');
     await stage.database.execute(sql`DELETE FROM passkey`);
+  });
+
+  it('lets nobody in whom this bank keeps out', async () => {
+    expect(await atHead('carla')).toEqual({ in: true });
+    const carla = await stage.personOf('carla@head.example');
+    const become = (status: string) =>
+      stage.database.execute(sql`UPDATE person SET status = ${status} WHERE id = ${carla?.id ?? null}`);
+    await become('disabled');
+    expect(await atHead('carla')).toEqual({ refused: 'sign-in-failed' });
+    await become('active');
+    expect(await atHead('carla')).toEqual({ in: true });
   });
 
   it('lets nobody in by a password here', async () => {
@@ -128,6 +141,13 @@ describe('T14: who comes back from another issuer', () => {
     }
   });
 
+  it('with a cookie of another sign-in that was planted is nobody', async () => {
+    const [stranger, { browser, interaction }] = [await stage.sent('head'), await stage.beginHere()];
+    browser.plant('florin_federation', stranger.browser.cookie('florin_federation') ?? '');
+    const end = await browser.get(`${interaction}/federated${stranger.callback.search}`);
+    expect(new URL(end.location).searchParams.get('problem')).toBe('sign-in-failed');
+  });
+
   it('with another state of the same sign-in is nobody', async () => {
     const { browser, callback } = await stage.sent('head');
     const [uid] = (callback.searchParams.get('state') ?? '').split('.');
@@ -145,6 +165,7 @@ describe('T14: who comes back from another issuer', () => {
   it.each([
     ['without a state', { state: undefined }],
     ['with a state of nothing', { state: 'x' }],
+    ['with a state that leads elsewhere in a few letters', { state: '../../oidc/auth.a' }],
     ['with a state that leads elsewhere', { state: '../../oidc/auth.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }],
     ['with an error', { code: undefined, error: 'access_denied' }],
     ['with a code that nobody gave', { code: 'made-up' }],
@@ -156,6 +177,8 @@ describe('T14: who comes back from another issuer', () => {
     }
     const way = await browser.get(callback.href);
     expect(new URL(way.location).origin).toBe(stage.users.origin);
+    // A state that is none of ours leads nowhere but to the page that says so.
+    if ('state' in changes) expect(new URL(way.location).pathname).toBe('/signed-out');
     const end = await browser.get(way.location);
     expect([way.location, end.location].join()).not.toContain('callback?code=');
   });
