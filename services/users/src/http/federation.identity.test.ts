@@ -81,6 +81,30 @@ describe('another issuer', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('leaves no person behind whom another first sign-in was quicker than, under another address', async () => {
+    const maria = await stage.personOf('maria@example.com');
+    const { browser, callback } = await stage.sent('head', 'recent');
+    await stage.database.execute(sql`DELETE FROM identity WHERE subject = 'f:recent'`);
+    await stage.database.execute(sql`
+      UPDATE person SET email_index = decode(md5(random()::text), 'hex')
+       WHERE id = ${(await stage.personOf('recent@head.example'))?.id ?? null}`);
+    const people = () => stage.database.query(sql`SELECT id FROM person ORDER BY id`);
+    const before = await people();
+    const { location } = await browser.get(callback.href);
+    const end = await stage.database.transaction(async (tx) => {
+      await tx.execute(sql`
+        INSERT INTO identity (issuer, subject, person_id)
+        VALUES (${stage.head.issuer}, 'f:recent', ${maria?.id ?? null})`);
+      const slower = browser.get(location);
+      const waiting = () => stage.database.query(sql`SELECT FROM pg_locks WHERE NOT granted`);
+      await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0);
+      return { slower };
+    });
+    expect((await end.slower).status).toBe(500);
+    expect(await people()).toEqual(before);
+    await stage.database.execute(sql`DELETE FROM identity WHERE subject = 'f:recent'`);
+  });
+
   it('lets nobody in by a passkey alone, which is good after it', async () => {
     expect(await atHead('otto')).toEqual({ in: true });
     const otto = await stage.personOf('otto@head.example');
