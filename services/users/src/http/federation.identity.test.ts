@@ -70,6 +70,27 @@ describe('another issuer', () => {
     expect(stage.users.published.filter(({ data }) => data['userId'] === otto.id)).not.toEqual([]);
   });
 
+  it('makes staff of a customer, whom nobody welcomes with an account any more', async () => {
+    expect(await atHead('risen')).toEqual({ in: true });
+    const risen = await stage.personOf('risen@head.example');
+    const welcome = () =>
+      stage.database.query(sql`SELECT status FROM choreography WHERE subject = ${risen?.id ?? null}`);
+    await expect.poll(welcome).toEqual([{ status: 'running' }]);
+    const [person] = OUTSIDERS.filter(({ login }) => login === 'risen');
+    if (person === undefined) throw new Error('risen is there');
+    person.roles = ['bank-teller'];
+    expect(await atHead('risen')).toEqual({ in: true });
+    expect(await welcome()).toEqual([{ status: 'completed' }]);
+  });
+
+  it('is believed about an address as far as it says it is theirs', async () => {
+    for (const login of ['carla', 'unconfirmed']) {
+      expect(await atHead(login), login).toEqual({ in: true });
+      const person = await stage.personOf(`${login}@head.example`);
+      expect(person?.emailConfirmed, login).toBe(login === 'carla');
+    }
+  });
+
   it('makes one person of two first sign-ins at once', async () => {
     await stage.database.execute(sql`DELETE FROM identity WHERE subject = 'f:mfa'`);
     const before = await stage.personOf('mfa@head.example');
