@@ -14,6 +14,8 @@ export interface ExternalIdentity {
   readonly roles: readonly string[];
   /** Whether they were asked for two factors there; their own second factor here is then not asked for. */
   readonly hasTwoFactors: boolean;
+  /** When they were asked there, in seconds since 1970, where that is not now: a sign-in here is not fresher. */
+  readonly askedAtSeconds?: number;
 }
 
 /** Which group of a directory gives which role of the bank. What is not in it gives nothing. */

@@ -11,6 +11,8 @@ export interface Proof {
   readonly acr: string;
   /** RFC 8176. */
   readonly amr: readonly string[];
+  /** When it was asked for, in seconds since 1970, where that is not now. */
+  readonly askedAtSeconds?: number;
 }
 
 export const PASSWORD_PROOF: Proof = { acr: ACR_PASSWORD, amr: ['pwd'] };

@@ -86,7 +86,7 @@ export function federationEndpoints(ports: FederationPorts, steps: InteractionSt
         const finished = await steps.finishAs(
           interaction,
           personId,
-          PASSWORD_PROOF,
+          { ...PASSWORD_PROOF, ...(identity.ok && { askedAtSeconds: identity.value.askedAtSeconds }) },
           steps.placeOf(call),
           credentialVersion,
         );

@@ -91,7 +91,8 @@ export function interactionSteps(ports: InteractionPorts): InteractionSteps {
     }),
     async finishAs(interaction, personId, proof, place, passwordVersion) {
       if (!meets(interaction, proof)) return finish(issuer.provider, interaction, UNMET);
-      const login = { accountId: personId, acr: proof.acr, amr: [...proof.amr] };
+      const at = proof.askedAtSeconds === undefined ? {} : { ts: proof.askedAtSeconds };
+      const login = { accountId: personId, acr: proof.acr, amr: [...proof.amr], ...at };
       // A prompt counts as answered when the result names it; whoever was shown the sign-up page may have signed in instead.
       const answered = interaction.prompt.name === CREATE_PROMPT ? { create: {} } : {};
       const version = passwordVersion === undefined ? {} : { [PASSWORD_VERSION]: passwordVersion };

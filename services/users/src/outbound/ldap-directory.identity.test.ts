@@ -59,6 +59,17 @@ it('answers the same for a wrong password, an unknown name, and who is disabled 
   for (const [login, password] of refused) expect(await directory.verify(login, password), login).toEqual(WRONG);
 });
 
+it('reads flags as Active Directory has them, and takes those that can not be read for set', async () => {
+  const flags = [{ attribute: 'employeeNumber', bit: 2 }];
+  const flagged = createLdapDirectory({ ...settings, refusals: flags }, EXCLUSIVE_ROLES);
+  for (const login of ['enabled', 'teri']) {
+    expect(await flagged.verify(login, `${login}'s own password`), login).toMatchObject({ ok: true });
+  }
+  for (const login of ['disabled', 'garbled']) {
+    expect(await flagged.verify(login, `${login}'s own password`), login).toEqual(WRONG);
+  }
+});
+
 it('refuses several people of one name, and what is no person', async () => {
   expect(await directory.verify('twin', "twin's own password")).toEqual(WRONG);
   expect(await directory.verify('triplet', "first's own password")).toEqual(WRONG);

@@ -19,6 +19,7 @@ import {
   type RoleMap,
   rolesOfGroups,
 } from '../domain/external-identity.ts';
+import { FRESH_SIGN_IN_SECONDS } from '../domain/factors.ts';
 import type { ExclusiveRoles } from '../domain/roles.ts';
 
 /** Another issuer (OpenID Connect Core 1.0) that the bank is a client of. */
@@ -43,7 +44,8 @@ const WRONG = fail({ code: 'wrong-credentials' } as const);
 
 /**
  * Signs in at another issuer: code with PKCE, `state` bound to this browser, `nonce` bound to this sign-in, and the issuer
- * named in the answer (RFC 9207), so that the code of one is not shown to another. What the issuer says of itself is read
+ * named in the answer (RFC 9207), so that the code of one is not shown to another. Whoever was asked there longer ago than a
+ * fresh sign-in is old is asked again (`max_age`): a session that somebody left open there opens none here. What the issuer says of itself is read
  * when it is first needed, and again after it failed. Throws a RangeError for an address that others could read along at.
  */
 export function createOpenIdLogin(settings: OpenIdIssuer, exclusive: ExclusiveRoles) {
@@ -73,6 +75,7 @@ export function createOpenIdLogin(settings: OpenIdIssuer, exclusive: ExclusiveRo
           scope: SCOPE,
           state,
           nonce,
+          max_age: String(FRESH_SIGN_IN_SECONDS),
           code_challenge: await calculatePKCECodeChallenge(codeVerifier),
           code_challenge_method: 'S256',
         });
@@ -106,14 +109,17 @@ async function redeem(
   const tokens = await authorizationCodeGrant(config, came, {
     expectedState: state,
     expectedNonce: nonce,
+    maxAge: FRESH_SIGN_IN_SECONDS,
     pkceCodeVerifier: codeVerifier,
     idTokenExpected: true,
   });
   const claims = tokens.claims();
   if (claims === undefined) return WRONG;
-  const { iss, sub, email, name } = claims;
+  const { iss, sub, email, name, auth_time: askedAtSeconds } = claims;
   // Somebody without an address can not become anybody here.
   if (typeof email !== 'string' || email === '') return WRONG;
+  // `maxAge` refuses this already; the type does not know.
+  if (askedAtSeconds === undefined) return WRONG;
   return ok({
     issuer: iss,
     subject: sub,
@@ -121,6 +127,7 @@ async function redeem(
     name: typeof name === 'string' && name.trim() !== '' ? name : email,
     isEmailConfirmed: claims['email_verified'] === true,
     roles: rolesOfGroups(textsAt(claims, settings.rolesClaim), settings.roles, exclusive),
+    askedAtSeconds,
     hasTwoFactors: typeof claims['acr'] === 'string' && settings.twoFactorAcr.includes(claims['acr']),
   });
 }

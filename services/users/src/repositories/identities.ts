@@ -19,12 +19,13 @@ export async function findIdentity(tx: Tx, { issuer, subject }: Name): Promise<K
   return rows[0];
 }
 
-/** Makes a person the one whom somebody vouches for; false when they are known by now. */
-export async function insertIdentity(tx: Tx, { issuer, subject }: Name, personId: string): Promise<boolean> {
-  const inserted = await tx.execute(sql`
-    INSERT INTO identity (issuer, subject, person_id) VALUES (${issuer}, ${subject}, ${personId})
-    ON CONFLICT (issuer, subject) DO NOTHING`);
-  return inserted === 1;
+/**
+ * Makes a person the one whom somebody vouches for. Throws when they are known by now: the person who was made for them in
+ * the same transaction must not stay.
+ */
+export async function insertIdentity(tx: Tx, { issuer, subject }: Name, personId: string): Promise<void> {
+  await tx.execute(sql`
+    INSERT INTO identity (issuer, subject, person_id) VALUES (${issuer}, ${subject}, ${personId})`);
 }
 
 /** Whether somebody's identity is kept elsewhere. */
