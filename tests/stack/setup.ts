@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
 import type { TestProject } from 'vitest/node';
+import { portsFrom } from '../../tools/stack/ports.ts';
+import { isListening } from '../../tools/stack/reachable.ts';
 import { type StackOptions, startStack, stopStack } from '../../tools/stack/stack.ts';
 
 declare module 'vitest' {
@@ -11,8 +13,8 @@ declare module 'vitest' {
   }
 }
 
-/** Apart from those of a stack that somebody runs on this machine. */
-const BASE_PORT = 18_443;
+/** Apart from those of a stack that somebody runs on this machine, and from one that a killed run of tests left. */
+const BASE_PORTS = [18_443, 18_543, 18_643, 18_743];
 const RAISED = '100000';
 /** The tests are thousands of requests of one address. */
 const LIMITS = {
@@ -33,11 +35,12 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     await stopStack(home);
     rmSync(home, { recursive: true, force: true });
   };
-  provide('stack', { home, basePort: BASE_PORT, environment: LIMITS });
+  const basePort = await freeBasePort();
+  provide('stack', { home, basePort, environment: LIMITS });
   try {
     await startStack({
       home,
-      basePort: BASE_PORT,
+      basePort,
       isEmpty: false,
       environment: LIMITS,
       logger: createLogger({ service: 'stack', level: 'warn' }),
@@ -48,4 +51,12 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     await end();
     throw error;
   }
+}
+
+async function freeBasePort(): Promise<number> {
+  for (const base of BASE_PORTS) {
+    const taken = await Promise.all(Object.values(portsFrom(base)).map(isListening));
+    if (!taken.includes(true)) return base;
+  }
+  throw new Error(`something listens near each of the ports ${BASE_PORTS.join(', ')}`);
 }
