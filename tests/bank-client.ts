@@ -28,6 +28,21 @@ export async function signInDemo(url: string, home: string, login: string): Prom
   return clientOf(url, accessToken);
 }
 
+/** Several of them, to be asked for by their names. */
+export async function signInDemos(
+  url: string,
+  home: string,
+  logins: readonly string[],
+): Promise<(login: string) => BankClient> {
+  const signedIn = await Promise.all(logins.map(async (login) => [login, await signInDemo(url, home, login)] as const));
+  const clients = new Map(signedIn);
+  return (login) => {
+    const client = clients.get(login);
+    if (client === undefined) throw new Error(`${login} is not signed in`);
+    return client;
+  };
+}
+
 /** A client that carries a token. */
 export function clientOf(url: string, token: string): BankClient {
   const send = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePortPair } from '../../tools/free-ports.ts';
-import { type BankClient, signInDemo } from '../bank-client.ts';
+import { type BankClient, signInDemos } from '../bank-client.ts';
 import { type BankProcess, killPostgres, startBankProcess } from '../bank-process.ts';
 import {
   type Account,
@@ -24,7 +24,9 @@ const LOAD_MS_MAX = 1_500;
 const home = mkdtempSync(join(tmpdir(), 'florin-chaos-'));
 let accounts: readonly Account[] = [];
 let load: TransferLoad;
-let clients: Record<string, BankClient> = {};
+let clients: (login: string) => BankClient;
+/** Whoever is signed in at the moment: each start of the bank signs everybody in again. */
+const clientOf = (login: string): BankClient => clients(login);
 let bank: BankProcess;
 let port: number;
 
@@ -68,16 +70,6 @@ it('keeps every acknowledged transfer exactly once through ten kills at random m
   for (const account of accounts) await expectHistory(clientOf(account.owner), account, acknowledged);
 });
 
-function clientOf(login: string): BankClient {
-  const client = clients[login];
-  if (client === undefined) throw new Error(`${login} is not signed in`);
-  return client;
-}
-
 async function signInAll(): Promise<void> {
-  const logins = ['alice', 'bob', 'tessa', 'sam'];
-  const signedIn = await Promise.all(
-    logins.map(async (login) => [login, await signInDemo(bank.url, home, login)] as const),
-  );
-  clients = Object.fromEntries(signedIn);
+  clients = await signInDemos(bank.url, home, ['alice', 'bob', 'tessa', 'sam']);
 }

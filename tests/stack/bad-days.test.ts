@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StackServer } from '../../tools/stack/stack.ts';
-import { type BankClient, signInDemo } from '../bank-client.ts';
+import { type BankClient, signInDemos } from '../bank-client.ts';
 import {
   type Account,
   createTransferLoad,
@@ -19,7 +19,9 @@ const AFTER_MS = 3_000;
 let stack: RunningStack;
 let accounts: readonly Account[] = [];
 let load: TransferLoad;
-let clients: Readonly<Record<string, BankClient>> = {};
+let clients: (login: string) => BankClient;
+/** Whoever is signed in at the moment: tokens last five minutes. */
+const clientOf = (login: string): BankClient => clients(login);
 
 beforeAll(async () => {
   stack = await runningStack();
@@ -90,16 +92,6 @@ describe('without', () => {
   });
 });
 
-function clientOf(login: string): BankClient {
-  const client = clients[login];
-  if (client === undefined) throw new Error(`${login} is not signed in`);
-  return client;
-}
-
 async function signInAll(): Promise<void> {
-  const logins = ['alice', 'bob', 'tessa', 'sam'];
-  const signedIn = await Promise.all(
-    logins.map(async (login) => [login, await signInDemo(stack.publicUrl, stack.home, login)] as const),
-  );
-  clients = Object.fromEntries(signedIn);
+  clients = await signInDemos(stack.publicUrl, stack.home, ['alice', 'bob', 'tessa', 'sam']);
 }

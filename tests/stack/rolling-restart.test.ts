@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { type BankClient, signInDemo } from '../bank-client.ts';
+import { type BankClient, signInDemos } from '../bank-client.ts';
 import {
   type Account,
   createTransferLoad,
@@ -15,14 +15,11 @@ const ROLLED = ['gateway', 'gateway2', 'transactions', 'transactions2'] as const
 
 let stack: RunningStack;
 let accounts: readonly Account[] = [];
-let clients: Readonly<Record<string, BankClient>> = {};
+let clientOf: (login: string) => BankClient;
 
 beforeAll(async () => {
   stack = await runningStack();
-  const signedIn = ['alice', 'bob', 'tessa', 'sam'].map(
-    async (login) => [login, await signInDemo(stack.publicUrl, stack.home, login)] as const,
-  );
-  clients = Object.fromEntries(await Promise.all(signedIn));
+  clientOf = await signInDemos(stack.publicUrl, stack.home, ['alice', 'bob', 'tessa', 'sam']);
   accounts = await openAccounts(clientOf, ['alice', 'bob'], 2);
 });
 
@@ -52,9 +49,3 @@ it('fails no request while gateways and ledgers are started anew, one after the 
   for (const account of accounts) await expectHistory(clientOf(account.owner), account, load.acknowledged());
   await expectBooksToBalance(clientOf('sam'));
 });
-
-function clientOf(login: string): BankClient {
-  const client = clients[login];
-  if (client === undefined) throw new Error(`${login} is not signed in`);
-  return client;
-}

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { portsFrom } from '../../tools/stack/ports.ts';
 import { isListening } from '../../tools/stack/reachable.ts';
 import { type StackOptions, startStack, stopStack } from '../../tools/stack/stack.ts';
+import { RAISED_LIMITS } from '../bank-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,17 +16,6 @@ declare module 'vitest' {
 
 /** Apart from those of a stack that somebody runs on this machine, and from one that a killed run of tests left. */
 const BASE_PORTS = [18_443, 18_543, 18_643, 18_743];
-const RAISED = '100000';
-/** The tests are thousands of requests of one address. */
-const LIMITS = {
-  FLORIN_LIMIT_CALLER_PER_SECOND: RAISED,
-  FLORIN_LIMIT_CALLER_BURST: RAISED,
-  FLORIN_LIMIT_ADDRESS_PER_SECOND: RAISED,
-  FLORIN_LIMIT_ADDRESS_BURST: RAISED,
-  FLORIN_LIMIT_SIGN_IN_PER_SECOND: RAISED,
-  FLORIN_LIMIT_SIGN_IN_BURST: RAISED,
-};
-
 /** Vitest calls it once a run: one stack for all files, with demo people; each file leaves it running. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'florin-stack-'));
@@ -36,13 +26,13 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     rmSync(home, { recursive: true, force: true });
   };
   const basePort = await freeBasePort();
-  provide('stack', { home, basePort, environment: LIMITS });
+  provide('stack', { home, basePort, environment: RAISED_LIMITS });
   try {
     await startStack({
       home,
       basePort,
       isEmpty: false,
-      environment: LIMITS,
+      environment: RAISED_LIMITS,
       logger: createLogger({ service: 'stack', level: 'warn' }),
       progress: (name, what) => console.log(`  ${name.padEnd(16)}${what}`),
     });

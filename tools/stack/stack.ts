@@ -42,7 +42,7 @@ export interface Stack {
   restart(name: StackServer): Promise<void>;
 }
 
-/** In the order of starting; they end in the other. */
+/** Everything that runs, the servers first. */
 export const SERVERS = [
   'postgres',
   'standby',

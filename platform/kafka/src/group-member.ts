@@ -1,5 +1,11 @@
-import type { CloudEvent } from '@florin/messaging';
-import { type Bell, createBell, createFailureLog, EVENTS_PER_CHUNK_MAX, type Subscription } from '@florin/messaging';
+import {
+  type Bell,
+  type CloudEvent,
+  createBell,
+  createFailureLog,
+  EVENTS_PER_CHUNK_MAX,
+  type Subscription,
+} from '@florin/messaging';
 import type { Logger } from '@florin/observability';
 import type { Clock } from '@florin/primitives';
 import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka';

@@ -30,7 +30,6 @@ import { askedFrom } from './use-cases/asked-from.ts';
 import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
-import { letIn } from './use-cases/let-in.ts';
 import type { publicKeys } from './use-cases/load-signing-keys.ts';
 import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
 import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
@@ -38,6 +37,7 @@ import { listRevocations } from './use-cases/revocations.ts';
 import { findAwaited, type SignInPlace } from './use-cases/second-step.ts';
 import { signIn } from './use-cases/sign-in.ts';
 import { signInByDirectory } from './use-cases/sign-in-by-directory.ts';
+import { signInElsewhere } from './use-cases/sign-in-elsewhere.ts';
 import { register, signUp } from './use-cases/sign-up.ts';
 import { describeWebSession, endWebSession, isCsrfToken, resolveWebSession } from './use-cases/web-session.ts';
 import { beginWebSignIn, finishWebSignIn, WEB_SIGN_IN_SECONDS } from './use-cases/web-sign-in.ts';
@@ -134,7 +134,8 @@ function federationPorts(parts: Parts): Parameters<typeof federationEndpoints>[0
     providers: parts.identityProviders,
     https: parts.checked.https,
     vault: parts.vault,
-    letIn: (identity, uid, { traceId, origin }) => letIn(askedFrom(parts, origin), identity, uid, traceId),
+    signIn: (login, returned, { traceId, origin }) =>
+      signInElsewhere(askedFrom(parts, origin), login, returned, traceId),
   };
 }
 

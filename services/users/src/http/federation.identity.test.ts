@@ -148,8 +148,17 @@ describe('another issuer', () => {
       stage.database.execute(sql`UPDATE person SET status = ${status} WHERE id = ${carla?.id ?? null}`);
     await become('disabled');
     expect(await atHead('carla')).toEqual({ refused: 'sign-in-failed' });
+    await expectOnRecord({ actor: carla?.id, outcome: 'refused', reason: 'wrong-credentials' });
     await become('active');
     expect(await atHead('carla')).toEqual({ in: true });
+  });
+
+  it('has it on record when an answer is none', async () => {
+    const { browser, callback } = await stage.sent('head');
+    callback.searchParams.set('code', 'made-up');
+    stage.users.published.length = 0;
+    expect(await comeBack(browser, callback.href)).toEqual({ refused: 'sign-in-failed' });
+    await expectOnRecord({ actor: 'anonymous', outcome: 'refused', reason: 'wrong-credentials' });
   });
 
   it('lets nobody in by a password here', async () => {
@@ -228,3 +237,8 @@ describe('T14: who comes back from another issuer', () => {
     expect([way.location, end.location].join()).not.toContain('callback?code=');
   });
 });
+
+async function expectOnRecord(record: object): Promise<void> {
+  const records = () => stage.users.published.filter(({ type }) => type === 'audit.action.v1').map(({ data }) => data);
+  await expect.poll(records).toContainEqual(expect.objectContaining({ action: 'users.sign-in', ...record }));
+}

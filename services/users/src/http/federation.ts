@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { beginFederation, federationCallback, finishFederation } from '@florin/contracts';
 import { type Endpoint, endpoint, problemReply, type Reply } from '@florin/http';
-import { fail, type Result } from '@florin/primitives';
-import type { CredentialFailure, ExternalIdentity, PendingFederation } from '../domain/external-identity.ts';
+import type { Result } from '@florin/primitives';
+import type { CredentialFailure, PendingFederation } from '../domain/external-identity.ts';
 import { PASSWORD_PROOF } from '../domain/factors.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { LetInFailure } from '../use-cases/let-in.ts';
-import type { IdentityProvider } from '../use-cases/ports.ts';
-import type { PasswordAccepted } from '../use-cases/sign-in.ts';
+import type { FederatedLogin, IdentityProvider } from '../use-cases/ports.ts';
+import type { Return, SignedInElsewhere } from '../use-cases/sign-in-elsewhere.ts';
 import { cookieOf } from './cookies.ts';
 import type { Asked, InteractionSteps } from './interaction.ts';
 import { PROVIDER_UNKNOWN, providerProblem } from './person-problems.ts';
@@ -17,7 +17,11 @@ export interface FederationPorts {
   readonly providers: readonly IdentityProvider[];
   readonly https: boolean;
   readonly vault: Pick<Vault, 'seal' | 'open'>;
-  letIn(identity: ExternalIdentity, uid: string, asked: Asked): Promise<Result<PasswordAccepted, LetInFailure>>;
+  signIn(
+    login: FederatedLogin,
+    returned: Return,
+    asked: Asked,
+  ): Promise<Result<SignedInElsewhere, LetInFailure | CredentialFailure>>;
 }
 
 /** What a browser that was sent to another issuer comes back with, sealed. */
@@ -72,21 +76,16 @@ export function federationEndpoints(ports: FederationPorts, steps: InteractionSt
         const pending = opened(ports.vault, uid, cookieOf(call.headers.cookie, name));
         const provider = pending && find(pending.provider);
         if (pending === undefined || provider === undefined) return back('sign-in-failed');
-        const identity = await provider.login.finish(
-          new URLSearchParams(call.query as Record<string, string>),
-          pending,
-        );
-        const result: Result<PasswordAccepted, LetInFailure | CredentialFailure> = identity.ok
-          ? await ports.letIn(identity.value, uid, call.caller)
-          : fail(identity.failure);
+        const parameters = new URLSearchParams(call.query as Record<string, string>);
+        const result = await ports.signIn(provider.login, { parameters, pending, interactionUid: uid }, call.caller);
         if (!result.ok)
           return back(result.failure.code === 'wrong-credentials' ? 'sign-in-failed' : result.failure.code);
-        const { personId, credentialVersion, secondFactors } = result.value;
+        const { personId, credentialVersion, secondFactors, askedAtSeconds } = result.value;
         if (secondFactors.length > 0) return to(signInPage(uid), gone);
         const finished = await steps.finishAs(
           interaction,
           personId,
-          { ...PASSWORD_PROOF, ...(identity.ok && { askedAtSeconds: identity.value.askedAtSeconds }) },
+          { ...PASSWORD_PROOF, ...(askedAtSeconds !== undefined && { askedAtSeconds }) },
           steps.placeOf(call),
           credentialVersion,
         );

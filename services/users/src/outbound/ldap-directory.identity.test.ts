@@ -1,7 +1,8 @@
 import { EXCLUSIVE_ROLES } from '@florin/contracts';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { STAFF_LDIF, TERI } from '../../fixtures/directory-people.ts';
-import { SERVICE_DN, SERVICE_PASSWORD, type Slapd, SUFFIX, startSlapd } from '../../fixtures/slapd.ts';
+import { directorySettings } from '../../fixtures/keepers.ts';
+import { SERVICE_PASSWORD, type Slapd, SUFFIX, startSlapd } from '../../fixtures/slapd.ts';
 import type { CredentialVerifier } from '../use-cases/ports.ts';
 import { createLdapDirectory, type LdapDirectory } from './ldap-directory.ts';
 
@@ -12,18 +13,9 @@ let directory: CredentialVerifier;
 beforeAll(async () => {
   slapd = await startSlapd(STAFF_LDIF);
   settings = {
-    url: slapd.url,
-    issuer: 'urn:florin:directory:staff',
-    serviceDn: SERVICE_DN,
+    ...directorySettings(slapd, { ldap: '', oidc: '' }),
     servicePassword: SERVICE_PASSWORD,
-    peopleBase: `ou=people,${SUFFIX}`,
-    objectClass: 'inetOrgPerson',
-    loginAttribute: 'uid',
-    subjectAttribute: 'entryUUID',
-    emailAttribute: 'mail',
-    nameAttribute: 'cn',
-    groupAttribute: 'memberOf',
-    refusals: [{ attribute: 'employeeType', equals: 'left' }],
+    // As people write it: names of groups are compared without regard to case.
     roles: { [`CN=Tellers,${SUFFIX}`]: 'teller' },
   };
   directory = createLdapDirectory(settings, EXCLUSIVE_ROLES);

@@ -43,17 +43,12 @@ export async function letIn(
 ): Promise<Result<PasswordAccepted, LetInFailure>> {
   const { database, record } = deps;
   const email = canonicalEmail(identity.email);
-  if (email === undefined) return fail({ code: 'wrong-credentials' });
+  if (email === undefined) return refuse(deps, { code: 'wrong-credentials' }, traceId);
   const known = await database.transaction((tx) => findIdentity(tx, identity));
   const made = known === undefined ? await takeIn(deps, { ...identity, email }, traceId) : ok(known);
-  if (!made.ok) {
-    await database.transaction((tx) =>
-      record(tx, [audited(NOBODY(traceId), 'users.sign-in', 'anonymous', made.failure.code)]),
-    );
-    return made;
-  }
+  if (!made.ok) return refuse(deps, made.failure, traceId);
   const { personId, isActive, credentialVersion } = made.value;
-  if (!isActive) return fail({ code: 'wrong-credentials' });
+  if (!isActive) return refuse(deps, { code: 'wrong-credentials' }, traceId, personId);
   const actor = { subject: personId, roles: [], traceId };
   return database.transaction(async (tx) => {
     await takeRoles(deps, tx, personId, identity, traceId);
@@ -65,7 +60,20 @@ export async function letIn(
   });
 }
 
-const NOBODY = (traceId: string) => ({ subject: 'anonymous', roles: [], traceId });
+/** Stands in the audit trail for somebody who is nobody here. */
+const NOBODY = 'anonymous';
+
+/** Puts on record that somebody was not let in, and why. */
+export async function refuse<Failure extends { readonly code: string }>(
+  { database, record }: Pick<LetInDeps, 'database' | 'record'>,
+  failure: Failure,
+  traceId: string,
+  personId: string = NOBODY,
+): Promise<Result<never, Failure>> {
+  const actor = { subject: personId, roles: [], traceId };
+  await database.transaction((tx) => record(tx, [audited(actor, 'users.sign-in', personId, failure.code)]));
+  return fail(failure);
+}
 
 /** Makes a person of somebody. Of two first sign-ins at one moment the second is the person that the first made. */
 async function takeIn(
