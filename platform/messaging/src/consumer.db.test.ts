@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createLogger, createMetrics } from '@florin/observability';
 import { sql, type Tx } from '@florin/postgres';
 import { Fault } from '@florin/primitives';
@@ -136,6 +137,23 @@ it('E5: retries dead letters per key and in order, and frees the key with its la
   await start().handle([testEvent(TOPIC, 'a', 5), testEvent(TOPIC, 'b', 6)]);
   expect(await effects()).toEqual([1, 2, 5]);
   expect(await letters()).toEqual(['3', '4', '6']);
+});
+
+it('parks a key again that is being freed while an event goes behind it', async () => {
+  const { database } = opened;
+  await database.execute(sql`insert into parked_key (consumer_group, topic, key) values ('effects', ${TOPIC}, 'a')`);
+  let delivered: Promise<void> | undefined;
+  await database.transaction(async (tx) => {
+    // As a retry does: it holds the key, finds no letter of it, and frees it.
+    await tx.query(sql`select from parked_key where key = 'a' for update`);
+    delivered = start().handle([testEvent(TOPIC, 'a', 1)]);
+    await setTimeout(100);
+    await tx.execute(sql`delete from parked_key where key = 'a'`);
+  });
+  await delivered;
+  await start().handle([testEvent(TOPIC, 'a', 2)]);
+  expect(await letters()).toEqual(['1', '2']);
+  expect(await effects()).toEqual([]);
 });
 
 it('never lets an event slip past a key that is being freed', async () => {

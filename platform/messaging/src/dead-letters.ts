@@ -47,14 +47,20 @@ export function parkingPlace(topic: string, key: string): string {
   return `${topic}\n${key}`;
 }
 
-/** Puts events aside in their order and parks their keys. Events that are there already stay where they are. */
+/**
+ * Puts events aside in their order and parks their keys. Events that are there already stay where they are.
+ *
+ * A key that is parked already is locked until the commit. A retry that is about to free the key either waits for these
+ * letters and sees them, or has freed it, and then it is parked anew; never is a letter left behind without its key.
+ */
 export async function putAside(tx: Tx, group: string, events: readonly ReceivedEvent[], reason: string): Promise<void> {
   const topics = events.map((event) => event.type);
   const keys = events.map((event) => event.subject);
   await tx.execute(sql`
     insert into parked_key (consumer_group, topic, key)
     select distinct ${group}, topic, key from unnest(${topics}::text[], ${keys}::text[]) as parked (topic, key)
-    on conflict do nothing`);
+    order by topic, key
+    on conflict (consumer_group, topic, key) do update set parked_at = parked_key.parked_at`);
   await tx.execute(sql`
     insert into dead_letter (consumer_group, topic, key, event_id, event, reason)
     select ${group}, topic, key, event_id, event, ${reason}

@@ -1,7 +1,7 @@
 import { type Database, type Executor, openDatabase, PLAN_SETTINGS, type Statement, sql } from '@florin/postgres';
 import { uuidInBucket } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JournalFilter } from '../domain/journal-search.ts';
 import { MIGRATIONS } from '../testing/test-ledger.ts';
 import { listJournals } from '../use-cases/list-journals.ts';
@@ -162,9 +162,15 @@ describe(`with ${JOURNALS} journals`, () => {
 
 /**
  * How many blocks of journals and postings, and of their indexes, were looked at meanwhile. The count is of the whole
- * database, so nobody else may look: the tables are filled without autovacuum, which would come a minute later.
+ * database, so nobody else may look: the tables are filled without autovacuum, which would come a minute later. What an
+ * earlier connection read is counted when its backend ends, which may be long after it was closed here.
  */
 async function blocksOf(db: Database, work: () => Promise<unknown>): Promise<number> {
+  await vi.waitFor(async () => {
+    const others = await db.query(sql`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    expect(others).toEqual([]);
+  }, 20_000);
   const count = async () => {
     await db.query(sql`SELECT pg_stat_force_next_flush()`);
     const [row] = await db.query<{ blocks: bigint }>(sql`
