@@ -134,6 +134,12 @@ export const ACCESS: Readonly<Record<string, Action>> = {
       return post(`/v1/users/${id}/enable`, cast.staff.admin.token);
     },
   },
+  eraseUser: {
+    done: async ({ attacked, cast }) => {
+      const { id } = await person(attacked, 'Ella Erased', ['customer'], 'no account');
+      return post(`/v1/users/${id}/erasure`, cast.staff.admin.token, { reason: 'left us' });
+    },
+  },
   endUserSessions: {
     done: async ({ attacked, cast }) => {
       const { id } = await person(attacked, 'Sid Session', ['customer']);
