@@ -11,7 +11,7 @@ import {
   post,
   type Stage,
 } from './audited-stage.ts';
-import { person } from './people.ts';
+import { firstAccount, person } from './people.ts';
 
 /** What one asked for and another one decides; who asked may not. */
 export function approvalActions(
@@ -136,7 +136,9 @@ export const ACCESS: Readonly<Record<string, Action>> = {
   },
   eraseUser: {
     done: async ({ attacked, cast }) => {
-      const { id } = await person(attacked, 'Ella Erased', ['customer'], 'no account');
+      const { id, token } = await person(attacked, 'Ella Erased', ['customer']);
+      const account = await firstAccount(attacked, token);
+      await did(attacked, post(`/v1/accounts/${account.id}/close`, token));
       return post(`/v1/users/${id}/erasure`, cast.staff.admin.token, { reason: 'left us' });
     },
   },

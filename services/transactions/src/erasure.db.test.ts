@@ -28,7 +28,8 @@ const db = () => {
   if (bank.own === null) throw new Error('the service has a database of its own');
   return bank.own.database;
 };
-const proof = async () => (await bank.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' } })).body;
+const proof = async () =>
+  (await bank.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' } })).body;
 const trialBalance = async () => (await bank.call('sam', 'GET', '/v1/ledger/trial-balance')).body;
 
 it('forgets whom somebody paid and their orders; the books and what others read stay', async () => {
@@ -47,7 +48,9 @@ it('forgets whom somebody paid and their orders; the books and what others read 
   };
   const ordered = await bank.call('alice', 'POST', '/v1/standing-orders', { body: order });
   expect([ordered.status, ordered.text]).toEqual([201, expect.anything()]);
-  expect((await bank.transfer('alice', alices, bobs, '50.00', { fields: { reference: 'For the books' } })).status).toBe(201);
+  expect((await bank.transfer('alice', alices, bobs, '50.00', { fields: { reference: 'For the books' } })).status).toBe(
+    201,
+  );
   expect((await bank.control(alices, 'alice', 2, { holderName: 'Canary Adams', status: 'closed' })).status).toBe(200);
   const before = await trialBalance();
 
@@ -65,7 +68,9 @@ it('forgets whom somebody paid and their orders; the books and what others read 
   const [left] = await db().query(sql`
     SELECT status, next_date, amount FROM standing_order WHERE owner = 'alice'`);
   expect(left).toEqual({ status: 'cancelled', next_date: null, amount: 100n });
-  const postings = await bank.call('accounts', 'GET', `/internal/accounts/${bobs}/postings?afterVersion=0`, { key: null });
+  const postings = await bank.call('accounts', 'GET', `/internal/accounts/${bobs}/postings?afterVersion=0`, {
+    key: null,
+  });
   expect(postings.text).toContain('For the books');
   expect(postings.text).toContain('Erased customer');
   expect(await trialBalance()).toEqual(before);

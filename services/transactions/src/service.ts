@@ -1,7 +1,14 @@
 import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
 import { transactionsApprovals, transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, consumer, messagingMigrations, type Relay, startRelay, type WrittenTrail } from '@florin/messaging';
+import {
+  type Broker,
+  consumer,
+  messagingMigrations,
+  type Relay,
+  startRelay,
+  type WrittenTrail,
+} from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
