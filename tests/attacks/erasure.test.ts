@@ -47,7 +47,7 @@ async function empty(owner: Person, accountId: string): Promise<void> {
   expect((await bodiless(owner, `/v1/accounts/${accountId}/close`)).status).toBe(200);
 }
 
-it('T38: a customer who is erased is nowhere to be read, and the books are as they were', async () => {
+it('a customer who is erased is nowhere to be read, and the books are as they were', async () => {
   const { alice, carol, staff } = cast;
   const email = emailOf(alice.name);
   const path = `/v1/users/${alice.id}/erasure`;

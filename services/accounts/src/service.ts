@@ -24,7 +24,6 @@ import { createPublish, SOURCE } from './events/publish.ts';
 import { createReadModel } from './events/read-model.ts';
 import { detailEndpoints } from './http/detail-endpoints.ts';
 import { PdfWorkers } from './http/documents/pdf-workers.ts';
-import { erasureEndpoints } from './http/erasure-endpoints.ts';
 import { insightEndpoints } from './http/insight-endpoints.ts';
 import { presentAccount } from './http/presenters.ts';
 import { refusal } from './http/problems.ts';
@@ -114,7 +113,6 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     endpoints: [
       ...readEndpoints({ ...deps, balances }),
       ...detailEndpoints(deps),
-      ...erasureEndpoints(deps),
       ...insightEndpoints({ ...deps, spendingSums }),
       streamEndpoint({ streams }),
       ...writeEndpoints({ ...deps, ...closingOf(config), closings, approvals }),

@@ -58,10 +58,8 @@ export type TestBankOptions = Pick<AccountsConfig, 'balanceTtlMs' | 'streams'>;
 export async function startTestBank(options: TestBankOptions = {}): Promise<TestBank> {
   const opened = await testDatabase(accountsMigrations);
   const clock = systemClock;
-  const [gatewayKey, accountsKey] = [await newInternalKey('gateway'), await newInternalKey('accounts')];
-  const usersKey = await newInternalKey('users');
+  const { gatewayKey, accountsKey, usersKey, publicJwks } = await makeKeys();
   const gateway = createInternalTokenMinter({ privateJwk: gatewayKey.privateJwk, issuer: 'gateway', clock });
-  const publicJwks = { keys: [gatewayKey, accountsKey, usersKey].map(({ publicJwk }) => publicJwk) };
   const ledger = await startSandboxLedger(createInternalTokenVerifier({ publicJwks, audience: 'transactions', clock }));
   const directory = await startSandboxDirectory(createInternalTokenVerifier({ publicJwks, audience: 'users', clock }));
   const broker = memoryBroker();
@@ -125,6 +123,14 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
       await opened.close();
     },
   };
+}
+
+async function makeKeys() {
+  const gatewayKey = await newInternalKey('gateway');
+  const accountsKey = await newInternalKey('accounts');
+  const usersKey = await newInternalKey('users');
+  const publicJwks = { keys: [gatewayKey, accountsKey, usersKey].map(({ publicJwk }) => publicJwk) };
+  return { gatewayKey, accountsKey, usersKey, publicJwks };
 }
 
 type Send = (principal: Principal, method: string, path: string, options: RequestOptions) => Promise<Response>;

@@ -2,7 +2,6 @@ import { countOpenAccounts, eraseOwner, type RouteContract } from '@florin/contr
 import type { ServiceCall } from '@florin/http';
 import { Fault } from '@florin/primitives';
 import type { InternalTokens, Principal } from '@florin/security';
-import type { AccountKeeper } from '../use-cases/ports.ts';
 
 /** Who asks when this service calls another. */
 const MYSELF: Principal = { subject: 'service:users', kind: 'service', roles: [] };
@@ -16,7 +15,7 @@ export interface AccountKeeperOptions {
 }
 
 /** The accounts service, asked over its internal routes. One that is away or unsure is a retryable `Fault`. */
-export function createAccountKeeper({ calls, tokens }: AccountKeeperOptions): AccountKeeper {
+export function createAccountKeeper({ calls, tokens }: AccountKeeperOptions) {
   const ask = async ({ method, path }: Pick<RouteContract, 'method' | 'path'>, personId: string) =>
     calls.call({
       service: 'accounts',
@@ -26,12 +25,12 @@ export function createAccountKeeper({ calls, tokens }: AccountKeeperOptions): Ac
       timeoutMs: CALL_TIMEOUT_MS,
     });
   return {
-    async countOpen(personId) {
+    async countOpen(personId: string): Promise<number> {
       const { status, body } = await ask(countOpenAccounts, personId);
       if (status === 200) return (body as { readonly openAccounts: number }).openAccounts;
       throw unavailable(status);
     },
-    async erase(personId) {
+    async erase(personId: string): Promise<'erased' | 'accounts-open'> {
       const { status, body } = await ask(eraseOwner, personId);
       if (status === 204) return 'erased';
       if (status === 409 && (body as { readonly code?: string } | null)?.code === 'accounts-open')
