@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from '@florin/postgres';
+import { newId } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countAccountsLocked, insertAccount } from '../repositories/accounts.ts';
 import { person, startTestBank, type TestBank } from '../testing.fixture.ts';
 
 let bank: TestBank;
@@ -82,4 +84,22 @@ it('of opening and erasing at the same moment one is refused', async () => {
     }),
   );
   expect(outcomes.filter((one) => one !== '201 409' && one !== '409 204')).toEqual([]);
+});
+
+it('waits for an opening that is under way, and then refuses', async () => {
+  const { subject } = person('customer');
+  const db = bank.opened.database;
+  let erasing: ReturnType<typeof erase> | undefined;
+  await db.transaction(async (tx) => {
+    await countAccountsLocked(tx, subject);
+    erasing = erase({ ...USERS, subject });
+    const waiting = () => db.query(sql`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1);
+    await insertAccount(tx, {
+      ...{ id: newId(0), iban: `NL${subject.slice(0, 8)}`, name: 'Late', productCode: 'current-eur', currency: 'EUR' },
+      ...{ holderName: 'Late', status: 'active', owners: [subject], overdraftMinor: 0n, dailyLimitMinor: 0n },
+      ...{ transferFeeMinor: 0n, controlVersion: 1, openedAtMs: 0 },
+    });
+  });
+  expect((await erasing)?.body).toMatchObject({ status: 409, code: 'accounts-open' });
 });
