@@ -193,7 +193,7 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         ...(options.identityProvidersFile && { identityProvidersFile: options.identityProvidersFile }),
         ...checks,
       },
-      sealing('users'),
+      { ...sealing('users'), calls, tokens: trust.minter('users') },
     ).then(note),
     startLedger(
       {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inProcessCalls } from '@florin/http';
 import { memoryBroker } from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
@@ -40,6 +41,8 @@ beforeAll(async () => {
     {
       verifyToken: () => ({ subject: 'service:accounts', kind: 'service', roles: [] }),
       keyManagement: localKeyManagement(() => keys),
+      calls: inProcessCalls(() => new Map()),
+      tokens: { mint: async () => '' },
       broker: memoryBroker(),
       logger: createLogger({ service: 'users', level: 'silent' }),
       clock: systemClock,

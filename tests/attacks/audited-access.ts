@@ -11,7 +11,7 @@ import {
   post,
   type Stage,
 } from './audited-stage.ts';
-import { person } from './people.ts';
+import { firstAccount, person } from './people.ts';
 
 /** What one asked for and another one decides; who asked may not. */
 export function approvalActions(
@@ -132,6 +132,14 @@ export const ACCESS: Readonly<Record<string, Action>> = {
       const { id } = await person(attacked, 'Ed Enabled', ['customer']);
       await did(attacked, post(`/v1/users/${id}/disable`, cast.staff.admin.token));
       return post(`/v1/users/${id}/enable`, cast.staff.admin.token);
+    },
+  },
+  eraseUser: {
+    done: async ({ attacked, cast }) => {
+      const { id, token } = await person(attacked, 'Ella Erased', ['customer']);
+      const account = await firstAccount(attacked, token);
+      await did(attacked, post(`/v1/accounts/${account.id}/close`, token));
+      return post(`/v1/users/${id}/erasure`, cast.staff.admin.token, { reason: 'left us' });
     },
   },
   endUserSessions: {

@@ -45,6 +45,7 @@ export async function prepareLoneBank(): Promise<LoneBank> {
   const ports = await freePorts();
   const keys = {
     gateway: await newInternalKey('gateway'),
+    users: await newInternalKey('users'),
     accounts: await newInternalKey('accounts'),
     transactions: await newInternalKey('transactions'),
   };
@@ -62,6 +63,8 @@ export async function prepareLoneBank(): Promise<LoneBank> {
       ...Object.fromEntries(STORED_SERVICES.map((service) => [`FLORIN_${service.toUpperCase()}_URL`, urlOf(service)])),
     },
     users: {
+      FLORIN_ACCOUNTS_URL: urlOf('accounts'),
+      FLORIN_USERS_PRIVATE_JWK: JSON.stringify(keys.users.privateJwk),
       FLORIN_PUBLIC_URL: `https://localhost:${ports.gateway}`,
       FLORIN_KEY_FILE: await newKeyFile(home, 'users'),
       FLORIN_MAIL_URL: 'smtps://mail.example',

@@ -41,6 +41,7 @@ const IN_PATHS: Readonly<Record<string, WhoseId>> = {
   '/v1/approvals/transactions/{id}': staffOnly('what waits for a second person'),
   '/v1/ledger/journals/{id}': staffOnly('a journal'),
   '/internal/users/{id}': servicesOnly,
+  '/internal/owners/{id}': servicesOnly,
   '/internal/accounts/{id}': servicesOnly,
   '/internal/holds/{id}': servicesOnly,
 };

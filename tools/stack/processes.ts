@@ -92,6 +92,8 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
   users: (place, port) => ({
     FLORIN_USERS_PORT: String(port),
     FLORIN_PUBLIC_URL: place.publicUrl,
+    FLORIN_ACCOUNTS_URL: addressOf(place, 'accounts'),
+    FLORIN_USERS_PRIVATE_JWK: privateJwkOf(place, 'users'),
     FLORIN_USERS_KEY: place.secrets.usersKey,
     FLORIN_USERS_COOKIE_KEYS: place.secrets.cookieKeys.join(','),
     FLORIN_KEY_FILE: keyFileOf(place.home, 'users'),

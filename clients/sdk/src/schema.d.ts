@@ -481,6 +481,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a customer without open accounts be erased; when a second admin agrees, what is personal of theirs is gone for good */
+        post: operations["eraseUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -3723,6 +3740,83 @@ export interface operations {
                 };
             };
             /** @description Ask that a role be taken from someone; when a second admin agrees, they are signed out everywhere */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask that a customer without open accounts be erased; when a second admin agrees, what is personal of theirs is gone for good */
             202: {
                 headers: {
                     [name: string]: unknown;

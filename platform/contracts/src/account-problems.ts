@@ -22,10 +22,20 @@ export const accountProblems = problemKinds({
     title: 'The account was not closed',
     meaning: 'The ledger did not answer in time, or the closing was called off. All is as before; ask with a new key.',
   },
+  'accounts-open': {
+    status: 409,
+    title: 'Accounts are open',
+    meaning: 'They have accounts that are not closed, or not yet. Close them first.',
+  },
   'change-in-progress': {
     status: 409,
     title: 'The account is being changed',
     meaning: 'Another change of the same account is under way. Try again after `Retry-After`.',
+  },
+  'owner-erased': {
+    status: 409,
+    title: 'No customer any more',
+    meaning: 'They were erased, and no account is opened for them.',
   },
   'owner-only': {
     status: 403,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ApprovalShape, approvalRoutes } from './approvals.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { countOpenAccounts, eraseOwner } from './erasure.ts';
 import { insightRoutes } from './insights.ts';
 import { HISTORY_SEARCH, PostingShape } from './posting.ts';
 import { productRoutes } from './products.ts';
@@ -64,7 +65,7 @@ export const openAccount = route({
   idempotent: true,
   body: Type.Object({ productCode: Type.String({ maxLength: 40 }), name: Type.Optional(AccountName) }, STRICT),
   responses: { 201: AccountShape },
-  problems: ['unknown-product', 'too-many-accounts', 'idempotency-key-reused'],
+  problems: ['unknown-product', 'too-many-accounts', 'owner-erased', 'idempotency-key-reused'],
 });
 
 export const getAccount = route({
@@ -275,6 +276,8 @@ export const accountsRoutes = [
   closeAccount,
   listCustomerAccounts,
   lookUpAccount,
+  countOpenAccounts,
+  eraseOwner,
   ...statementRoutes,
   ...insightRoutes,
   ...streamRoutes,

@@ -135,6 +135,14 @@ export const userRegistered = event({
   data: Type.Object({ userId: Uuid, registeredAt: Timestamp }, STRICT),
 });
 
+export const personErased = event({
+  topic: 'users.person-erased.v1',
+  producers: ['users'],
+  key: 'userId',
+  summary: 'What is personal of somebody is gone from the users service, and is to go wherever else it is',
+  data: Type.Object({ userId: Uuid, erasedAt: Timestamp }, STRICT),
+});
+
 export const sessionsRevoked = event({
   topic: 'users.sessions-revoked.v1',
   producers: ['users'],
@@ -268,6 +276,7 @@ export const eventContracts = [
   transferReversed,
   standingOrderExecuted,
   userRegistered,
+  personErased,
   sessionsRevoked,
   securityChanged,
   secondFactorChanged,

@@ -40,6 +40,7 @@ export {
 } from './credentials.ts';
 export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
+export { countOpenAccounts, eraseOwner, eraseUser } from './erasure.ts';
 export {
   type AccountChanged,
   type AccountStatusChanged,
@@ -51,6 +52,7 @@ export {
   eventContracts,
   type NoticeCreated,
   noticeCreated,
+  personErased,
   type StandingOrderExecuted,
   secondFactorChanged,
   securityChanged,

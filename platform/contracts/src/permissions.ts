@@ -58,13 +58,14 @@ export const PERMISSIONS = {
   'service-health:read:any': 'See how the services are',
   'clients:change:any': 'Make programs that are not the bank’s known, and shut them out',
   'access:change:any': 'Keep people out, let them in again, and sign them out',
+  'people:erase:any': 'Ask that a customer be erased who has no open account',
   'roles:change:any': 'Ask that roles be given to people or taken away',
   'account-approvals:read:any': 'See what is asked about accounts, and what became of it',
   'account-approvals:decide:any': 'Decide what somebody else asked about an account',
   'money-approvals:read:any': 'See what is asked about money, and what became of it',
   'money-approvals:decide:any': 'Decide what somebody else asked about money',
-  'role-approvals:read:any': 'See what is asked about roles, and what became of it',
-  'role-approvals:decide:any': 'Decide what somebody else asked about roles',
+  'role-approvals:read:any': 'See what is asked about roles and about erasing people, and what became of it',
+  'role-approvals:decide:any': 'Decide what somebody else asked about roles and about erasing people',
 } as const satisfies Readonly<Record<`${string}:${string}:${'own' | 'branch' | 'any'}`, string>>;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -170,6 +171,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'roles:change:any',
     'clients:change:any',
     'access:change:any',
+    'people:erase:any',
     'role-approvals:read:any',
     'role-approvals:decide:any',
   ],

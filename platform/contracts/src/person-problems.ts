@@ -115,6 +115,11 @@ export const personProblems = problemKinds({
     title: 'Password too weak',
     meaning: 'Choose another password; `detail` says why.',
   },
+  'person-is-staff': {
+    status: 409,
+    title: 'One of the staff',
+    meaning: 'Who has another role than customer is not erased. Their roles are withdrawn first.',
+  },
   'provider-not-found': {
     status: 404,
     title: 'No such provider',

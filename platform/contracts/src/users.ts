@@ -4,6 +4,7 @@ import { consentRoutes } from './consents.ts';
 import { credentialRoutes } from './credentials.ts';
 import { customerRoutes } from './customers.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { eraseUser } from './erasure.ts';
 import { factorRoutes } from './factors.ts';
 import { interactionRoutes } from './interactions.ts';
 import { internalUsersRoutes, RolesShape, UserParams } from './internal-users.ts';
@@ -221,6 +222,7 @@ export const usersRoutes = [
   ...consentRoutes,
   grantRole,
   withdrawRole,
+  eraseUser,
   ...customerRoutes,
   ...interactionRoutes,
   beginWebSignIn,

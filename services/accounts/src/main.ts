@@ -34,7 +34,7 @@ await serveAlone({
   host: config.host,
   port: config.port,
   credentials,
-  callers: ['gateway'],
+  callers: ['gateway', 'users'],
   logger,
   leave: broker.leave,
   closeAfter: [broker, calls],

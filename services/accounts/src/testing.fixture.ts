@@ -58,9 +58,8 @@ export type TestBankOptions = Pick<AccountsConfig, 'balanceTtlMs' | 'streams'>;
 export async function startTestBank(options: TestBankOptions = {}): Promise<TestBank> {
   const opened = await testDatabase(accountsMigrations);
   const clock = systemClock;
-  const [gatewayKey, accountsKey] = [await newInternalKey('gateway'), await newInternalKey('accounts')];
+  const { gatewayKey, accountsKey, usersKey, publicJwks } = await makeKeys();
   const gateway = createInternalTokenMinter({ privateJwk: gatewayKey.privateJwk, issuer: 'gateway', clock });
-  const publicJwks = { keys: [gatewayKey.publicJwk, accountsKey.publicJwk] };
   const ledger = await startSandboxLedger(createInternalTokenVerifier({ publicJwks, audience: 'transactions', clock }));
   const directory = await startSandboxDirectory(createInternalTokenVerifier({ publicJwks, audience: 'users', clock }));
   const broker = memoryBroker();
@@ -92,7 +91,8 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
     },
   );
   const listener = await listen({ host: '127.0.0.1', port: 0, handle: service.handle });
-  const send = sender(listener, gateway);
+  const users = createInternalTokenMinter({ privateJwk: usersKey.privateJwk, issuer: 'users', clock });
+  const send = sender(listener, ({ kind }) => (kind === 'service' ? users : gateway));
   const call = caller(send);
   return {
     opened,
@@ -125,11 +125,19 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
   };
 }
 
+async function makeKeys() {
+  const gatewayKey = await newInternalKey('gateway');
+  const accountsKey = await newInternalKey('accounts');
+  const usersKey = await newInternalKey('users');
+  const publicJwks = { keys: [gatewayKey, accountsKey, usersKey].map(({ publicJwk }) => publicJwk) };
+  return { gatewayKey, accountsKey, usersKey, publicJwks };
+}
+
 type Send = (principal: Principal, method: string, path: string, options: RequestOptions) => Promise<Response>;
 
-function sender(listener: Listener, gateway: InternalTokens): Send {
+function sender(listener: Listener, minterOf: (principal: Principal) => InternalTokens): Send {
   return async (principal, method, path, options) => {
-    const token = await gateway.mint(principal, 'accounts');
+    const token = await minterOf(principal).mint(principal, 'accounts');
     return fetch(`http://127.0.0.1:${listener.port}${path}`, {
       method,
       headers: {

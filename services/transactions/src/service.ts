@@ -1,7 +1,14 @@
 import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
 import { transactionsApprovals, transactionsSagas } from '@florin/contracts';
 import { createServer, type Endpoint, type Server, type Service, type ServiceCall } from '@florin/http';
-import { type Broker, messagingMigrations, type Relay, startRelay, type WrittenTrail } from '@florin/messaging';
+import {
+  type Broker,
+  consumer,
+  messagingMigrations,
+  type Relay,
+  startRelay,
+  type WrittenTrail,
+} from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
 import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
@@ -10,6 +17,7 @@ import { createInternalTokenVerifier, type InternalTokens } from '@florin/securi
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import { CASH_ALONE, readCashLimits, type TransactionsConfig } from './config.ts';
+import { createErasures } from './events/erasures.ts';
 import { createOutbox } from './events/publish.ts';
 import { crossingEvents } from './events/publish-crossings.ts';
 import { createRecord, createTrail } from './events/record.ts';
@@ -173,6 +181,7 @@ function openShard(
   const { broker, logger, clock, newId } = ports;
   const relay = startRelay({ url, name: nameOfShard(index), source: SERVICE, broker, logger, metrics, clock });
   ports.relayOpened?.(relay);
+  broker.subscribe(consumer({ database: db, ...createErasures(nameOfShard(index)), logger, metrics, clock }));
   const writers = openWriters(config, url);
   const groupCommit = new GroupCommit({
     clock,

@@ -68,6 +68,9 @@ export interface StandaloneConfig extends UsersConfig {
   readonly mail: 'server' | 'folder' | 'nowhere';
   /** The public keys of everyone who may call, a JWK set. */
   readonly publicJwks: JSONWebKeySet;
+  readonly accountsUrl: string;
+  /** This service's own signing key, a private JWK. */
+  readonly privateJwk: Readonly<Record<string, unknown>>;
 }
 
 /** Who else signs people in, which `npm start` reads as well. */
@@ -108,6 +111,8 @@ export const USERS_SETTINGS = settingTable({
     otherwise: 'none does: nobody can confirm an address or reset a password. Not in production',
   },
   FLORIN_MAIL_FROM: { meaning: 'who mail is from', default: MAIL_FROM },
+  FLORIN_ACCOUNTS_URL: { meaning: 'where the accounts service answers' },
+  FLORIN_USERS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
   FLORIN_INTERNAL_JWKS: { meaning: 'the public keys of everyone who may call, a JWK set' },
   FLORIN_HOST: { meaning: 'the address it listens on', default: '127.0.0.1' },
   FLORIN_USERS_PORT: { meaning: 'its port; health and metrics are on the next', default: '8081' },
@@ -151,14 +156,17 @@ export function readConfig(environment: Environment): StandaloneConfig {
         FLORIN_USERS_KEY: settings.FLORIN_USERS_KEY,
         FLORIN_KEY_FILE: Object.keys(readKeyFile(settings.FLORIN_KEY_FILE).keys).join(' '),
         FLORIN_USERS_COOKIE_KEYS: settings.FLORIN_USERS_COOKIE_KEYS,
+        FLORIN_USERS_PRIVATE_JWK: settings.FLORIN_USERS_PRIVATE_JWK,
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
         FLORIN_USERS_DATABASE_URL: settings.FLORIN_USERS_DATABASE_URL,
         ...(ownerUrl !== undefined && { FLORIN_USERS_OWNER_URL: ownerUrl }),
         ...(mailUrl !== undefined && { FLORIN_MAIL_URL: mailUrl }),
       },
-      peerUrls: {},
+      peerUrls: { FLORIN_ACCOUNTS_URL: settings.FLORIN_ACCOUNTS_URL },
       databaseUrls: { FLORIN_USERS_DATABASE_URL: [databaseUrl] },
     }),
+    accountsUrl: settings.FLORIN_ACCOUNTS_URL,
+    privateJwk: jsonSetting('FLORIN_USERS_PRIVATE_JWK', settings.FLORIN_USERS_PRIVATE_JWK),
     publicJwks: jsonSetting('FLORIN_INTERNAL_JWKS', settings.FLORIN_INTERNAL_JWKS),
   };
 }

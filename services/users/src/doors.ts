@@ -14,6 +14,7 @@ import { confirmFactorEndpoints } from './http/confirm-factor.ts';
 import { consentEndpoints } from './http/consents.ts';
 import { credentialEndpoints } from './http/credentials.ts';
 import { customerEndpoints } from './http/customers.ts';
+import { erasureEndpoints } from './http/erasure.ts';
 import { factorEndpoints } from './http/factors.ts';
 import { federationEndpoints } from './http/federation.ts';
 import { type Asked, interactionEndpoints, interactionSteps } from './http/interaction.ts';
@@ -75,6 +76,7 @@ export async function openDoors(
       ...confirmFactorEndpoints(parts),
       ...credentialEndpoints(parts),
       ...accessEndpoints(parts),
+      ...erasureEndpoints(parts),
       ...interactionEndpoints(interaction, steps),
       ...interactionFactorEndpoints(parts, steps),
       ...federationEndpoints(federationPorts(parts), steps),

@@ -1,9 +1,9 @@
-import { openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
-import { createInternalTokenVerifier } from '@florin/security';
+import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/security';
 import { readConfig } from './config.ts';
 import { startUsers } from './service.ts';
 
@@ -20,8 +20,18 @@ const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { l
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger, clock });
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
+const calls = httpCalls({ accounts: config.accountsUrl }, credentials);
 const { keyManagement } = config;
-const service = await startUsers(config, { verifyToken: verify, keyManagement, broker, logger, clock, newId });
+const service = await startUsers(config, {
+  verifyToken: verify,
+  keyManagement,
+  calls,
+  tokens: createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'users', clock }),
+  broker,
+  logger,
+  clock,
+  newId,
+});
 await serveAlone({
   service,
   host: config.host,
@@ -30,5 +40,5 @@ await serveAlone({
   callers: ['gateway', 'accounts', 'transactions'],
   logger,
   leave: broker.leave,
-  closeAfter: [broker],
+  closeAfter: [broker, calls],
 });

@@ -1,11 +1,12 @@
 import type { ApprovalDesk } from '@florin/approvals';
 import { EXCLUSIVE_ROLES, mayAny } from '@florin/contracts';
 import { type DataKeys, openDataKeys } from '@florin/data-keys';
+import type { ServiceCall } from '@florin/http';
 import type { Broker } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/observability';
 import type { Database } from '@florin/postgres';
 import type { Clock, NewId } from '@florin/primitives';
-import type { KeyManagement, Principal } from '@florin/security';
+import type { InternalTokens, KeyManagement, Principal } from '@florin/security';
 import type { CheckedConfig, UsersConfig } from './config.ts';
 import { WELCOME_DEADLINE_MS } from './domain/choreography.ts';
 import { type ClientSpec, firstPartyClients } from './domain/clients.ts';
@@ -14,6 +15,7 @@ import type { ExclusiveRoles } from './domain/roles.ts';
 import { FLOOD_LIMITS, type Flood, type FloodLimits } from './domain/sign-in-flood.ts';
 import type { Vault } from './domain/vault.ts';
 import { createFactRecorder, EVENT_SOURCE } from './events/record-facts.ts';
+import { createAccountKeeper } from './outbound/account-keeper.ts';
 import { openIdentityProviders } from './outbound/identity-providers.ts';
 import { knownPasswords } from './outbound/known-passwords.ts';
 import { oneTimeCodes } from './outbound/one-time-codes.ts';
@@ -23,7 +25,8 @@ import { createTurns, type Turns } from './outbound/turns.ts';
 import { derivedFieldKey, openVault } from './outbound/vault.ts';
 import { GRANT, type RolesRights, rolesApprovable, WITHDRAW } from './use-cases/ask-for-roles.ts';
 import type { ChangeRolesDeps } from './use-cases/change-roles.ts';
-import type { IdentityProvider, PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
+import { ERASE, type ErasureDeps, type ErasureRights, erasureApprovable } from './use-cases/erase-person.ts';
+import type { AccountKeeper, IdentityProvider, PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
 
 /** A few at once, because most of a sign-in is waiting for its hash; four seconds of them wait, and the rest is held. */
 const SIGN_IN_TURNS = { atOnceMax: 4, waitingMax: 100, heldMax: 1_000 };
@@ -34,6 +37,10 @@ export interface UsersPorts {
   verifyToken(token: string): Principal | undefined | Promise<Principal | undefined>;
   /** Whoever keeps the keys that lock this service's data keys. */
   readonly keyManagement: KeyManagement;
+  /** How other services are reached. */
+  readonly calls: ServiceCall;
+  /** Mints tokens as `service:users`. */
+  readonly tokens: InternalTokens;
   readonly broker: Broker;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -52,6 +59,8 @@ export interface Parts {
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: PasskeyCeremonies;
   readonly record: RecordFacts;
+  /** Whoever keeps people's accounts. */
+  readonly accounts: AccountKeeper;
   readonly exclusiveRoles: ExclusiveRoles;
   /** Who else knows people. */
   readonly identityProviders: readonly IdentityProvider[];
@@ -90,6 +99,7 @@ export async function makeParts(
   const vault = openVault(checked.keyEncryptionKey, dataKeys);
   const hasMail = config.mailUrl !== undefined;
   const record = createFactRecorder({ ...ports, vault, hasMail, welcomeDeadlineMs: deadlineMs });
+  const accounts = createAccountKeeper(ports);
   return {
     checked,
     database,
@@ -106,7 +116,8 @@ export async function makeParts(
       exclusiveRoles: EXCLUSIVE_ROLES,
     }),
     record,
-    approvals: approvalDeskOf({ database, record, exclusiveRoles: EXCLUSIVE_ROLES }, ports),
+    accounts,
+    approvals: approvalDeskOf({ database, vault, record, accounts, exclusiveRoles: EXCLUSIVE_ROLES }, ports),
     clients,
     logger: ports.logger,
     clock: ports.clock,
@@ -125,11 +136,17 @@ const RIGHTS: RolesRights = {
   mayDecide: (roles) => mayAny(roles, ['role-approvals:decide:any']),
 };
 
-function approvalDeskOf(deps: ChangeRolesDeps, { clock, newId }: UsersPorts): ApprovalDesk {
+const ERASURE_RIGHTS: ErasureRights = {
+  mayAsk: (roles) => mayAny(roles, ['people:erase:any']),
+  mayDecide: RIGHTS.mayDecide,
+};
+
+function approvalDeskOf(deps: ChangeRolesDeps & ErasureDeps, { clock, newId }: UsersPorts): ApprovalDesk {
   const { database } = deps;
   const kinds = {
     [GRANT]: rolesApprovable(deps, 'add', RIGHTS),
     [WITHDRAW]: rolesApprovable(deps, 'remove', RIGHTS),
+    [ERASE]: erasureApprovable(deps, ERASURE_RIGHTS),
   };
   return { stores: [database], storeOf: () => database, kinds, source: EVENT_SOURCE, clock, newId };
 }

@@ -18,6 +18,7 @@ import {
   signUpPerson,
   submitCredentials,
 } from '../fixtures/loopback-users.ts';
+import { sandboxAccounts, usersTokens } from '../fixtures/sandbox-accounts.ts';
 import { startUsers, usersMigrations } from './service.ts';
 
 let database: TestDatabase;
@@ -49,6 +50,8 @@ test('the wrong key does not start: better no bank than one that cannot read its
   const ports = {
     verifyToken: () => undefined,
     keyManagement,
+    calls: (await sandboxAccounts()).calls,
+    tokens: usersTokens,
     broker: memoryBroker(),
     logger: createLogger({ service: 'users', level: 'silent' }),
     clock: systemClock,

@@ -18,6 +18,7 @@ import { type OpenDeps, type OpenOutcome, openAccount } from '../use-cases/open-
 import { withBalances } from '../use-cases/read-accounts.ts';
 import { renameAccount } from '../use-cases/rename-account.ts';
 import { actorOf } from './callers.ts';
+import { erasureEndpoints } from './erasure-endpoints.ts';
 import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount } from './presenters.ts';
 import { refusal } from './problems.ts';
@@ -44,6 +45,7 @@ export function writeEndpoints(deps: WriteDeps): Endpoint[] {
     endpoint(freezeAccount, (call) => change(deps, call, { action: 'freeze', reason: call.body.reason })),
     endpoint(unfreezeAccount, (call) => askToUnfreeze(deps, call)),
     endpoint(closeAccountRoute, (call) => close(deps, call)),
+    ...erasureEndpoints(deps),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { Follows } from '../domain/follows.ts';
 import { countAccountsLocked, insertAccount } from '../repositories/accounts.ts';
 import { type CommandKey, type CommandRecord, findCommand, insertCommand } from '../repositories/commands.ts';
 import { findOpenIntent, insertIntent } from '../repositories/control-intents.ts';
+import { isErasedOwner } from '../repositories/erased-owners.ts';
 import { findProduct } from '../repositories/products.ts';
 import { finishIntent } from './finish-intent.ts';
 import type { Deps, StoredAnswer } from './ports.ts';
@@ -44,7 +45,7 @@ const NAMELESS_HOLDER = 'Account holder';
 /**
  * Opens an account of the actor's own, once per key. The account, the intent to open it in the ledger and the key are
  * one transaction; the answer waits for the ledger. A request with the same key joins: it finishes what the first left
- * open and gets the same bytes. Refuses with `unknown-product` or `too-many-accounts`, which are answers of their key.
+ * open and gets the same bytes. Refuses with `unknown-product`, `too-many-accounts` or `owner-erased`, which are answers of their key.
  */
 export async function openAccount(deps: OpenDeps, request: OpenRequest): Promise<OpenOutcome> {
   const known = await findCommand(deps.db, request.key);
@@ -71,6 +72,9 @@ async function begin(deps: OpenDeps, tx: Tx, request: OpenRequest): Promise<Cont
   if ((await countAccountsLocked(tx, actor.subject)) >= ACCOUNTS_PER_CUSTOMER_MAX) {
     const detail = `A customer can have ${ACCOUNTS_PER_CUSTOMER_MAX} accounts.`;
     return refuse({ code: 'too-many-accounts', detail });
+  }
+  if (await isErasedOwner(tx, actor.subject)) {
+    return refuse({ code: 'owner-erased', detail: 'No account is opened for somebody who was erased.' });
   }
   const account = newAccount(deps, request, product);
   if (!(await insertCommand(tx, key, { fingerprint, accountId: account.id, answer: null }))) return 'key-taken';

@@ -4,6 +4,7 @@ import type { ControlIntent } from '../domain/control.ts';
 import type { FirstAccount, Holder } from '../domain/first-account.ts';
 import { countAccountsLocked, findAccount, listAccountsOf } from '../repositories/accounts.ts';
 import { findOpenIntent } from '../repositories/control-intents.ts';
+import { isErasedOwner } from '../repositories/erased-owners.ts';
 import { endFirstAccount, lockFirstAccount, setFirstAccount } from '../repositories/first-accounts.ts';
 import { findProduct } from '../repositories/products.ts';
 import { finishIntent } from './finish-intent.ts';
@@ -47,6 +48,11 @@ async function chooseAccount(
     return undefined;
   }
   const has = await countAccountsLocked(tx, customerId);
+  // Who they are was asked before the lock, and may not be so any more.
+  if (await isErasedOwner(tx, customerId)) {
+    await endFirstAccount(tx, customerId, 'no-customer');
+    return undefined;
+  }
   const [oldest] = has === 0 ? [] : await listAccountsOf(tx, customerId);
   if (oldest !== undefined) {
     await setFirstAccount(tx, customerId, { accountId: oldest.id, toldEventId: null });

@@ -3,7 +3,7 @@ import type { Cause, NoticeDraft, NoticeKind } from './notice.ts';
 export type AccountStatus = 'active' | 'frozen' | 'closing' | 'closed';
 
 /** Something other services said that is final: nothing of it is pending any more. */
-export type News = AccountNews | TransferNews | FailedOrderNews | SecurityNews;
+export type News = AccountNews | TransferNews | FailedOrderNews | SecurityNews | ErasureNews;
 
 export interface AccountNews {
   readonly kind: 'account-status';
@@ -48,6 +48,12 @@ export interface SecurityNews {
   readonly device: string | undefined;
 }
 
+/** Somebody was erased. What they were told goes, and they are told nothing more. */
+export interface ErasureNews {
+  readonly kind: 'erasure';
+  readonly owner: string;
+}
+
 export interface KnownAccount {
   readonly status: AccountStatus;
   readonly owners: readonly string[];
@@ -65,6 +71,8 @@ export interface Decided {
   readonly accounts: ReadonlyMap<string, KnownAccount>;
   /** Money to accounts whose owners nobody has told us. */
   readonly waiting: readonly TransferNews[];
+  /** Who was erased. */
+  readonly erased: readonly string[];
 }
 
 /** Who is to be told what, of news in the order it came. */
@@ -74,6 +82,7 @@ export function decideNotices(known: Known, news: readonly News[]): Decided {
   const changed = new Map<string, KnownAccount>();
   const drafts: NoticeDraft[] = [];
   const waiting: TransferNews[] = [];
+  const erased: string[] = [];
   for (const one of news) {
     switch (one.kind) {
       case 'account-status': {
@@ -93,9 +102,12 @@ export function decideNotices(known: Known, news: readonly News[]): Decided {
         break;
       case 'security':
         drafts.push(securityNotice(one));
+        break;
+      case 'erasure':
+        erased.push(one.owner);
     }
   }
-  return { drafts, accounts: changed, waiting };
+  return { drafts, accounts: changed, waiting, erased };
 }
 
 /** Money for those who have the account and did not have it before: moving one's own money is no news. */

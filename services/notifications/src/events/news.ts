@@ -1,6 +1,7 @@
 import {
   type AccountStatusChanged,
   accountStatusChanged,
+  personErased,
   type StandingOrderExecuted,
   secondFactorChanged,
   securityChanged,
@@ -29,6 +30,7 @@ export function createNews(deps: Pick<Deps, 'keys' | 'clock' | 'newId' | 'publis
       standingOrderExecuted.topic,
       secondFactorChanged.topic,
       securityChanged.topic,
+      personErased.topic,
     ],
     handle: (events: readonly ReceivedEvent[], tx: Tx) => hearNews(deps, tx, NEWS_GROUP, events, readNews),
   };
@@ -47,6 +49,8 @@ export function readNews(event: ReceivedEvent): News | undefined {
     case secondFactorChanged.topic:
     case securityChanged.topic:
       return securityNews(event.data as SecurityData, cause);
+    case personErased.topic:
+      return erasureNews(event.data as Pick<SecurityData, 'userId'>);
     default:
       throw new PoisonEvent('nothing is known of events of this type');
   }
@@ -73,6 +77,11 @@ interface SecurityData {
 function securityNews({ userId, change, device }: SecurityData, cause: Cause): News {
   if (!isUuid(userId)) throw new PoisonEvent('whose it is is missing');
   return { kind: 'security', cause, owner: userId, change, device };
+}
+
+function erasureNews({ userId }: Pick<SecurityData, 'userId'>): News {
+  if (!isUuid(userId)) throw new PoisonEvent('who was erased is missing');
+  return { kind: 'erasure', owner: userId };
 }
 
 /** Only a failure for good: what will be tried again is not final, and what was paid shows in the account. */

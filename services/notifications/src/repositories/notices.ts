@@ -1,4 +1,4 @@
-import { type CustomerKeyMaker, customerKeysOf, type SealedColumn } from '@florin/data-keys';
+import { type CustomerKeyMaker, customerKeysOf, eraseCustomerKey, type SealedColumn } from '@florin/data-keys';
 import { type Executor, emptySql, sql, type Tx } from '@florin/postgres';
 import { invariant } from '@florin/primitives';
 import type { KeptNotice, Notice, NoticeKind, NoticeParameters } from '../domain/notice.ts';
@@ -16,6 +16,10 @@ interface Row {
 
 const COLUMNS = sql`id, kind, parameters, parameters_sealed, created_at, read_at,
   (SELECT key_sealed FROM customer_key WHERE customer_id = owner) AS key_sealed`;
+
+/** Not one that was just being written when its owner was erased. */
+const IS_READABLE = sql`
+  (parameters IS NOT NULL OR EXISTS (SELECT FROM customer_key WHERE customer_id = owner AND key_sealed IS NOT NULL))`;
 
 const parametersContext = (id: string): string => `notice.parameters|${id}`;
 
@@ -70,7 +74,7 @@ export async function listNotices(
 ): Promise<KeptNotice[]> {
   const before = page.beforeId === undefined ? emptySql : sql`AND id < ${page.beforeId}::uuid`;
   const rows = await db.query<Row>(sql`
-    SELECT ${COLUMNS} FROM notice WHERE owner = ${owner} ${before} ORDER BY id DESC LIMIT ${page.limit}`);
+    SELECT ${COLUMNS} FROM notice WHERE owner = ${owner} AND ${IS_READABLE} ${before} ORDER BY id DESC LIMIT ${page.limit}`);
   return rows.map((row) => noticeOf(keys, owner, row));
 }
 
@@ -89,7 +93,7 @@ export async function markRead(
 ): Promise<KeptNotice | undefined> {
   const [row] = await db.query<Row>(sql`
     UPDATE notice SET read_at = coalesce(read_at, ${new Date(readAtMs)}::timestamptz)
-    WHERE id = ${id} AND owner = ${owner} RETURNING ${COLUMNS}`);
+    WHERE id = ${id} AND owner = ${owner} AND ${IS_READABLE} RETURNING ${COLUMNS}`);
   return row && noticeOf(keys, owner, row);
 }
 
@@ -109,6 +113,15 @@ export function purgeNotices(db: Executor, days: number, rowsMax: number): Promi
     DELETE FROM notice WHERE id = ANY(ARRAY(
       SELECT id FROM notice WHERE created_at < now() - ${days}::integer * interval '1 day' AND kind <> 'welcome'
       LIMIT ${rowsMax}))`);
+}
+
+/**
+ * Forgets somebody who was erased: their notices, and the key of any that another transaction is just writing. That row is
+ * never deleted, so nothing that comes late is sealed for them.
+ */
+export async function forgetOwner(tx: Tx, owner: string): Promise<void> {
+  await eraseCustomerKey(tx, owner);
+  await tx.execute(sql`DELETE FROM notice WHERE owner = ${owner}`);
 }
 
 /**

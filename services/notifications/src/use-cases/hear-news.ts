@@ -2,6 +2,7 @@ import { type ReceivedEvent, takeUnseen } from '@florin/messaging';
 import type { Tx } from '@florin/postgres';
 import { decideNotices, type News } from '../domain/news.ts';
 import { findAccounts, findHolders, writeAccounts } from '../repositories/accounts.ts';
+import { forgetOwner } from '../repositories/notices.ts';
 import { insertWaiting } from '../repositories/waiting-transfers.ts';
 import type { Deps } from './ports.ts';
 import { tell } from './tell.ts';
@@ -27,6 +28,7 @@ export async function hearNews(
   await writeAccounts(tx, decided.accounts);
   await insertWaiting(tx, deps.keys, decided.waiting);
   await tell(deps, tx, decided.drafts);
+  for (const owner of decided.erased) await forgetOwner(tx, owner);
 }
 
 function accountsIn(news: News): readonly string[] {
@@ -37,6 +39,7 @@ function accountsIn(news: News): readonly string[] {
       return [news.fromAccountId, news.toAccountId];
     case 'order-failed':
     case 'security':
+    case 'erasure':
       return [];
   }
 }

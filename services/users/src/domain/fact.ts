@@ -9,6 +9,7 @@ export type Fact =
       readonly isConfirmed: boolean;
     }
   | RegistrationRestated
+  | { readonly kind: 'person-erased'; readonly personId: string }
   | SessionsRevoked
   | FactorChanged
   | SecurityChanged

@@ -1,4 +1,4 @@
-import { secondFactorChanged, securityChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
+import { personErased, secondFactorChanged, securityChanged, sessionsRevoked, userRegistered } from '@florin/contracts';
 import { appendToOutbox, auditEvent, type OutgoingEvent } from '@florin/messaging';
 import { bucketOfCustomer, type Clock, type NewId } from '@florin/primitives';
 import type { Fact, SessionsRevoked } from '../domain/fact.ts';
@@ -73,6 +73,14 @@ function toEvent(fact: Fact, atMs: number, newId: NewId): OutgoingEvent {
       return {
         ...registeredEvent(fact.personId, `${fact.personId}:${fact.attempt}`, time, fact.registeredAtMs),
         causationid: fact.personId,
+      };
+    case 'person-erased':
+      return {
+        topic: personErased.topic,
+        key: fact.personId,
+        id: `${fact.personId}:erased`,
+        time,
+        data: { userId: fact.personId, erasedAt: time },
       };
     case 'sessions-revoked':
       return {

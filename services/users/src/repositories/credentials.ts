@@ -57,7 +57,8 @@ export async function findByEmail(on: Executor, vault: Vault, email: string): Pr
 
 /** Keeps somebody out, or lets them in again; undefined for nobody we know, else whether that changed anything. */
 export async function setStatus(tx: Tx, personId: string, status: 'active' | 'disabled'): Promise<boolean | undefined> {
-  const rows = await tx.query<{ status: string }>(sql`SELECT status FROM person WHERE id = ${personId} FOR UPDATE`);
+  const rows = await tx.query<{ status: string }>(sql`
+    SELECT status FROM person WHERE id = ${personId} AND status <> 'erased' FOR UPDATE`);
   if (rows[0] === undefined) return undefined;
   await tx.execute(sql`UPDATE person SET status = ${status} WHERE id = ${personId}`);
   return rows[0].status !== status;

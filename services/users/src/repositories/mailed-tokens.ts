@@ -29,7 +29,7 @@ export async function insertMailedToken(
     SELECT ${hash}::bytea, id, ${purpose}::text, email_index, ${sealed}::bytea,
            now() + make_interval(secs => ${lifetimeSeconds})
       FROM person p
-     WHERE id = ${personId}
+     WHERE id = ${personId} AND p.status <> 'erased'
        AND (SELECT count(*) FROM mailed_token t
              WHERE t.person_id = p.id AND t.purpose = ${purpose} AND t.issued_at > now() - interval '1 hour') < ${anHourMax}`);
   return inserted === 1;

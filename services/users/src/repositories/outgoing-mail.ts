@@ -22,8 +22,8 @@ export async function insertMailTask(
   const rows = await on.query<{ hasRoom: boolean }>(sql`
     WITH room AS (SELECT count(*) < ${waitingMax} AS has_room FROM (SELECT FROM outgoing_mail LIMIT ${waitingMax}) AS waiting),
     added AS (
-      INSERT INTO outgoing_mail (id, content_sealed, once_index, expires_at)
-      SELECT ${id}::uuid, ${vault.seal(JSON.stringify(task), context(id))}::bytea, ${onceIndex}::bytea,
+      INSERT INTO outgoing_mail (id, person_id, content_sealed, once_index, expires_at)
+      SELECT ${id}::uuid, ${'personId' in task ? task.personId : null}::uuid, ${vault.seal(JSON.stringify(task), context(id))}::bytea, ${onceIndex}::bytea,
              now() + make_interval(secs => ${lifetimeSeconds})
         FROM room WHERE has_room
       ON CONFLICT ON CONSTRAINT outgoing_mail_once DO NOTHING)

@@ -87,7 +87,7 @@ export async function insertPerson(on: Executor, vault: Vault, person: NewPerson
   return inserted === 1;
 }
 
-/** An active person; with `kept out as well`, one who may not sign in too. */
+/** An active person; with `kept out as well`, one who may not sign in too. Who was erased is nobody. */
 export async function findPerson(
   on: Executor,
   vault: Vault,
@@ -95,7 +95,7 @@ export async function findPerson(
   which: 'active' | 'kept out as well' = 'active',
 ): Promise<Person | undefined> {
   const rows = await on.query<PersonRow>(sql`
-    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND (${which !== 'active'} OR p.status = 'active')`);
+    SELECT ${PERSON_COLUMNS} FROM person p WHERE p.id = ${id} AND (p.status = 'active' OR ${which !== 'active'} AND p.status = 'disabled')`);
   return rows[0] && toPerson(vault, rows[0]);
 }
 
@@ -171,7 +171,7 @@ export async function setLogin(
 
 /** The roles of someone, whose row stays locked until the end of the transaction; undefined when there is no such person. */
 export async function lockRoles(tx: Executor, id: string): Promise<readonly string[] | undefined> {
-  const people = await tx.query(sql`SELECT 1 FROM person WHERE id = ${id} FOR UPDATE`);
+  const people = await tx.query(sql`SELECT 1 FROM person WHERE id = ${id} AND status <> 'erased' FOR UPDATE`);
   if (people.length === 0) return undefined;
   const rows = await tx.query<{ role: string }>(sql`
     SELECT role FROM person_role WHERE person_id = ${id} ORDER BY role`);
@@ -182,7 +182,7 @@ export async function lockRoles(tx: Executor, id: string): Promise<readonly stri
 export async function findRoles(on: Executor, id: string): Promise<readonly string[] | undefined> {
   const [found] = await on.query<{ roles: string[] }>(sql`
     SELECT array(SELECT r.role FROM person_role r WHERE r.person_id = p.id ORDER BY r.role) AS roles
-      FROM person p WHERE p.id = ${id}`);
+      FROM person p WHERE p.id = ${id} AND p.status <> 'erased'`);
   return found?.roles;
 }
 

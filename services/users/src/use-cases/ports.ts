@@ -8,6 +8,14 @@ import type { Mail } from '../domain/mail.ts';
 /** Writes facts as events, in the transaction that made them true. */
 export type RecordFacts = (tx: Tx, facts: readonly Fact[]) => Promise<void>;
 
+/** Whoever keeps people's accounts. One that can not be asked is a retryable `Fault`. */
+export interface AccountKeeper {
+  /** How many accounts of somebody are not closed. */
+  countOpen(personId: string): Promise<number>;
+  /** Takes somebody's name off their accounts and opens none for them any more, unless some are open. The same when repeated. */
+  erase(personId: string): Promise<'erased' | 'accounts-open'>;
+}
+
 /** Checks and makes password hashes; slow on purpose, and throws a retryable Fault when there are too many to check. */
 export interface Passwords {
   hash(password: string): Promise<string>;

@@ -8,6 +8,7 @@ export const requests = {
     'accounts.unfreeze': 'Lift the freeze of an account',
     'cash.deposit': 'Take cash in',
     'cash.withdrawal': 'Pay cash out',
+    'people.erase': 'Erase a customer for good',
     'roles.grant': 'Give somebody a role',
     'roles.withdraw': 'Take a role away',
   },
