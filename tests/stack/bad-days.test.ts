@@ -37,7 +37,7 @@ const DEATHS: readonly (readonly [string, readonly StackServer[]])[] = [
   ['the accounts service', ['accounts']],
   ['Kafka', ['kafka']],
   ['Redis', ['redis']],
-  ['the standby', ['standby']],
+  ['the standby', ['postgres2']],
   ['PostgreSQL', ['postgres']],
 ];
 
@@ -64,7 +64,7 @@ describe('in the middle of a load', () => {
 const NOT_NEEDED: readonly (readonly [string, StackServer])[] = [
   ['Kafka', 'kafka'],
   ['Redis', 'redis'],
-  ['the standby', 'standby'],
+  ['the standby', 'postgres2'],
   ['one of the ledgers', 'transactions'],
   ['one of the gateways', 'gateway2'],
 ];

@@ -4,7 +4,7 @@ import { createLogger } from '@florin/observability';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { inject } from 'vitest';
 import { pidOf } from '../../tools/stack/daemon.ts';
-import { type Stack, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
+import { type Stack, type StackOptions, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
 
 const CONNECTIONS_MAX = 64;
 
@@ -19,8 +19,8 @@ export interface RunningStack extends Stack {
   stop(name: StackServer): Promise<boolean>;
 }
 
-/** Takes hold of it; what the tests fetch from now on trusts its authority. */
-export async function runningStack(): Promise<RunningStack> {
+/** Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to. */
+export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> = {}): Promise<RunningStack> {
   const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
   setGlobalDispatcher(
@@ -31,6 +31,7 @@ export async function runningStack(): Promise<RunningStack> {
     home,
     basePort,
     isEmpty: false,
+    ...wanted,
     environment,
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: () => {},

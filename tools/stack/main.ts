@@ -5,15 +5,17 @@ import { createLogger } from '@florin/observability';
 import { Fault } from '@florin/primitives';
 import { logFileOf } from './daemon.ts';
 import { BASE_PORT, portsFrom } from './ports.ts';
-import { SERVERS, type Stack, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
+import { failOver, SERVERS, type StackOptions, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
 
-const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME] [--port ${BASE_PORT}] [--empty]
+const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME|fail-over] [--port ${BASE_PORT}] [--empty] [--synchronous]
 
 The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX and Prometheus, on this machine only.
-  start     starts what does not run, and says where it is (when nothing is said)
+  start     starts what does not run, and says where it is (when nothing is said); --synchronous: nothing is acknowledged
+            before the standby has it, --no-synchronous takes that back
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
   restart NAME  ends one and starts it again; of gateways and ledgers there are two, and the other does the work
+  fail-over lets the standby of PostgreSQL lead, and makes a standby of the one that led
   logs NAME the last lines of one: ${SERVERS.join(', ')}`;
 
 const LOG_LINES = 40;
@@ -31,49 +33,59 @@ async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
+    allowNegative: true,
     options: {
       port: { type: 'string', default: String(BASE_PORT) },
       empty: { type: 'boolean', default: false },
+      synchronous: { type: 'boolean' },
       help: { type: 'boolean', default: false },
     },
   });
   const home = resolve('.florin', 'stack');
   const [command = 'start', name] = positionals;
   if (values.help) return say(USAGE);
-  if (command === 'start') return start(home, Number(values.port), values.empty);
+  const options = optionsOf(home, values);
+  if (command === 'start') return start(options);
+  if (command === 'fail-over') return failOver(options);
   if (command === 'stop') return say(`stopped: ${(await stopStack(home)).join(', ') || 'nothing ran'}`);
   if (command === 'status') return say(statusLines(home));
-  if (command === 'restart' && isServer(name)) return restart(home, Number(values.port), name);
+  if (command === 'restart' && isServer(name)) return restart(options, name);
   if (command === 'logs' && isServer(name)) return say(lastLines(logFileOf(home, name)));
   throw new Fault('stack-usage', USAGE);
 }
 
-/** Starts what does not run, and tells of each. */
-function open(home: string, basePort: number, isEmpty: boolean): Promise<Stack> {
-  return startStack({
-    home,
-    basePort,
-    isEmpty,
-    logger: createLogger({ service: 'stack', level: 'warn' }),
-    progress: (name, what) => say(`  ${name.padEnd(16)}${what}`),
-  });
+interface Asked {
+  readonly port: string;
+  readonly empty: boolean;
+  readonly synchronous?: boolean | undefined;
 }
 
-async function restart(home: string, basePort: number, name: StackServer): Promise<void> {
-  const stack = await open(home, basePort, true);
+function optionsOf(home: string, { port, empty, synchronous }: Asked): StackOptions {
+  return {
+    home,
+    basePort: Number(port),
+    isEmpty: empty,
+    ...(synchronous === undefined ? {} : { isSynchronous: synchronous }),
+    logger: createLogger({ service: 'stack', level: 'warn' }),
+    progress: (name, what) => say(`  ${name.padEnd(16)}${what}`),
+  };
+}
+
+async function restart(options: StackOptions, name: StackServer): Promise<void> {
+  const stack = await startStack({ ...options, isEmpty: true });
   await stack.restart(name);
 }
 
-async function start(home: string, basePort: number, isEmpty: boolean): Promise<void> {
+async function start(options: StackOptions): Promise<void> {
   const startedAtMs = performance.now();
-  const { publicUrl } = await open(home, basePort, isEmpty);
-  const ports = portsFrom(basePort);
+  const { publicUrl } = await startStack(options);
+  const ports = portsFrom(options.basePort);
   say(`
 Florin is ready at ${publicUrl} after ${((performance.now() - startedAtMs) / 1_000).toFixed(0)} s
 
   the bank          ${publicUrl}   (trust ${join('.florin', 'stack', 'certs', 'ca.pem')})
   demo passwords    ${join('.florin', 'stack', 'demo-users.json')}
-  PostgreSQL        localhost:${ports.postgres}, standby localhost:${ports.standby}
+  PostgreSQL        localhost:${ports.primary}, standby localhost:${ports.standby}
   Kafka             localhost:${ports.kafka}
   Redis             localhost:${ports.redis}
   Prometheus        http://localhost:${ports.prometheus}

@@ -2,13 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Daemon } from './daemon.ts';
 import { NEEDED } from './packages.ts';
-import type { StackPorts } from './ports.ts';
+import type { StackPort, StackPorts } from './ports.ts';
 import { isListening } from './reachable.ts';
 
-interface NginxPlace {
+export interface NginxPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
+  /** The servers of PostgreSQL behind the addresses of the primary and the standby. */
+  readonly primary: StackPort;
+  readonly standby: StackPort;
 }
 
 const READY_MS = 10_000;
@@ -16,13 +19,14 @@ const READY_MS = 10_000;
 export const LEFT_OUT_SECONDS = 1;
 
 /**
- * The edge: TLS and HTTP/2 in front of two gateways, and a second address in front of two ledgers, passed on as the bytes of
- * mutual TLS, as a Kubernetes service does. A server that refuses connections is left out for a second.
+ * The edge: TLS and HTTP/2 in front of two gateways, and more addresses in front of two ledgers, of the primary and of the
+ * standby, passed on as the bytes of TLS, as Kubernetes services do. A server that refuses connections is left out for a second.
  */
 export function nginxDaemon(place: NginxPlace): Daemon {
   const { folder, ports } = place;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const configFile = join(folder, 'nginx.conf');
+  // Read again on SIGHUP: connections that are open stay, new ones go by it.
   writeFileSync(configFile, configOf(place));
   return {
     name: 'nginx',
@@ -33,7 +37,7 @@ export function nginxDaemon(place: NginxPlace): Daemon {
   };
 }
 
-function configOf({ folder, certs, ports }: NginxPlace): string {
+function configOf({ folder, certs, ports, primary, standby }: NginxPlace): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${join(folder, `${name}-temp`)};`)
     .join('\n');
@@ -55,6 +59,18 @@ stream {
     listen 127.0.0.1:${ports.ledgers};
     proxy_connect_timeout 1s;
     proxy_pass ledgers;
+  }
+  # A connection of a pool may rest for long; whoever holds it ends it.
+  proxy_timeout 1d;
+  server {
+    listen 127.0.0.1:${ports.primary};
+    proxy_connect_timeout 1s;
+    proxy_pass 127.0.0.1:${ports[primary]};
+  }
+  server {
+    listen 127.0.0.1:${ports.standby};
+    proxy_connect_timeout 1s;
+    proxy_pass 127.0.0.1:${ports[standby]};
   }
 }
 

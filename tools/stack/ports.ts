@@ -11,7 +11,10 @@ const OFFSETS = {
   /** Both ledger processes behind one address. */
   ledgers: 20,
   postgres: 30,
-  standby: 31,
+  postgres2: 31,
+  /** Whichever of the two leads, and the other one. */
+  primary: 32,
+  standby: 33,
   kafka: 40,
   kafkaController: 41,
   redis: 45,

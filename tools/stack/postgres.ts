@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openDatabase, sql, verifiedAddress } from '@florin/postgres';
 import { Fault } from '@florin/primitives';
@@ -16,13 +16,15 @@ export interface PostgresPlace {
   readonly password: string;
 }
 
-export type PostgresServer = 'postgres' | 'standby';
+/** Two servers; either may lead, and the other one follows it. */
+export const POSTGRES_SERVERS = ['postgres', 'postgres2'] as const;
+export type PostgresServer = (typeof POSTGRES_SERVERS)[number];
 
 const BIN = dirname(NEEDED.postgres.program);
 const READY_MS = 30_000;
-const REPLICATOR = 'replicator';
+export const REPLICATOR = 'replicator';
 /** What the primary knows the standby by: the name of its slot, and of its connection for synchronous commits. */
-const STANDBY_NAME = 'standby';
+export const STANDBY_NAME = 'standby';
 
 /** As much WAL as a standby may be behind before it is made anew, instead of filling the disk of the primary. */
 const SLOT_WAL_MAX = '1GB';
@@ -30,7 +32,7 @@ const SLOT_WAL_MAX = '1GB';
 /** A server of PostgreSQL 15, Debian's. Makes its data folder the first time: a new cluster, or a copy of the primary's. */
 export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Daemon {
   const user = postgresUser();
-  const data = join(place.folder, server);
+  const data = dataOf(place, server);
   return {
     name: server,
     command: NEEDED.postgres.program,
@@ -42,9 +44,10 @@ export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Da
   };
 }
 
-/** Makes the data folder of a server if there is none. The primary's must run when the standby's is made. */
-export function preparePostgres(place: PostgresPlace, server: PostgresServer): void {
-  const data = join(place.folder, server);
+/** Makes the data folder of a server if there is none: a new cluster, or a copy of the one that leads, which must run then. */
+export function preparePostgres(place: PostgresPlace, server: PostgresServer, leader: PostgresServer): void {
+  const data = dataOf(place, server);
+  if (server !== leader) setFormerLeaderAside(data);
   if (existsSync(join(data, 'PG_VERSION'))) return;
   const user = postgresUser();
   mkdirSync(place.folder, { recursive: true, mode: 0o711 });
@@ -52,12 +55,27 @@ export function preparePostgres(place: PostgresPlace, server: PostgresServer): v
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { mode: 0o700 });
   own(data, user);
-  if (server === 'postgres') makeCluster(place, data, user);
-  else copyPrimary(place, data, user);
+  if (server === leader) makeCluster(place, data, user);
+  else copyLeader(place, { data, leader }, user);
+}
+
+/**
+ * A server that led and ended does not know that another one leads now: it is never started as it was. What was committed
+ * there alone, without a synchronous standby, is only there, so it is kept until the next time.
+ */
+function setFormerLeaderAside(data: string): void {
+  if (!existsSync(join(data, 'PG_VERSION')) || existsSync(join(data, 'standby.signal'))) return;
+  const aside = `${data}-left`;
+  rmSync(aside, { recursive: true, force: true });
+  renameSync(data, aside);
+}
+
+function dataOf({ folder }: PostgresPlace, server: PostgresServer): string {
+  return join(folder, server);
 }
 
 /** The superuser's address of a server, which holds it to its certificate. */
-export function superuserUrl({ certs, ports, password }: PostgresPlace, server: PostgresServer = 'postgres'): string {
+export function superuserUrl({ certs, ports, password }: PostgresPlace, server: PostgresServer): string {
   return verifiedAddress(
     `postgresql://postgres:${password}@localhost:${ports[server]}/postgres`,
     join(certs, 'ca.pem'),
@@ -74,32 +92,16 @@ function makeCluster(place: PostgresPlace, data: string, user: Daemon['user']): 
 }
 
 /** Streams while it copies, so that what is written meanwhile is there as well; the slot keeps what comes after. */
-function copyPrimary({ certs, ports, password, folder }: PostgresPlace, data: string, user: Daemon['user']): void {
+function copyLeader(
+  { certs, ports, password, folder }: PostgresPlace,
+  { data, leader }: { readonly data: string; readonly leader: PostgresServer },
+  user: Daemon['user'],
+): void {
   const ca = join(folder, 'tls', 'ca.pem');
   copyFileSync(join(certs, 'ca.pem'), ca);
   own(ca, user);
-  const from = `host=localhost port=${ports.postgres} user=${REPLICATOR} password=${password} sslmode=verify-full sslrootcert=${ca} application_name=${STANDBY_NAME}`;
+  const from = `host=localhost port=${ports[leader]} user=${REPLICATOR} password=${password} sslmode=verify-full sslrootcert=${ca} application_name=${STANDBY_NAME}`;
   run('pg_basebackup', ['-D', data, '-d', from, '-R', '-X', 'stream', '-c', 'fast', '-S', STANDBY_NAME], user);
-}
-
-/** The role and the slot of the standby; both stay when they are there. */
-export async function prepareReplication(place: PostgresPlace): Promise<void> {
-  const database = openDatabase({ url: superuserUrl(place), applicationName: 'stack', poolSize: 1 });
-  try {
-    const roles = await database.query(sql`SELECT FROM pg_roles WHERE rolname = ${REPLICATOR}`);
-    if (roles.length === 0) {
-      // A password of ours is letters, digits, - and _ only; CREATE ROLE takes no parameters.
-      await database.query({
-        text: `CREATE ROLE ${REPLICATOR} LOGIN REPLICATION PASSWORD '${place.password}'`,
-        values: [],
-      });
-    }
-    const slots = await database.query(sql`SELECT FROM pg_replication_slots WHERE slot_name = ${STANDBY_NAME}`);
-    if (slots.length === 0)
-      await database.query(sql`SELECT pg_create_physical_replication_slot(${STANDBY_NAME}, true)`);
-  } finally {
-    await database.close();
-  }
 }
 
 async function answers(place: PostgresPlace, server: PostgresServer): Promise<boolean> {

@@ -133,10 +133,20 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
   }),
 };
 
-function databaseOf({ databases }: ProcessPlace, service: StoredService): Record<string, string> {
+/** By the address of the primary, whichever server that is. */
+function databaseOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
   const name = service.toUpperCase();
   const { runtimeUrl, ownerUrl } = databases[service];
-  return { [`FLORIN_${name}_DATABASE_URL`]: runtimeUrl, [`FLORIN_${name}_OWNER_URL`]: ownerUrl };
+  return {
+    [`FLORIN_${name}_DATABASE_URL`]: atPort(runtimeUrl, ports.primary),
+    [`FLORIN_${name}_OWNER_URL`]: atPort(ownerUrl, ports.primary),
+  };
+}
+
+function atPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
 }
 
 function addressOf({ ports }: ProcessPlace, name: StackPort): string {
