@@ -2,6 +2,7 @@ import { startAccounts } from '@florin/accounts';
 import { memoryCache } from '@florin/cache';
 import { bankRoutes, type ServiceName } from '@florin/contracts';
 import {
+  caughtUp,
   createGateway,
   feedDenylist,
   type Gateway,
@@ -20,7 +21,7 @@ import {
 import { type Broker, memoryBroker } from '@florin/messaging';
 import { startNotifications } from '@florin/notifications';
 import { createMetrics, type Logger } from '@florin/observability';
-import { invariant, newId, systemClock } from '@florin/primitives';
+import { Fault, invariant, newId, systemClock } from '@florin/primitives';
 import {
   createAccessTokenVerifier,
   createInternalTokenMinter,
@@ -93,6 +94,9 @@ export async function startBank(options: BankOptions): Promise<Bank> {
   }
 }
 
+/** As long as it may take on a busy machine to be told what was revoked. */
+const CATCH_UP_MS_MAX = 30_000;
+
 async function openBank(options: BankOptions, opened: { close(): Promise<void> }[]): Promise<Bank> {
   const trust = openTrust(options.secrets);
   // Nothing is published before every reader has subscribed, or a backlog would pass the late ones by.
@@ -108,8 +112,12 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
     .set('accounts', accounts)
     .set('notifications', notifications);
   const tokens = trust.minter('gateway');
-  const { denylist, catchUp } = feedDenylist(broker, calls, tokens);
-  await catchUp();
+  const fed = feedDenylist(broker, calls, tokens);
+  const { denylist } = fed;
+  // A machine that is busy with something else answers late, and is asked again.
+  if (!(await caughtUp(fed, options.logger, AbortSignal.timeout(CATCH_UP_MS_MAX)))) {
+    throw new Fault('revocations-unavailable', 'what was revoked before could not be read');
+  }
   const door = createDoor(options, { users, handlers, calls, tokens, denylist });
   const gateway = await door(options.limits, options.webClient);
   opened.push(gateway);

@@ -192,14 +192,20 @@ export class DemoBank {
     return read;
   }
 
+  /** A machine that is busy with something else answers 503; under a key the same may be asked again. */
   async #post(path: string, body: object, headers: Readonly<Record<string, string>>): Promise<Answer> {
-    const answer = await this.#fetch(`${this.#baseUrl}${path}`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-    return { status: answer.status, body: JSON.parse(await answer.text()) };
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.#fetch(`${this.#baseUrl}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      const read: Answer = { status: answer.status, body: JSON.parse(await answer.text()) };
+      const isWorthAsking = read.status === 503 && 'idempotency-key' in headers && tries < TRIES_MAX;
+      if (!isWorthAsking) return read;
+      await sleep(TRY_PAUSE_MS);
+    }
   }
 
   async #internal(
@@ -224,6 +230,9 @@ const ARRIVED: ReadonlySet<string> = new Set(['completed', 'reversed']);
 /** Half a minute in all; it takes some milliseconds. */
 const LOOKS_MAX = 3_000;
 const LOOK_PAUSE_MS = 10;
+/** About half a minute in which the bank may be busy. */
+const TRIES_MAX = 30;
+const TRY_PAUSE_MS = 1_000;
 
 function unexpected(what: string, answer: { readonly status: number; readonly body: unknown }): Error {
   return new Error(`the demo data could not be made: ${what} answered ${answer.status} ${JSON.stringify(answer.body)}`);

@@ -1,3 +1,4 @@
+export { caughtUp } from './catch-up.ts';
 export {
   CONTACT_SETTINGS,
   EDGE_TLS_SETTINGS,

@@ -105,6 +105,7 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_USERS_URL: addressOf(place, 'users'),
     FLORIN_TRANSACTIONS_PRIVATE_JWK: privateJwkOf(place, 'transactions'),
     ...databaseOf(place, 'transactions'),
+    ...standbyOf(place, 'transactions'),
   }),
   accounts: (place, port) => ({
     FLORIN_ACCOUNTS_PORT: String(port),
@@ -112,6 +113,7 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_TRANSACTIONS_URL: addressOf(place, 'ledgers'),
     FLORIN_ACCOUNTS_PRIVATE_JWK: privateJwkOf(place, 'accounts'),
     ...databaseOf(place, 'accounts'),
+    ...standbyOf(place, 'accounts'),
   }),
   notifications: (place, port) => ({
     FLORIN_NOTIFICATIONS_PORT: String(port),
@@ -141,6 +143,10 @@ function databaseOf({ databases, ports }: ProcessPlace, service: StoredService):
     [`FLORIN_${name}_DATABASE_URL`]: atPort(runtimeUrl, ports.primary),
     [`FLORIN_${name}_OWNER_URL`]: atPort(ownerUrl, ports.primary),
   };
+}
+
+function standbyOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
+  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: atPort(databases[service].runtimeUrl, ports.standby) };
 }
 
 function atPort(url: string, port: number): string {

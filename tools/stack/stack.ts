@@ -150,6 +150,16 @@ export function stopServer(home: string, name: StackServer): Promise<boolean> {
   return stopDaemon(home, name, { signal });
 }
 
+/** The superuser's address of a server of PostgreSQL. */
+export function postgresUrl(home: string, ports: StackPorts, server: PostgresServer): string {
+  return superuserUrl(postgresPlace(home, ports), server);
+}
+
+function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
+  const certs = join(home, 'certs');
+  return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
+}
+
 /** Where the cache of a stack is, with the password of its one user. */
 export function redisUrl(home: string, ports: StackPorts): string {
   return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
@@ -175,7 +185,7 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
   const ports = portsFrom(basePort);
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
-  const postgres: PostgresPlace = { folder: join(home, 'postgres'), certs, ports, password: own.postgres };
+  const postgres = postgresPlace(home, ports);
   const place = {
     home,
     certs,

@@ -19,6 +19,8 @@ export interface GuardedSettings {
   readonly secrets: Readonly<Record<string, string>>;
   readonly peerUrls: Readonly<Record<string, string>>;
   readonly databaseUrls: Readonly<Record<string, readonly string[]>>;
+  /** Held to the same, but not asked whether their role may do too much: they may be away, and have the primary's roles. */
+  readonly standbyUrls?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Collects them. Faults with `setting-invalid` for a FLORIN_ENV that is neither of the two: a typing error must not open doors. */
@@ -49,14 +51,17 @@ export interface GuardedProcess extends Partial<Omit<ProductionFacts, 'secrets' 
 export async function stopUnlessReady(guarded: GuardedSettings, guardedProcess: GuardedProcess): Promise<void> {
   if (!guarded.isProduction) return;
   const { readRole } = guardedProcess;
-  const databases = Object.entries(guarded.databaseUrls).flatMap(([setting, urls]) =>
-    urls.map((url) => ({ setting, url })),
-  );
+  const databases = addressesOf(guarded.databaseUrls);
   const facts = factsOf(guarded, guardedProcess);
-  stopFor(decideProductionReadiness({ ...facts, databases }));
+  const standbys = addressesOf(guarded.standbyUrls ?? {});
+  stopFor(decideProductionReadiness({ ...facts, databases: [...databases, ...standbys] }));
   if (readRole === undefined) return;
   const asked = databases.map(async (database) => ({ ...database, role: await readRole(database.url) }));
   stopFor(decideProductionReadiness({ ...facts, databases: await Promise.all(asked) }));
+}
+
+function addressesOf(urlsBySetting: Readonly<Record<string, readonly string[]>>) {
+  return Object.entries(urlsBySetting).flatMap(([setting, urls]) => urls.map((url) => ({ setting, url })));
 }
 
 function factsOf(guarded: GuardedSettings, guardedProcess: GuardedProcess): Omit<ProductionFacts, 'databases'> {

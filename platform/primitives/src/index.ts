@@ -11,6 +11,7 @@ export {
   readSettings,
   type Setting,
   type SettingTable,
+  type SettingValues,
   settingTable,
 } from './settings.ts';
 export { type Chore, startUpkeep } from './upkeep.ts';

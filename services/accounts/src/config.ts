@@ -16,6 +16,8 @@ export interface AccountsConfig {
   readonly databaseUrl: string;
   /** The same database as the role that owns its tables; used for migrations only. */
   readonly ownerUrl: string;
+  /** A standby of that database, for what reads much; as the role that serves requests. */
+  readonly standbyUrl?: string;
   /** Four letters in every IBAN of this bank. */
   readonly bankCode?: string;
   /** Who confirms payments, and so closes no account into somebody else's; as the ledger's. */
@@ -64,6 +66,11 @@ export const BALANCE_TTL_MS = 1_000;
 export const ACCOUNTS_SETTINGS = settingTable({
   FLORIN_ACCOUNTS_DATABASE_URL: { meaning: 'the database, as the role that serves requests' },
   FLORIN_ACCOUNTS_OWNER_URL: { meaning: 'the same, as the role that owns the tables; for migrations' },
+  FLORIN_ACCOUNTS_STANDBY_URL: {
+    meaning:
+      'a standby of the database, as the role that serves requests; histories, exports and sums are read from it',
+    otherwise: 'everything is read from the database',
+  },
   FLORIN_TRANSACTIONS_URL: { meaning: 'where the ledger answers' },
   FLORIN_USERS_URL: { meaning: 'where the users service answers' },
   FLORIN_ACCOUNTS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
@@ -92,8 +99,12 @@ export function readConfig(environment: Environment): StandaloneConfig {
   if (strongAuthentication !== 'enrolled' && strongAuthentication !== 'always') {
     throw new Fault('setting-invalid', 'the setting FLORIN_STRONG_AUTHENTICATION must be enrolled or always');
   }
+  const standbyUrl =
+    settings.FLORIN_ACCOUNTS_STANDBY_URL &&
+    verifiedAddress(settings.FLORIN_ACCOUNTS_STANDBY_URL, settings.FLORIN_POSTGRES_CA_FILE);
   return {
     databaseUrl,
+    ...(standbyUrl && { standbyUrl }),
     strongAuthentication,
     ownerUrl: verifiedAddress(settings.FLORIN_ACCOUNTS_OWNER_URL, settings.FLORIN_POSTGRES_CA_FILE),
     bankCode: settings.FLORIN_BANK_CODE,
@@ -107,12 +118,14 @@ export function readConfig(environment: Environment): StandaloneConfig {
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,
         FLORIN_ACCOUNTS_DATABASE_URL: settings.FLORIN_ACCOUNTS_DATABASE_URL,
         FLORIN_ACCOUNTS_OWNER_URL: settings.FLORIN_ACCOUNTS_OWNER_URL,
+        ...(standbyUrl && { FLORIN_ACCOUNTS_STANDBY_URL: standbyUrl }),
       },
       peerUrls: {
         FLORIN_TRANSACTIONS_URL: settings.FLORIN_TRANSACTIONS_URL,
         FLORIN_USERS_URL: settings.FLORIN_USERS_URL,
       },
       databaseUrls: { FLORIN_ACCOUNTS_DATABASE_URL: [databaseUrl] },
+      ...(standbyUrl && { standbyUrls: { FLORIN_ACCOUNTS_STANDBY_URL: [standbyUrl] } }),
     }),
     transactionsUrl: settings.FLORIN_TRANSACTIONS_URL,
     usersUrl: settings.FLORIN_USERS_URL,

@@ -14,7 +14,15 @@ import {
   type WrittenTrail,
 } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import { type Database, migrate, openDatabase, PLAN_SETTINGS, sql } from '@florin/postgres';
+import {
+  countReads,
+  type Database,
+  migrate,
+  openDatabase,
+  openReadingDatabase,
+  PLAN_SETTINGS,
+  sql,
+} from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { purgeBarrier, type SagaDesk, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import type { InternalTokens, InternalTokenVerifier } from '@florin/security';
@@ -87,10 +95,11 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   });
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
+  const reading = openReader(config, db, metrics);
 
   const ttlMs = config.balanceTtlMs ?? BALANCE_TTL_MS;
   const balances = createBalanceCache({ find: (accountIds) => findBalanceViews(db, accountIds), ttlMs });
-  const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(db, ...wanted) });
+  const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(reading, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const readModel = createReadModel(metrics, { balances, streams });
   const deps = openDeps(config, ports, db, metrics);
@@ -111,13 +120,13 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     logger,
     metrics,
     endpoints: [
-      ...readEndpoints({ ...deps, balances }),
+      ...readEndpoints({ ...deps, balances, reading }),
       ...detailEndpoints(deps),
-      ...insightEndpoints({ ...deps, spendingSums }),
+      ...insightEndpoints({ ...deps, db: reading, spendingSums }),
       streamEndpoint({ streams }),
       ...writeEndpoints({ ...deps, ...closingOf(config), closings, approvals }),
       ...approvalEndpoints(accountsApprovals, approvals),
-      ...statementEndpoints({ ...deps, pdfWorkers }),
+      ...statementEndpoints({ ...deps, pdfWorkers, reading }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
@@ -142,7 +151,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, db, consumerDb])
+      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, reading, db, consumerDb])
         await part.close();
     },
   };
@@ -170,6 +179,16 @@ function openDatabases(config: AccountsConfig): { readonly db: Database; readonl
     db: open('accounts', config.poolSize ?? POOL_SIZE),
     consumerDb: open('accounts-read-model', CONSUMER_POOL_SIZE),
   };
+}
+
+function openReader(
+  { standbyUrl, poolSize = POOL_SIZE }: AccountsConfig,
+  primary: Database,
+  metrics: Metrics,
+): Database {
+  if (standbyUrl === undefined) return primary;
+  const standby = { url: standbyUrl, applicationName: 'accounts-reader', poolSize, settings: PLAN_SETTINGS };
+  return openReadingDatabase({ primary, standby, noted: countReads(metrics) });
 }
 
 /** Idempotency keys forgotten at a time: enough for a thousand new accounts a second; more would hold locks for long. */

@@ -23,6 +23,15 @@ it('several are the shards in their order, however they are spaced', () => {
   ]);
 });
 
+it('standbys go with the databases, in their order, and are as many', () => {
+  const settings = addresses('pg://a pg://b', 'pg://o pg://p');
+  const { shards } = readConfig({ ...settings, FLORIN_TRANSACTIONS_STANDBY_URL: 'pg://c pg://d' });
+  expect(shards.map(({ standbyUrl }) => standbyUrl)).toEqual(['pg://c', 'pg://d']);
+  expect(() => readConfig({ ...settings, FLORIN_TRANSACTIONS_STANDBY_URL: 'pg://c' })).toThrow(
+    'FLORIN_TRANSACTIONS_STANDBY_URL must have as many addresses',
+  );
+});
+
 it.each([
   ['more databases than owners', 'pg://a pg://b', 'pg://o', 'must have as many addresses as'],
   ['more owners than databases', 'pg://a', 'pg://o pg://p', 'must have as many addresses as'],

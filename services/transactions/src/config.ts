@@ -9,7 +9,15 @@ import {
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { parseMoney } from '@florin/money';
 import { verifiedAddress } from '@florin/postgres';
-import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+import {
+  type Environment,
+  Fault,
+  jsonSetting,
+  portSetting,
+  readSettings,
+  type SettingValues,
+  settingTable,
+} from '@florin/primitives';
 
 /** The database of one shard. */
 export interface ShardAddress {
@@ -17,6 +25,8 @@ export interface ShardAddress {
   readonly databaseUrl: string;
   /** As the role that owns the tables, for migrations. */
   readonly ownerUrl: string;
+  /** A standby of it, as the role that serves requests; searches read it. */
+  readonly standbyUrl?: string;
 }
 
 /** Settings of the ledger. */
@@ -68,6 +78,10 @@ export const TRANSACTIONS_SETTINGS = settingTable({
       'the database, as the role that serves requests; of several shards all, in their order, with spaces between',
   },
   FLORIN_TRANSACTIONS_OWNER_URL: { meaning: 'the same, as the roles that own the tables; for migrations' },
+  FLORIN_TRANSACTIONS_STANDBY_URL: {
+    meaning: 'standbys of the databases, as many and in their order; the books are searched in them',
+    otherwise: 'the books are searched in the databases',
+  },
   FLORIN_USERS_URL: { meaning: 'where the users service answers' },
   FLORIN_TRANSACTIONS_PRIVATE_JWK: { meaning: "this service's signing key for internal tokens, a private JWK" },
   FLORIN_STRONG_AUTHENTICATION: {
@@ -109,12 +123,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     const message = `the setting FLORIN_LEDGER_WRITERS must be a whole number from 1 to ${WRITERS_MAX}`;
     throw new Fault('setting-invalid', message);
   }
-  const shards = readShards(settings.FLORIN_TRANSACTIONS_DATABASE_URL, settings.FLORIN_TRANSACTIONS_OWNER_URL).map(
-    ({ databaseUrl, ownerUrl }) => ({
-      databaseUrl: verifiedAddress(databaseUrl, settings.FLORIN_POSTGRES_CA_FILE),
-      ownerUrl: verifiedAddress(ownerUrl, settings.FLORIN_POSTGRES_CA_FILE),
-    }),
-  );
+  const shards = readShards(settings);
   const strongAuthentication = settings.FLORIN_STRONG_AUTHENTICATION;
   if (strongAuthentication !== 'enrolled' && strongAuthentication !== 'always') {
     throw new Fault('setting-invalid', 'the setting FLORIN_STRONG_AUTHENTICATION must be enrolled or always');
@@ -138,9 +147,11 @@ export function readConfig(environment: Environment): StandaloneConfig {
         FLORIN_TRANSACTIONS_PRIVATE_JWK: settings.FLORIN_TRANSACTIONS_PRIVATE_JWK,
         FLORIN_TRANSACTIONS_DATABASE_URL: settings.FLORIN_TRANSACTIONS_DATABASE_URL,
         FLORIN_TRANSACTIONS_OWNER_URL: settings.FLORIN_TRANSACTIONS_OWNER_URL,
+        FLORIN_TRANSACTIONS_STANDBY_URL: settings.FLORIN_TRANSACTIONS_STANDBY_URL ?? '',
       },
       peerUrls: { FLORIN_USERS_URL: settings.FLORIN_USERS_URL },
       databaseUrls: { FLORIN_TRANSACTIONS_DATABASE_URL: shards.map((shard) => shard.databaseUrl) },
+      standbyUrls: { FLORIN_TRANSACTIONS_STANDBY_URL: shards.flatMap(({ standbyUrl }) => standbyUrl ?? []) },
     }),
   };
 }
@@ -161,18 +172,28 @@ export function readCashLimits(text: string): ReadonlyMap<string, bigint> {
 /** One process holds them all, a dozen connections each; the cursor of a list has a place in each of them, too. */
 const SHARDS_MAX = 16;
 
-function readShards(databaseUrls: string, ownerUrls: string): ShardAddress[] {
-  const runtimes = wordsOf(databaseUrls);
-  const owners = wordsOf(ownerUrls);
-  if (runtimes.length !== owners.length) {
-    const message = `the setting FLORIN_TRANSACTIONS_OWNER_URL must have as many addresses as FLORIN_TRANSACTIONS_DATABASE_URL: ${runtimes.length}`;
-    throw new Fault('setting-invalid', message);
-  }
+function readShards(settings: SettingValues<typeof TRANSACTIONS_SETTINGS>): ShardAddress[] {
+  const addresses = (text: string | undefined) =>
+    wordsOf(text ?? '').map((url) => verifiedAddress(url, settings.FLORIN_POSTGRES_CA_FILE));
+  const runtimes = addresses(settings.FLORIN_TRANSACTIONS_DATABASE_URL);
+  const owners = addresses(settings.FLORIN_TRANSACTIONS_OWNER_URL);
+  const standbys = addresses(settings.FLORIN_TRANSACTIONS_STANDBY_URL);
   if (runtimes.length < 1 || runtimes.length > SHARDS_MAX) {
     const message = `the setting FLORIN_TRANSACTIONS_DATABASE_URL must have from 1 to ${SHARDS_MAX} addresses`;
     throw new Fault('setting-invalid', message);
   }
-  return runtimes.map((databaseUrl, index) => ({ databaseUrl, ownerUrl: owners[index] ?? '' }));
+  expectAsMany('FLORIN_TRANSACTIONS_OWNER_URL', owners, runtimes);
+  if (standbys.length > 0) expectAsMany('FLORIN_TRANSACTIONS_STANDBY_URL', standbys, runtimes);
+  return runtimes.map((databaseUrl, index) => {
+    const standbyUrl = standbys[index];
+    return { databaseUrl, ownerUrl: owners[index] ?? '', ...(standbyUrl === undefined ? {} : { standbyUrl }) };
+  });
+}
+
+function expectAsMany(setting: string, addresses: readonly string[], { length }: readonly string[]): void {
+  if (addresses.length === length) return;
+  const message = `the setting ${setting} must have as many addresses as FLORIN_TRANSACTIONS_DATABASE_URL: ${length}`;
+  throw new Fault('setting-invalid', message);
 }
 
 function wordsOf(text: string): string[] {

@@ -10,7 +10,15 @@ import {
   type WrittenTrail,
 } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
+import {
+  countReads,
+  type Database,
+  openReadingDatabase,
+  openSession,
+  PLAN_SETTINGS,
+  type Session,
+  sql,
+} from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier, type InternalTokens } from '@florin/security';
@@ -44,7 +52,7 @@ import { openStores } from './use-cases/open-stores.ts';
 import { openTwoPhase } from './use-cases/open-two-phase.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
 import type { Reconciliation } from './use-cases/reconcile.ts';
-import { createShards, type Shards } from './use-cases/shards.ts';
+import { createShards, type Shards, type Stored } from './use-cases/shards.ts';
 import { takeSagaCommand } from './use-cases/take-saga-command.ts';
 import type { TransferDesk } from './use-cases/transfer-desk.ts';
 import { choresOf } from './use-cases/upkeep.ts';
@@ -80,6 +88,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
   );
   const shards = createShards(opened.map(({ ledger }) => ledger));
+  const readers = openReaders(config, stores, metrics);
   const twoPhase = await openTwoPhase(
     config.shards.map(({ databaseUrl }) => databaseUrl),
     { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock, 'at-once') }, logger, metrics },
@@ -108,7 +117,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     ...confirmationEndpoints(openConfirmations(ports, places)),
   ];
   const trail = createTrail(SERVICE, shards.first.db, { ...ports, logger, metrics });
-  const parts: Parts = { trail, desk, shards, time, prove, payments, staff };
+  const parts: Parts = { trail, desk, shards, readers: createShards(readers), time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const measureQueue = queueGauge(metrics);
   const { paidNotes, standingOrders } = payments;
@@ -136,6 +145,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await sagas.close();
       await twoPhase.close();
       await trail.close();
+      await Promise.all(readers.map(({ db }) => db.close()));
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
@@ -210,6 +220,18 @@ function openShard(
   };
 }
 
+const READERS_PER_SHARD = 4;
+
+function openReaders(config: TransactionsConfig, stores: readonly Database[], metrics: Metrics): Stored[] {
+  const noted = countReads(metrics);
+  return config.shards.map(({ standbyUrl }, index) => {
+    const primary = stores[index] as Database;
+    if (standbyUrl === undefined) return { db: primary };
+    const standby = { url: standbyUrl, applicationName: 'transactions-reader', poolSize: READERS_PER_SHARD };
+    return { db: openReadingDatabase({ primary, standby, noted }) };
+  });
+}
+
 function openWriters({ writers }: TransactionsConfig, url: string): Session[] {
   return Array.from({ length: writers }, (_, index) =>
     openSession({ url, applicationName: `florin-ledger-writer-${index + 1}`, settings: PLAN_SETTINGS }),
@@ -220,6 +242,8 @@ interface Parts {
   readonly trail: WrittenTrail;
   readonly desk: TransferDesk;
   readonly shards: Shards;
+  /** What only looks things up may be behind no write, and need not be in the way of any. */
+  readonly readers: Shards<Stored>;
   readonly time: BusinessTime;
   readonly prove: (mode: 'incremental' | 'full') => Promise<Reconciliation>;
   readonly payments: Payments;
@@ -242,7 +266,7 @@ function openServer(
   config: TransactionsConfig,
   ports: TransactionsPorts,
   metrics: Metrics,
-  { trail, desk, shards, time, prove, payments, staff }: Parts,
+  { trail, desk, shards, readers, time, prove, payments, staff }: Parts,
 ): Promise<Server> {
   const publicJwks = { keys: [...config.internalJwks.keys] };
   const verifier = createInternalTokenVerifier({ publicJwks, audience: SERVICE, clock: ports.clock });
@@ -254,7 +278,7 @@ function openServer(
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
       ...reversalEndpoints(desk),
       ...bookEndpoints({ shards, prove, record: createRecord(SERVICE, ports.clock) }),
-      ...journalEndpoints(shards),
+      ...journalEndpoints(readers),
       ...accountEndpoints(shards, time),
       ...holdEndpoints(shards),
       ...clockEndpoints(time),

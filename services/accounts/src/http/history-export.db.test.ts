@@ -105,7 +105,7 @@ it('stops reading when the caller hangs up', async () => {
   const logger = createLogger({ service: 'test', level: 'silent' });
   const metrics = createMetrics({ service: 'test' });
   const pdfWorkers = new PdfWorkers();
-  const endpoints = statementEndpoints({ db, ledger, logger, metrics, pdfWorkers });
+  const endpoints = statementEndpoints({ db, reading: db, ledger, logger, metrics, pdfWorkers });
   const server = await createServer({ service: 'accounts', logger, metrics, endpoints, authenticate: () => alice });
   const listener = await listen({ host: '127.0.0.1', port: 0, handle: server.handle });
 

@@ -14,6 +14,7 @@ import type { AccountFailure } from '../domain/failures.ts';
 import type { Place } from '../domain/history.ts';
 import { listHistory } from '../use-cases/list-history.ts';
 import { listProducts as readProducts } from '../use-cases/list-products.ts';
+import type { Deps } from '../use-cases/ports.ts';
 import { readAccount, listAccounts as readAccounts } from '../use-cases/read-accounts.ts';
 import { type ReadBalanceDeps, readBalance } from '../use-cases/read-balance.ts';
 import { actorOf } from './callers.ts';
@@ -21,8 +22,13 @@ import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount, presentBalanceText, presentLine, presentProduct } from './presenters.ts';
 import { refusal } from './problems.ts';
 
+export interface ReadEndpointDeps extends ReadBalanceDeps {
+  /** Where what reads much is read, as new as `db`. */
+  readonly reading: Deps['db'];
+}
+
 /** What people look at. Every read is at least as new as the caller's own last write (`florin-min-version`). */
-export function readEndpoints(deps: ReadBalanceDeps): Endpoint[] {
+export function readEndpoints({ reading, ...deps }: ReadEndpointDeps): Endpoint[] {
   return [
     endpoint(listProducts, async () => page((await readProducts(deps)).map(presentProduct))),
     endpoint(listAccounts, async (call) => {
@@ -43,7 +49,7 @@ export function readEndpoints(deps: ReadBalanceDeps): Endpoint[] {
       const { limit = PAGE_SIZE_DEFAULT, cursor, ...search } = call.query;
       const before = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && before === undefined) return invalidCursor(call.traceId);
-      const found = await listHistory(deps, actorOf(call), {
+      const found = await listHistory({ ...deps, db: reading }, actorOf(call), {
         accountId: call.params.id,
         limit,
         search,

@@ -19,6 +19,8 @@ import { invalidCursor } from './read-endpoints.ts';
 
 export interface StatementEndpointDeps extends Pick<Deps, 'db' | 'ledger' | 'logger' | 'metrics'> {
   readonly pdfWorkers: PdfWorkers;
+  /** Where what reads much is read, as new as `db`. */
+  readonly reading: Deps['db'];
 }
 
 /** A statement of more lines is for programs: it would be a PDF of two hundred pages. */
@@ -52,7 +54,7 @@ export function statementEndpoints(deps: StatementEndpointDeps): Endpoint[] {
         : textReply(deps, call, streams, found.value);
     }),
     endpoint(exportAccountTransactions, async (call) => {
-      const found = await exportHistory(deps, actorOf(call), call.params.id, call.query);
+      const found = await exportHistory({ ...deps, db: deps.reading }, actorOf(call), call.params.id, call.query);
       if (!found.ok) return refusal(found.failure, call.traceId);
       const { account, pages } = found.value;
       const stream = await streams.open(call.principal.subject, historyCsv(account.currency, pages));
@@ -71,7 +73,7 @@ async function textReply(
   statement: Statement,
 ): Promise<Reply> {
   const { format = 'json' } = call.query;
-  const pages = await readStatementLines(deps, statement);
+  const pages = await readStatementLines({ db: deps.reading }, statement);
   const open = (pieces: AsyncGenerator<string>) => streams.open(call.principal.subject, pieces);
   if (format === 'json') return { status: 200, stream: await open(statementJson(statement, pages)) };
   const { iban, period } = statement;
@@ -92,7 +94,7 @@ async function pdfReply(deps: StatementEndpointDeps, call: StatementCall, statem
   }
   const bytes = await deps.pdfWorkers.render({
     statement,
-    lines: () => readStatementLines(deps, statement),
+    lines: () => readStatementLines({ db: deps.reading }, statement),
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });
   return { status: 200, bytes, ...fileOf('application/pdf', statement.iban, `${statement.period}.pdf`) };

@@ -3,12 +3,12 @@ import { commonProblem, type Endpoint, endpoint } from '@florin/http';
 import { findJournalDetail } from '../use-cases/find-journal.ts';
 import { listJournals as readJournals } from '../use-cases/list-journals.ts';
 import { readLatestReconciliation } from '../use-cases/read-latest-reconciliation.ts';
-import type { Shards } from '../use-cases/shards.ts';
+import type { Shards, Stored } from '../use-cases/shards.ts';
 import { presentBookedJournal, presentJournalDetail, presentReconciliation } from './book-presenters.ts';
 import { refusal } from './problems.ts';
 
 /** What staff look up in the books. */
-export function journalEndpoints(shards: Shards): Endpoint[] {
+export function journalEndpoints(shards: Shards<Stored>): Endpoint[] {
   return [
     endpoint(listJournals, async ({ query, traceId }) => {
       if (query.iban !== undefined && query.accountId !== undefined) return namedTwice(traceId);
