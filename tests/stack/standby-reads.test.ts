@@ -42,7 +42,7 @@ async function payAndLook(): Promise<void> {
   expect(status).toBe(201);
   const [own, books] = await Promise.all([
     clientOf('alice').get(`/v1/accounts/${alice.id}/transactions?limit=5`),
-    clientOf('sam').get(`/v1/journals?accountId=${alice.id}&limit=5`),
+    clientOf('sam').get(`/v1/ledger/journals?accountId=${alice.id}&limit=5`),
   ]);
   expect([own.status, books.status]).toEqual([200, 200]);
   expect(JSON.stringify(own.body)).toContain(body['id']);
