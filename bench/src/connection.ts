@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { RequestSource } from './traffic.ts';
 
 /** What the load generator does with an answer; `lost` is a connection that broke with a request under way. */
@@ -11,6 +12,12 @@ export interface AnswerSink {
   goesOn(): boolean;
 }
 
+/** Where the load goes: a port of this machine, over TLS when the authority of its certificate is given. */
+export interface Target {
+  readonly port: number;
+  readonly ca?: string;
+}
+
 const HEAD_END = Buffer.from('\r\n\r\n');
 const RECONNECT_PAUSE_MS = 20;
 
@@ -19,11 +26,11 @@ const RECONNECT_PAUSE_MS = 20;
  * full HTTP client, because the load shares the cores with what it measures. It reads `content-length` answers only,
  * which is how the bank and the peer send theirs.
  */
-export function runConnection(port: number, source: RequestSource, sink: AnswerSink): Promise<void> {
+export function runConnection(target: Target, source: RequestSource, sink: AnswerSink): Promise<void> {
   return new Promise((resolve) => {
     const open = () => {
       if (!sink.goesOn()) return resolve();
-      converse(connect({ port, host: '127.0.0.1', noDelay: true }), source, sink, () => {
+      converse(dial(target), source, sink, () => {
         if (!sink.goesOn()) return resolve();
         sink.lost();
         setTimeout(open, RECONNECT_PAUSE_MS);
@@ -33,7 +40,20 @@ export function runConnection(port: number, source: RequestSource, sink: AnswerS
   });
 }
 
-function converse(socket: Socket, source: RequestSource, sink: AnswerSink, closed: () => void): void {
+interface Dialled {
+  readonly socket: Socket;
+  /** The event after which something can be sent. */
+  readonly open: 'connect' | 'secureConnect';
+}
+
+function dial({ port, ca }: Target): Dialled {
+  if (ca === undefined) return { socket: connect({ port, host: '127.0.0.1', noDelay: true }), open: 'connect' };
+  const socket = connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca });
+  socket.setNoDelay(true);
+  return { socket, open: 'secureConnect' };
+}
+
+function converse({ socket, open }: Dialled, source: RequestSource, sink: AnswerSink, closed: () => void): void {
   let sentAtMs = 0;
   let chunks: Buffer[] = [];
   let received = 0;
@@ -48,7 +68,7 @@ function converse(socket: Socket, source: RequestSource, sink: AnswerSink, close
     if (sink.goesOn()) send();
     else socket.destroy();
   };
-  socket.on('connect', send);
+  socket.on(open, send);
   socket.on('error', () => {});
   socket.on('close', closed);
   socket.on('data', (chunk: Buffer) => {

@@ -100,7 +100,7 @@ export async function runCoordination(
       lost: () => failed('lost'),
       goesOn: () => performance.now() < untilMs,
     };
-    return runConnection(job.port, source, sink);
+    return runConnection({ port: job.port }, source, sink);
   };
   await Promise.all(Array.from({ length: job.connections }, (_, client) => runClient(client)));
 

@@ -51,7 +51,7 @@ export async function measureReads(
         lost: () => failed('lost'),
         goesOn: () => waiting.length > 0,
       };
-      return runConnection(port, source, sink);
+      return runConnection({ port }, source, sink);
     }),
   );
   return { timesMs, failures };

@@ -42,11 +42,14 @@ describe('runLoad', () => {
     expect(Object.keys(sample.statuses ?? {})).toEqual(['200']);
     expect(Math.round(sample.rate * 0.5)).toBe(2 * (sample.statuses?.['200'] ?? 0));
     expect(sample.p99Ms).toBeGreaterThan(0);
+    expect(sample.longestPauseMs).toBeGreaterThan(0);
+    expect(sample.longestPauseMs).toBeLessThan(500);
   });
 
   it('counts no refusal as work', async () => {
     const sample = await load(await bank(429, '{"code":"too-many"}'), { kind: 'transfer', callers });
     expect(sample.rate).toBe(0);
+    expect(sample.longestPauseMs).toBeGreaterThanOrEqual(500);
     expect(sample.statuses?.['429']).toBeGreaterThan(0);
   });
 

@@ -1,10 +1,9 @@
-import { type AnswerSink, runConnection } from './connection.ts';
+import { type AnswerSink, runConnection, type Target } from './connection.ts';
 import { percentile, type Sample } from './sample.ts';
 import { requestsOf, type Traffic } from './traffic.ts';
 
 /** What the parent sends over the channel between the processes; the answer is a `Sample`. */
-export interface LoadJob {
-  readonly port: number;
+export interface LoadJob extends Target {
   readonly connections: number;
   /** Answers of this time are thrown away: connections open, code gets compiled, caches fill. */
   readonly warmUpMs: number;
@@ -21,6 +20,8 @@ export async function runLoad(job: LoadJob): Promise<Sample> {
   const latenciesUs = new Uint32Array(LATENCIES_MAX);
   let recorded = 0;
   let worthInWindow = 0;
+  let lastWorthMs = performance.now() + job.warmUpMs;
+  let longestPauseMs = 0;
   const statuses: Record<string, number> = {};
   const fromMs = performance.now() + job.warmUpMs;
   const untilMs = fromMs + job.durationMs;
@@ -30,6 +31,10 @@ export async function runLoad(job: LoadJob): Promise<Sample> {
       const now = performance.now();
       if (now < fromMs || now > untilMs) return;
       worthInWindow += worth;
+      if (worth > 0) {
+        longestPauseMs = Math.max(longestPauseMs, now - lastWorthMs);
+        lastWorthMs = now;
+      }
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (recorded < LATENCIES_MAX) latenciesUs[recorded++] = (now - sentAtMs) * 1000;
     },
@@ -39,7 +44,7 @@ export async function runLoad(job: LoadJob): Promise<Sample> {
     goesOn: () => performance.now() < untilMs,
   };
   const source = requestsOf(job.traffic, job.seed);
-  await Promise.all(Array.from({ length: job.connections }, () => runConnection(job.port, source, sink)));
+  await Promise.all(Array.from({ length: job.connections }, () => runConnection(job, source, sink)));
 
   const sorted = latenciesUs.subarray(0, recorded).sort();
   return {
@@ -47,6 +52,7 @@ export async function runLoad(job: LoadJob): Promise<Sample> {
     p50Ms: percentile(sorted, 0.5) / 1000,
     p95Ms: percentile(sorted, 0.95) / 1000,
     p99Ms: percentile(sorted, 0.99) / 1000,
+    longestPauseMs: Math.max(longestPauseMs, untilMs - lastWorthMs),
     statuses,
     refusals: [],
   };

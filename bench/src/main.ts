@@ -14,6 +14,8 @@ import { benchmarkPage, describeMachine, type Report, resultTable } from './repo
 import { runRounds, summarise } from './rounds.ts';
 import { NAMES, type Row, rowsOf } from './rows.ts';
 import { postgresVersion, settle, startBenchServer } from './server.ts';
+import { benchStack } from './stack.ts';
+import { stackPart, stackTable } from './stack-report.ts';
 import { benchTokenCheck, tokenCheckTable } from './token-check.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,12 +30,14 @@ const COORDINATION = 'coordination';
 const LOGIN_FLOOD = 'login-flood';
 /** Nor this: processor time of the checks a request goes through, without a bank. */
 const TOKEN_CHECK = 'token-check';
-const UNLIKE_ROWS = new Set([HISTORY, COORDINATION, LOGIN_FLOOD, TOKEN_CHECK]);
+/** Nor this: the bank as processes on real servers, held against the one in one process. */
+const STACK = 'stack';
+const UNLIKE_ROWS = new Set([HISTORY, COORDINATION, LOGIN_FLOOD, TOKEN_CHECK, STACK]);
 const SECONDS_DEFAULT = '20';
 /** With three rounds of four ways the whole of it is done within six minutes. */
 const COORDINATION_SECONDS_DEFAULT = '6';
 const USAGE = `npm run bench -- NAME [--json FILE] [--page] [--rounds 3] [--seconds 20, of coordination 6]
-NAME is one of ${NAMES.join(', ')}, ${HISTORY}, ${COORDINATION}, ${LOGIN_FLOOD} or ${TOKEN_CHECK}; --page writes docs/reference/benchmarks.md`;
+NAME is one of ${NAMES.join(', ')}, ${HISTORY}, ${COORDINATION}, ${LOGIN_FLOOD}, ${TOKEN_CHECK} or ${STACK}; --page writes docs/reference/benchmarks.md`;
 
 interface Wanted {
   readonly name: string;
@@ -143,6 +147,19 @@ async function benchFlood({ rounds, seconds, jsonFile }: Wanted): Promise<void> 
   }
 }
 
+async function benchRealServers({ rounds, seconds, jsonFile, page }: Wanted): Promise<void> {
+  const say = (text: string) => console.error(text);
+  const server = await startBenchServer(FOLDER);
+  try {
+    const report = await benchStack({ serverUrl: server.url, folder: FOLDER, rounds, seconds, command: COMMAND, say });
+    console.log(stackTable(report));
+    if (jsonFile) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+    if (page) writePage((old) => withPart(old, stackPart(report)));
+  } finally {
+    await server.stop();
+  }
+}
+
 async function benchChecks({ jsonFile }: Wanted): Promise<void> {
   const checks = await benchTokenCheck();
   console.log(tokenCheckTable(checks));
@@ -161,6 +178,7 @@ if (wanted) {
     [COORDINATION]: benchWays,
     [LOGIN_FLOOD]: benchFlood,
     [TOKEN_CHECK]: benchChecks,
+    [STACK]: benchRealServers,
   };
   await (runs[wanted.name] ?? bench)(wanted);
 } else {

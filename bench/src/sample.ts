@@ -7,6 +7,8 @@ export interface Sample {
   readonly p95Ms?: number;
   readonly p99Ms?: number;
   readonly averageMs?: number;
+  /** The longest time without an answer that acknowledges something. */
+  readonly longestPauseMs?: number;
   /** Answers by status code, `lost` for connections that broke. */
   readonly statuses?: Readonly<Record<string, number>>;
   /** Why this sample does not count; empty when it does. */

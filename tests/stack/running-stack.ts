@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
-import { Agent, setGlobalDispatcher } from 'undici';
 import { inject } from 'vitest';
 import { pidOf } from '../../tools/stack/daemon.ts';
 import { type Stack, type StackOptions, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
-
-const CONNECTIONS_MAX = 64;
+import { trustAuthority } from '../../tools/trusting-fetch.ts';
 
 /** The stack that `setup.ts` started, as a test file takes hold of it. */
 export interface RunningStack extends Stack {
@@ -23,9 +20,7 @@ export interface RunningStack extends Stack {
 export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> = {}): Promise<RunningStack> {
   const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
-  setGlobalDispatcher(
-    new Agent({ connections: CONNECTIONS_MAX, connect: { ca: readFileSync(join(certs, 'ca.pem'), 'utf8') } }),
-  );
+  trustAuthority(join(certs, 'ca.pem'));
   // Finds everything running, and knows how to start it again.
   const stack = await startStack({
     home,

@@ -77,6 +77,8 @@ stream {
 http {
   access_log off;
   server_tokens off;
+  # A program that pays all day keeps its connection; by default it would be closed after a thousand requests.
+  keepalive_requests 100000;
 ${temporary}
   # Answers to a replay, an export or a stream are passed on as they come.
   proxy_buffering off;
