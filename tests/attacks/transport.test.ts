@@ -61,7 +61,7 @@ function knockService(service: ServiceName, options: ConnectionOptions | 'plain'
 /** Who calls whom. Nobody else has business at that port, whatever token they hold. */
 const CALLERS: Readonly<Record<ServiceName, readonly Entry[]>> = {
   users: ['gateway', 'accounts', 'transactions'],
-  accounts: ['gateway'],
+  accounts: ['gateway', 'users'],
   transactions: ['gateway', 'accounts'],
   notifications: ['gateway'],
 };

@@ -49,31 +49,7 @@ events {
   worker_connections 4096;
 }
 
-stream {
-  upstream ledgers {
-    least_conn;
-    server 127.0.0.1:${ports.transactions} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
-    server 127.0.0.1:${ports.transactions2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
-  }
-  server {
-    listen 127.0.0.1:${ports.ledgers};
-    proxy_connect_timeout 1s;
-    proxy_pass ledgers;
-  }
-  # A connection of a pool may rest for long; whoever holds it ends it.
-  proxy_timeout 1d;
-  server {
-    listen 127.0.0.1:${ports.primary};
-    proxy_connect_timeout 1s;
-    proxy_pass 127.0.0.1:${ports[primary]};
-  }
-  server {
-    listen 127.0.0.1:${ports.standby};
-    proxy_connect_timeout 1s;
-    proxy_pass 127.0.0.1:${ports[standby]};
-  }
-}
-
+${streamOf({ ports, primary, standby })}
 http {
   access_log off;
   server_tokens off;
@@ -115,6 +91,35 @@ ${temporary}
       proxy_next_upstream error timeout http_502;
       proxy_next_upstream_tries 2;
     }
+  }
+}
+`;
+}
+
+/** What is passed on as it is: ledgers, and the two servers of PostgreSQL. */
+function streamOf({ ports, primary, standby }: Pick<NginxPlace, 'ports' | 'primary' | 'standby'>): string {
+  return `stream {
+  upstream ledgers {
+    least_conn;
+    server 127.0.0.1:${ports.transactions} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${ports.transactions2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+  }
+  server {
+    listen 127.0.0.1:${ports.ledgers};
+    proxy_connect_timeout 1s;
+    proxy_pass ledgers;
+  }
+  # A connection of a pool may rest for long; whoever holds it ends it.
+  proxy_timeout 1d;
+  server {
+    listen 127.0.0.1:${ports.primary};
+    proxy_connect_timeout 1s;
+    proxy_pass 127.0.0.1:${ports[primary]};
+  }
+  server {
+    listen 127.0.0.1:${ports.standby};
+    proxy_connect_timeout 1s;
+    proxy_pass 127.0.0.1:${ports[standby]};
   }
 }
 `;

@@ -97,8 +97,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const { db, consumerDb } = openDatabases(config);
   const reading = openReader(config, db, metrics);
 
-  const ttlMs = config.balanceTtlMs ?? BALANCE_TTL_MS;
-  const balances = createBalanceCache({ find: (accountIds) => findBalanceViews(db, accountIds), ttlMs });
+  const balances = openBalances(config, db);
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(reading, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const readModel = createReadModel(metrics, { balances, streams });
@@ -179,6 +178,10 @@ function openDatabases(config: AccountsConfig): { readonly db: Database; readonl
     db: open('accounts', config.poolSize ?? POOL_SIZE),
     consumerDb: open('accounts-read-model', CONSUMER_POOL_SIZE),
   };
+}
+
+function openBalances({ balanceTtlMs = BALANCE_TTL_MS }: AccountsConfig, db: Database) {
+  return createBalanceCache({ find: (accountIds) => findBalanceViews(db, accountIds), ttlMs: balanceTtlMs });
 }
 
 function openReader(

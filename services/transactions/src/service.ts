@@ -10,16 +10,8 @@ import {
   type WrittenTrail,
 } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import {
-  countReads,
-  type Database,
-  openReadingDatabase,
-  openSession,
-  PLAN_SETTINGS,
-  type Session,
-  sql,
-} from '@florin/postgres';
-import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
+import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
+import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier, type InternalTokens } from '@florin/security';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
@@ -48,7 +40,7 @@ import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
 import { openSagas } from './use-cases/open-sagas.ts';
-import { openStores } from './use-cases/open-stores.ts';
+import { openReader, openStores } from './use-cases/open-stores.ts';
 import { openTwoPhase } from './use-cases/open-two-phase.ts';
 import { proveShards } from './use-cases/prove-shards.ts';
 import type { Reconciliation } from './use-cases/reconcile.ts';
@@ -88,7 +80,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     openShard(config, { ...ports, logger }, { index, url: databaseUrl, db: stores[index] as Database, metrics, time }),
   );
   const shards = createShards(opened.map(({ ledger }) => ledger));
-  const readers = openReaders(config, stores, metrics);
+  const readers = createShards(opened.map(({ reader }) => reader));
   const twoPhase = await openTwoPhase(
     config.shards.map(({ databaseUrl }) => databaseUrl),
     { shards, branch: { context: time.now, outbox: createOutbox(SERVICE, clock, 'at-once') }, logger, metrics },
@@ -117,13 +109,12 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     ...confirmationEndpoints(openConfirmations(ports, places)),
   ];
   const trail = createTrail(SERVICE, shards.first.db, { ...ports, logger, metrics });
-  const parts: Parts = { trail, desk, shards, readers: createShards(readers), time, prove, payments, staff };
+  const parts: Parts = { trail, desk, shards, readers, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
   const measureQueue = queueGauge(metrics);
   const { paidNotes, standingOrders } = payments;
-  const finish = { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) };
   const usual = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue });
-  const chores = [...twoPhase.chores, ...usual, finish];
+  const chores = [...twoPhase.chores, ...usual, finishing(approvals)];
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
   );
@@ -145,10 +136,13 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       await sagas.close();
       await twoPhase.close();
       await trail.close();
-      await Promise.all(readers.map(({ db }) => db.close()));
       await Promise.all(opened.map((shard) => shard.close()));
     },
   };
+}
+
+function finishing(approvals: ApprovalDesk): Chore {
+  return { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) };
 }
 
 function queueGauge(metrics: Metrics): (depth: number) => void {
@@ -208,28 +202,19 @@ function openShard(
     newId,
     accountIdsByIban: new LRUCache<string, string>({ max: IBANS_KEPT_MAX }),
   };
+  const reader = openReader(config.shards[index], db, metrics);
   return {
     ledger,
     relay,
+    reader: { db: reader },
     async close() {
       await groupCommit.close();
       await relay.close();
       await Promise.all(writers.map((writer) => writer.close()));
+      await reader.close();
       await db.close();
     },
   };
-}
-
-const READERS_PER_SHARD = 4;
-
-function openReaders(config: TransactionsConfig, stores: readonly Database[], metrics: Metrics): Stored[] {
-  const noted = countReads(metrics);
-  return config.shards.map(({ standbyUrl }, index) => {
-    const primary = stores[index] as Database;
-    if (standbyUrl === undefined) return { db: primary };
-    const standby = { url: standbyUrl, applicationName: 'transactions-reader', poolSize: READERS_PER_SHARD };
-    return { db: openReadingDatabase({ primary, standby, noted }) };
-  });
 }
 
 function openWriters({ writers }: TransactionsConfig, url: string): Session[] {

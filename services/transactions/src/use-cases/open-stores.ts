@@ -1,4 +1,5 @@
-import { type Database, migrate, openDatabase } from '@florin/postgres';
+import type { Metrics } from '@florin/observability';
+import { countReads, type Database, migrate, openDatabase, openReadingDatabase } from '@florin/postgres';
 import { beShards } from './shard-identity.ts';
 
 interface Address {
@@ -36,4 +37,17 @@ export async function openStores(addresses: readonly Address[], options: StoreOp
     await Promise.all(stores.map((db) => db.close()));
     throw error;
   }
+}
+
+const READERS_PER_SHARD = 4;
+
+/** Where what is only looked up in a shard is read: its standby while that is as new as the shard, if it has one. */
+export function openReader(
+  shard: { readonly standbyUrl?: string } | undefined,
+  primary: Database,
+  metrics: Metrics,
+): Database {
+  if (shard?.standbyUrl === undefined) return primary;
+  const standby = { url: shard.standbyUrl, applicationName: 'transactions-reader', poolSize: READERS_PER_SHARD };
+  return openReadingDatabase({ primary, standby, noted: countReads(metrics) });
 }
