@@ -36,7 +36,7 @@ const START = new URL('bank-process.ts', import.meta.url);
 const SIZE: BankSize = { customers: 1_000, accountsPerCustomer: 10 };
 const BALANCE = { amount: '10000000.00', currency: 'EUR' };
 /** High enough never to refuse; the checks themselves stay on. */
-const RAISED_LIMITS = {
+export const RAISED_LIMITS = {
   FLORIN_LIMIT_ADDRESS_PER_SECOND: '1000000',
   FLORIN_LIMIT_ADDRESS_BURST: '2000000',
   FLORIN_LIMIT_CALLER_PER_SECOND: '1000000',

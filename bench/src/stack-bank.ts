@@ -15,6 +15,7 @@ import {
   stopStack,
 } from '../../tools/stack/stack.ts';
 import { trustAuthority } from '../../tools/trusting-fetch.ts';
+import { RAISED_LIMITS } from './bank.ts';
 import type { Target } from './connection.ts';
 import type { EventLag } from './event-lag.ts';
 import type { Caller } from './traffic.ts';
@@ -27,15 +28,6 @@ const DEPOSIT = { amount: '5000.00', currency: 'EUR' };
 const AT_ONCE = 8;
 const FIRST_ACCOUNT_LOOKS_MAX = 200;
 const FIRST_ACCOUNT_LOOK_EVERY_MS = 100;
-const RAISED = '1000000';
-/** High enough never to refuse; the checks themselves stay on. */
-const RAISED_LIMITS = Object.fromEntries(
-  ['ADDRESS', 'CALLER', 'SIGN_IN'].flatMap((name) => [
-    [`FLORIN_LIMIT_${name}_PER_SECOND`, RAISED],
-    [`FLORIN_LIMIT_${name}_BURST`, RAISED],
-  ]),
-);
-
 /** The bank on real servers, under a benchmark. */
 export interface StackBank {
   /** Where the load goes: NGINX. */

@@ -73,6 +73,9 @@ describe('with a standby that every commit waits for', () => {
     try {
       const answer = await Promise.race([clientOf(from.owner).post(path, body, key), sleep(NO_ANSWER_MS)]);
       expect(answer?.status ?? 503).toBeGreaterThanOrEqual(502);
+      // Nor is one let to lead that does not follow.
+      await expect(stack.failOver()).rejects.toThrow('the standby does not follow');
+      expect(stack.leader()).not.toBe(follower);
     } finally {
       await stack.start(follower);
     }

@@ -24,10 +24,7 @@ export const LEFT_OUT_SECONDS = 1;
  */
 export function nginxDaemon(place: NginxPlace): Daemon {
   const { folder, ports } = place;
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const configFile = join(folder, 'nginx.conf');
-  // Read again on SIGHUP: connections that are open stay, new ones go by it.
-  writeFileSync(configFile, configOf(place));
+  const configFile = writeNginxConfig(place);
   return {
     name: 'nginx',
     command: NEEDED.nginx.program,
@@ -35,6 +32,15 @@ export function nginxDaemon(place: NginxPlace): Daemon {
     isReady: () => isListening(ports.edge),
     readyMs: READY_MS,
   };
+}
+
+/** Writes its settings and answers their file. On SIGHUP it reads them again: open connections stay, new ones go by them. */
+export function writeNginxConfig(place: NginxPlace): string {
+  const { folder } = place;
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const configFile = join(folder, 'nginx.conf');
+  writeFileSync(configFile, configOf(place));
+  return configFile;
 }
 
 function configOf({ folder, certs, ports, primary, standby }: NginxPlace): string {

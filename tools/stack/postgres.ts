@@ -48,7 +48,7 @@ export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Da
 export function preparePostgres(place: PostgresPlace, server: PostgresServer, leader: PostgresServer): void {
   const data = dataOf(place, server);
   if (server !== leader) setFormerLeaderAside(data);
-  if (existsSync(join(data, 'PG_VERSION'))) return;
+  if (hasData(data)) return;
   const user = postgresUser();
   mkdirSync(place.folder, { recursive: true, mode: 0o711 });
   // What was left half made is made anew.
@@ -64,10 +64,19 @@ export function preparePostgres(place: PostgresPlace, server: PostgresServer, le
  * there alone, without a synchronous standby, is only there, so it is kept until the next time.
  */
 function setFormerLeaderAside(data: string): void {
-  if (!existsSync(join(data, 'PG_VERSION')) || existsSync(join(data, 'standby.signal'))) return;
+  if (!hasData(data) || hasData(data, 'standby.signal')) return;
   const aside = `${data}-left`;
   rmSync(aside, { recursive: true, force: true });
   renameSync(data, aside);
+}
+
+/** Whether a server has the data of a standby. */
+export function isStandby(place: PostgresPlace, server: PostgresServer): boolean {
+  return hasData(dataOf(place, server), 'standby.signal');
+}
+
+function hasData(data: string, file = 'PG_VERSION'): boolean {
+  return existsSync(join(data, file));
 }
 
 function dataOf({ folder }: PostgresPlace, server: PostgresServer): string {

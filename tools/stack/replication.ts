@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase, sql } from '@florin/postgres';
+import { Fault } from '@florin/primitives';
 import { writePrivately } from '../secrets.ts';
 import {
+  isStandby,
   type PostgresPlace,
   type PostgresServer,
   preparePostgres,
@@ -64,13 +66,37 @@ export async function startFollower(place: PostgresPlace, { up }: PairPorts, isS
 
 /**
  * Lets the standby lead. The one that led is ended first: two that lead would part for good. It replays what it has, which
- * with a synchronous standby is all that was acknowledged; ended in order, the old one sends the rest before it goes.
+ * with a synchronous standby is all that was acknowledged; ended in order, the old one sends the rest before it goes. Faults
+ * with `stack-server` and changes nothing when there is no standby, or a primary that is well has none that follows.
  */
 export async function changeLeader(place: PostgresPlace, ports: PairPorts): Promise<void> {
   const pair = pairOf(place);
+  if (!isStandby(place, followerOf(place))) throw new Fault('stack-server', 'there is no standby that could lead');
+  if (await leadsAlone(place)) {
+    throw new Fault(
+      'stack-server',
+      'the standby does not follow, and would lack what was written since: start it first',
+    );
+  }
   await ports.stop(pair.leader);
   writePair(place, { ...pair, leader: followerOf(place) });
   await startLeader(place, ports);
+}
+
+/** Whether the one that leads answers and nobody follows it. One that does not answer can not be asked. */
+async function leadsAlone(place: PostgresPlace): Promise<boolean> {
+  let followers = 0;
+  try {
+    await onLeader(place, async (database) => {
+      const found = await database.query(sql`
+        SELECT FROM pg_stat_replication WHERE application_name = ${STANDBY_NAME} AND state = 'streaming'`);
+      followers = found.length;
+    });
+  } catch (error) {
+    if (error instanceof Fault && error.retryable) return false;
+    throw error;
+  }
+  return followers === 0;
 }
 
 async function ensureReplication(database: Database, password: string): Promise<void> {

@@ -10,7 +10,7 @@ import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
 import { fetchKafka, kafkaDaemon } from './kafka.ts';
-import { LEFT_OUT_SECONDS, nginxDaemon } from './nginx.ts';
+import { LEFT_OUT_SECONDS, type NginxPlace, nginxDaemon, writeNginxConfig } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
 import { POSTGRES_SERVERS, type PostgresPlace, type PostgresServer, postgresDaemon, superuserUrl } from './postgres.ts';
@@ -114,10 +114,9 @@ export async function failOver(options: StackOptions): Promise<void> {
   await startFollower(planned.postgres, planned.pair);
 }
 
-async function letStandbyLead(home: string, { postgres, pair, daemons }: Plan): Promise<void> {
+async function letStandbyLead(home: string, { postgres, pair, edge }: Plan): Promise<void> {
   await changeLeader(postgres, pair);
-  // Its settings are written anew for the new places. NGINX reads them on this signal, and ends nothing.
-  daemons.nginx();
+  writeNginxConfig(edge());
   const nginx = pidOf(home, 'nginx');
   if (nginx !== undefined) process.kill(nginx, 'SIGHUP');
 }
@@ -178,6 +177,8 @@ interface Plan {
   readonly place: Place;
   readonly postgres: PostgresPlace;
   readonly pair: PairPorts;
+  /** By which server of PostgreSQL leads now. */
+  edge(): NginxPlace;
   up(name: StackServer): Promise<void>;
 }
 
@@ -195,15 +196,16 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
     redisUrl: redisUrl(home, ports),
     environment,
   } as Place;
+  const edge = (): NginxPlace => ({
+    ...{ folder: join(home, 'nginx'), certs, ports },
+    ...{ primary: leaderOf(postgres), standby: followerOf(postgres) },
+  });
   const daemons: Plan['daemons'] = {
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
     kafka: () => kafkaDaemon({ folder: kafkaFolderOf(home), certs, ports }),
     redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
-    nginx: () => {
-      const roles = { primary: leaderOf(postgres), standby: followerOf(postgres) };
-      return nginxDaemon({ folder: join(home, 'nginx'), certs, ports, ...roles });
-    },
+    nginx: () => nginxDaemon(edge()),
     prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
       (typeof PROCESSES)[number]['name'],
@@ -216,7 +218,7 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
     const what = await startDaemon(home, daemon);
     progress(name, what === 'started' ? `${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s` : what);
   };
-  return { daemons, place, postgres, pair: { up, stop: (name) => stopServer(home, name) }, up };
+  return { daemons, place, postgres, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
 }
 
 function kafkaFolderOf(home: string): string {

@@ -23,9 +23,10 @@ import { createPasskeyCeremonies } from './outbound/passkey-ceremonies.ts';
 import { createPasswordHasher } from './outbound/password-hasher.ts';
 import { createTurns, type Turns } from './outbound/turns.ts';
 import { derivedFieldKey, openVault } from './outbound/vault.ts';
-import { GRANT, type RolesRights, rolesApprovable, WITHDRAW } from './use-cases/ask-for-roles.ts';
+import type { ApprovalRights } from './use-cases/approval-rights.ts';
+import { GRANT, rolesApprovable, WITHDRAW } from './use-cases/ask-for-roles.ts';
 import type { ChangeRolesDeps } from './use-cases/change-roles.ts';
-import { ERASE, type ErasureDeps, type ErasureRights, erasureApprovable } from './use-cases/erase-person.ts';
+import { ERASE, type ErasureDeps, erasureApprovable } from './use-cases/erase-person.ts';
 import type { AccountKeeper, IdentityProvider, PasskeyCeremonies, Passwords, RecordFacts } from './use-cases/ports.ts';
 
 /** A few at once, because most of a sign-in is waiting for its hash; four seconds of them wait, and the rest is held. */
@@ -131,12 +132,12 @@ export async function makeParts(
   };
 }
 
-const RIGHTS: RolesRights = {
+const RIGHTS: ApprovalRights = {
   mayAsk: (roles) => mayAny(roles, ['roles:change:any']),
   mayDecide: (roles) => mayAny(roles, ['role-approvals:decide:any']),
 };
 
-const ERASURE_RIGHTS: ErasureRights = {
+const ERASURE_RIGHTS: ApprovalRights = {
   mayAsk: (roles) => mayAny(roles, ['people:erase:any']),
   mayDecide: RIGHTS.mayDecide,
 };

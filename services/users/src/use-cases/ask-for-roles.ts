@@ -3,6 +3,7 @@ import { fail, invariant, ok, type Result } from '@florin/primitives';
 import type { Actor } from '../domain/person.ts';
 import { decideRoles } from '../domain/roles.ts';
 import { findRoles } from '../repositories/people.ts';
+import { type ApprovalRights, refusalOfRights } from './approval-rights.ts';
 import {
   type ChangeRolesDeps,
   type ChangeRolesFailure,
@@ -51,14 +52,8 @@ export async function askForRoles(
   return asked.ok ? ok({ approval: asked.value }) : asked;
 }
 
-/** Who may ask for roles and decide about them, by their roles. */
-export interface RolesRights {
-  mayAsk(roles: readonly string[]): boolean;
-  mayDecide(roles: readonly string[]): boolean;
-}
-
 /** How a role is given or taken that two admins agree about. */
-export function rolesApprovable(deps: ChangeRolesDeps, kind: OneRole['kind'], rights: RolesRights): Approvable {
+export function rolesApprovable(deps: ChangeRolesDeps, kind: OneRole['kind'], rights: ApprovalRights): Approvable {
   return {
     async carryOut({ resource, payload, maker, makerRoles, traceId }, settle) {
       const { role } = payload;
@@ -69,13 +64,7 @@ export function rolesApprovable(deps: ChangeRolesDeps, kind: OneRole['kind'], ri
     },
     async refusal({ resource, maker }, checker) {
       if (resource === checker) return { code: 'own-roles', detail: DETAILS['own-roles'] };
-      // Tokens carry the roles of when they were made; this service knows those of now.
-      const [makers = [], checkers = []] = [
-        await findRoles(deps.database, maker),
-        await findRoles(deps.database, checker),
-      ];
-      if (rights.mayAsk(makers) && rights.mayDecide(checkers)) return undefined;
-      return { code: 'approval-unfounded', detail: 'Whoever asked, or decides, has lost the right to.' };
+      return refusalOfRights(deps.database, rights, { maker, checker });
     },
     async current({ resource }) {
       return { roles: (await findRoles(deps.database, resource))?.join(' ') ?? '' };

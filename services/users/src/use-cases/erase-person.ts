@@ -8,6 +8,7 @@ import type { Actor } from '../domain/person.ts';
 import type { Vault } from '../domain/vault.ts';
 import { deleteBelongings, deleteTraces, emptyPerson } from '../repositories/erasures.ts';
 import { findPerson, findRoles, lockRoles } from '../repositories/people.ts';
+import { type ApprovalRights, refusalOfRights } from './approval-rights.ts';
 import { endAllSignIns } from './end-sign-in.ts';
 import { endNotNeeded } from './follow-welcome.ts';
 import type { AccountKeeper, RecordFacts } from './ports.ts';
@@ -49,17 +50,11 @@ export async function askForErasure(
   });
 }
 
-/** Who may ask that people be erased and decide about it, by their roles. */
-export interface ErasureRights {
-  mayAsk(roles: readonly string[]): boolean;
-  mayDecide(roles: readonly string[]): boolean;
-}
-
 /**
  * How somebody is erased. Their accounts come first: from then on none is opened for them. A crash between the two is made
  * good by the desk, which carries out again what it did not see the end of.
  */
-export function erasureApprovable(deps: ErasureDeps, rights: ErasureRights): Approvable {
+export function erasureApprovable(deps: ErasureDeps, rights: ApprovalRights): Approvable {
   return {
     async carryOut({ resource, maker, makerRoles, traceId }, settle) {
       const decided = decideErasure(await findRoles(deps.database, resource));
@@ -70,12 +65,7 @@ export function erasureApprovable(deps: ErasureDeps, rights: ErasureRights): App
     },
     async refusal({ resource, maker }, checker) {
       if (resource === checker) return { code: 'own-access', detail: DETAILS['own-access'] };
-      const [makers = [], checkers = []] = [
-        await findRoles(deps.database, maker),
-        await findRoles(deps.database, checker),
-      ];
-      if (rights.mayAsk(makers) && rights.mayDecide(checkers)) return undefined;
-      return { code: 'approval-unfounded', detail: 'Whoever asked, or decides, has lost the right to.' };
+      return refusalOfRights(deps.database, rights, { maker, checker });
     },
     async current({ resource }) {
       return { roles: (await findRoles(deps.database, resource))?.join(' ') ?? '' };
