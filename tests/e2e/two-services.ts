@@ -1,7 +1,13 @@
 import { startAccounts } from '@florin/accounts';
 import { accountChanged } from '@florin/contracts';
 import { httpCalls, inProcessCalls, type Listener, listen, type Service, type ServiceCall } from '@florin/http';
-import { type CloudEvent, memoryBroker, messagingMigrations } from '@florin/messaging';
+import {
+  type CloudEvent,
+  memoryBroker,
+  messagingMigrations,
+  type ReceivedEvent,
+  type Subscription,
+} from '@florin/messaging';
 import { createLogger } from '@florin/observability';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, createInternalTokenVerifier, newInternalKey } from '@florin/security';
@@ -37,14 +43,9 @@ export async function startTwoServices() {
     databases: { accounts: own as TestDatabase, shards: [first as TestDatabase, second as TestDatabase] },
     ports: { logger, clock: systemClock, newId },
   };
-  const broker = memoryBroker();
-  let ledger = await openLedger(parts, broker);
+  const readModel = (events: readonly ReceivedEvent[]) => accounts.broker.publish(events);
+  let ledger = await openLedger(parts, readModel);
   let accounts = await openAccounts(parts, ledger.port);
-  broker.subscribe({
-    group: 'read-model',
-    topics: [accountChanged.topic],
-    handle: (events) => accounts.broker.publish(events),
-  });
   return {
     line: parts.line,
     published: parts.published,
@@ -62,13 +63,12 @@ export async function startTwoServices() {
     async restartBoth() {
       await accounts.close();
       await ledger.close();
-      ledger = await openLedger(parts, broker);
+      ledger = await openLedger(parts, readModel);
       accounts = await openAccounts(parts, ledger.port);
     },
     async close() {
       await accounts.close();
       await ledger.close();
-      await broker.close();
       const { accounts: own, shards } = parts.databases;
       await Promise.all([own, ...shards].map((database) => database.close()));
     },
@@ -88,11 +88,14 @@ async function makeTrust() {
   };
 }
 
-async function openLedger({ databases, trust, ports }: Parts, broker: ReturnType<typeof memoryBroker>) {
+async function openLedger({ databases, trust, ports }: Parts, readModel: Subscription['handle']) {
+  // Of its own, because nobody can subscribe to one a second time.
+  const broker = memoryBroker();
+  broker.subscribe({ group: 'read-model', topics: [accountChanged.topic], handle: readModel });
   const shards = databases.shards.map(({ url, ownerUrl }) => ({ databaseUrl: url, ownerUrl }));
   const internalJwks = { keys: trust.publicJwks.keys.map((key) => ({ ...key })) };
   const config = { shards, internalJwks, writers: 2 };
-  return listening(
+  const opened = await listening(
     await startTransactions(config, {
       ...ports,
       broker,
@@ -101,10 +104,16 @@ async function openLedger({ databases, trust, ports }: Parts, broker: ReturnType
       validateResponses: true,
     }),
   );
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      await broker.close();
+    },
+  };
 }
 
 async function openAccounts({ databases, trust, ports, line, published }: Parts, ledgerPort: number) {
-  // Of its own, because nobody can subscribe to one a second time.
   const broker = memoryBroker();
   broker.subscribe({
     group: 'witness',
