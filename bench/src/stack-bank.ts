@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@florin/observability';
-import { freePortPair } from '../../tools/free-ports.ts';
 import { type FetchLike, signIn } from '../../tools/sign-in.ts';
 import { pidOf } from '../../tools/stack/daemon.ts';
+import { freeBasePort } from '../../tools/stack/free-base-port.ts';
 import {
   postgresUrl,
   type Stack,
@@ -54,7 +54,7 @@ export async function startStackBank(folder: string): Promise<StackBank> {
   mkdirSync(home, { recursive: true, mode: 0o711 });
   const options: StackOptions = {
     home,
-    basePort: await freePortPair(),
+    basePort: await freeBasePort(),
     isEmpty: false,
     environment: RAISED_LIMITS,
     logger: createLogger({ service: 'stack', level: 'warn' }),

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
 import type { TestProject } from 'vitest/node';
-import { portsFrom } from '../../tools/stack/ports.ts';
-import { isListening } from '../../tools/stack/reachable.ts';
+import { freeBasePort } from '../../tools/stack/free-base-port.ts';
 import { type StackOptions, startStack, stopStack } from '../../tools/stack/stack.ts';
 import { RAISED_LIMITS } from '../bank-process.ts';
 
@@ -14,8 +13,6 @@ declare module 'vitest' {
   }
 }
 
-/** Apart from those of a stack that somebody runs on this machine, and from one that a killed run of tests left. */
-const BASE_PORTS = [18_443, 18_543, 18_643, 18_743];
 /** Vitest calls it once a run: one stack for all files, with demo people; each file leaves it running. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'florin-stack-'));
@@ -41,12 +38,4 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     await end();
     throw error;
   }
-}
-
-async function freeBasePort(): Promise<number> {
-  for (const base of BASE_PORTS) {
-    const taken = await Promise.all(Object.values(portsFrom(base)).map(isListening));
-    if (!taken.includes(true)) return base;
-  }
-  throw new Error(`something listens near each of the ports ${BASE_PORTS.join(', ')}`);
 }
