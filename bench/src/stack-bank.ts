@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@florin/observability';
 import { type FetchLike, signIn } from '../../tools/sign-in.ts';
 import { pidOf } from '../../tools/stack/daemon.ts';
-import { freeBasePort } from '../../tools/stack/free-base-port.ts';
+import { freeBasePort } from '../../tools/stack/free-stack-ports.ts';
 import {
   postgresUrl,
   type Stack,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
 import type { TestProject } from 'vitest/node';
-import { freeBasePort } from '../../tools/stack/free-base-port.ts';
+import { freeBasePort } from '../../tools/stack/free-stack-ports.ts';
 import { type StackOptions, startStack, stopStack } from '../../tools/stack/stack.ts';
 import { RAISED_LIMITS } from '../bank-process.ts';
 
