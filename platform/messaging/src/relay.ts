@@ -40,8 +40,8 @@ export interface RelayOptions {
 const LEASE_MS = 3_000;
 /** How late a commit of another process may be seen. */
 const POLL_MS = 100;
-/** Under load rounds start no closer than this, so that consumers commit some hundred events instead of some ten. */
-const ROUND_SPACING_MS = 20;
+/** Under load rounds start no closer than this unless the broker says, so that consumers commit some hundred events, not ten. */
+const ROUND_EVERY_MS = 20;
 /** One round reads at most this many rows, and stops after this much text; a single row may be larger. */
 const ROUND_ROWS_MAX = 1_000;
 const ROUND_BYTES_MAX = 2_000_000;
@@ -110,8 +110,9 @@ export function startRelay(options: RelayOptions): Relay {
   async function rest(round: Round, startedAt: number): Promise<void> {
     if (round === 'full' || isClosing) return;
     if (round !== 'some') return bell.sleep(POLL_MS);
-    const spent = performance.now() - startedAt;
-    if (spent < ROUND_SPACING_MS) await pause(ROUND_SPACING_MS - spent);
+    const spentMs = performance.now() - startedAt;
+    const everyMs = options.broker.roundEveryMs ?? ROUND_EVERY_MS;
+    if (spentMs < everyMs) await pause(everyMs - spentMs);
   }
 
   return {
