@@ -1,6 +1,7 @@
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
 import {
+  createPeerCircuits,
   httpCalls,
   httpForward,
   LINGER_MS,
@@ -34,8 +35,9 @@ const issuer = new URL(config.publicUrl).origin;
 const logger = createLogger({ service: 'gateway', level: config.logLevel });
 const tls = config.tlsFiles && { credentials: openTlsCredentials(config.tlsFiles, { logger }) };
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
-const calls = httpCalls(config.serviceUrls, credentials);
-const forward = httpForward(config.serviceUrls, credentials && { credentials });
+const circuits = createPeerCircuits({ logger });
+const calls = httpCalls(config.serviceUrls, credentials, circuits);
+const forward = httpForward(config.serviceUrls, { credentials, circuits });
 const internalTokens = createInternalTokenMinter({
   privateJwk: JSON.parse(config.internalKeyText),
   issuer: 'gateway',

@@ -15,6 +15,7 @@ import { queryParser } from './query.ts';
 import type { RecordRequest, RequestCall } from './request-call.ts';
 import type { ResponseCheck } from './response-check.ts';
 import { isOpenTo } from './third-party.ts';
+import { withinTimeLeft } from './time-left.ts';
 
 /** Who sent a request, by its headers; undefined when it carries nothing that is valid. Synchronous on a cache hit. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Principal | undefined> | Principal | undefined;
@@ -179,7 +180,7 @@ function handling(endpoint: Endpoint, parts: RouteParts) {
     }
     if (contract.query !== undefined) call.query = request.query as object;
 
-    const result = handle(call);
+    const result = withinTimeLeft(call.headers, () => handle(call));
     if (result instanceof Promise) {
       result
         .then((settled) => answer(request, reply, call, settled))

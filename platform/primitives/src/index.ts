@@ -1,4 +1,5 @@
 export type { ActionOrigin } from './action-origin.ts';
+export { type Circuit, createCircuit } from './circuit.ts';
 export { type Clock, type IsoDate, systemClock, utcDate } from './clock.ts';
 export { Fault } from './fault.ts';
 export { BUCKET_COUNT, bucketOf, bucketOfCustomer, isUuid, type NewId, newId, uuidInBucket } from './id.ts';

@@ -1,4 +1,4 @@
-import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
@@ -17,7 +17,11 @@ await stopUnlessReady(config.guarded, {
 const logger = createLogger({ service: 'accounts' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl }, credentials);
+const calls = httpCalls(
+  { transactions: config.transactionsUrl, users: config.usersUrl },
+  credentials,
+  createPeerCircuits({ logger }),
+);
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'accounts', credentials, logger, clock });
 const publicJwks = { keys: [...config.publicJwks.keys] };
 const service = await startAccounts(config, {

@@ -1,4 +1,4 @@
-import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
@@ -18,7 +18,7 @@ const logger = createLogger({ service: 'transactions' });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transactions', credentials, logger, clock });
-const calls = httpCalls({ users: config.usersUrl }, credentials);
+const calls = httpCalls({ users: config.usersUrl }, credentials, createPeerCircuits({ logger }));
 const tokens = createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'transactions', clock });
 const service = await startTransactions(config, { broker, calls, tokens, logger, clock, newId });
 await serveAlone({

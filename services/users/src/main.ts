@@ -1,4 +1,4 @@
-import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
@@ -20,7 +20,7 @@ const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { l
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger, clock });
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
-const calls = httpCalls({ accounts: config.accountsUrl }, credentials);
+const calls = httpCalls({ accounts: config.accountsUrl }, credentials, createPeerCircuits({ logger }));
 const { keyManagement } = config;
 const service = await startUsers(config, {
   verifyToken: verify,
