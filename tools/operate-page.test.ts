@@ -40,5 +40,5 @@ it('promises what the objectives measure', () => {
 });
 
 it('names every dashboard', () => {
-  for (const { title } of DASHBOARDS) expect(PAGE).toContain(title.replace('Florin: ', ''));
+  for (const { title } of DASHBOARDS) expect(PAGE).toContain(`- **${title.replace('Florin: ', '')}**`);
 });

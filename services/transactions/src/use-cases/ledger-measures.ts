@@ -38,8 +38,13 @@ export function ledgerMeasures(metrics: Metrics) {
     ['shard'],
   );
 
-  const settled = (command: string, ending: Ending, seconds: number): void => {
-    commands.labels({ command, outcome: ending }).observe(seconds);
+  // Looking a sample up by its labels costs more than adding to it.
+  const observers = new Map<string, { observe(seconds: number): void }>();
+  const settled = (command: string, outcome: Ending, seconds: number): void => {
+    const key = `${command} ${outcome}`;
+    const observer = observers.get(key) ?? commands.labels({ command, outcome });
+    observers.set(key, observer);
+    observer.observe(seconds);
   };
   return {
     answered: (command: string, outcome: Outcome, ms: number) => settled(command, endingOf(outcome), ms / 1_000),
