@@ -29,8 +29,16 @@ export function ledgerMeasures(metrics: Metrics) {
   const journals = metrics.counter('florin_ledger_journals_total', 'Journals that group commit booked', ['kind']);
   const postings = metrics.counter('florin_ledger_postings_total', 'Postings that group commit booked');
   const depth = metrics.gauge('florin_ledger_queue_depth', 'Submissions that wait for a batch');
-  const balanced = metrics.gauge('florin_ledger_books_balanced', '1 when the last proof of its kind had no finding', MODE);
-  const provenAt = metrics.gauge('florin_ledger_proof_timestamp_seconds', 'When the last proof of its kind began', MODE);
+  const balanced = metrics.gauge(
+    'florin_ledger_books_balanced',
+    '1 when the last proof of its kind had no finding',
+    MODE,
+  );
+  const provenAt = metrics.gauge(
+    'florin_ledger_proof_timestamp_seconds',
+    'When the last proof of its kind began',
+    MODE,
+  );
   const holds = metrics.gauge('florin_ledger_open_holds', 'Holds that are open, counted up to a bound', ['shard']);
   const oldestHold = metrics.gauge(
     'florin_ledger_open_hold_oldest_seconds',
