@@ -1,4 +1,6 @@
 import { schemaText } from '@florin/sdk/generate';
+import { GRAFANA_FILES } from '../dashboards/grafana.ts';
+import { objectivesText } from '../objectives.ts';
 import { asyncApiText } from './asyncapi.ts';
 import { eventsPage } from './events.ts';
 import { failureCasesPage } from './failure-cases.ts';
@@ -17,4 +19,6 @@ export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/permissions.md': permissionsPage,
   'docs/reference/problems.md': problemsPage,
   'docs/reference/settings.md': settingsPage,
+  'deploy/prometheus/objectives.yml': objectivesText,
+  ...GRAFANA_FILES,
 };

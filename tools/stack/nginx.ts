@@ -74,6 +74,17 @@ ${temporary}
     keepalive 64;
   }
 
+  # For its exporter: how many connections there are, and nothing else.
+  server {
+    listen 127.0.0.1:${ports.nginxStatus};
+    location = /status {
+      stub_status;
+    }
+    location / {
+      return 404;
+    }
+  }
+
   server {
     listen 127.0.0.1:${ports.edge} ssl http2;
     server_name localhost;

@@ -19,6 +19,14 @@ const OFFSETS = {
   kafkaController: 41,
   redis: 45,
   prometheus: 50,
+  alertmanager: 51,
+  postgresExporter: 52,
+  postgres2Exporter: 53,
+  redisExporter: 54,
+  nginxExporter: 55,
+  nodeExporter: 56,
+  /** What NGINX says of itself, to its exporter. */
+  nginxStatus: 57,
 } as const;
 
 export type StackPort = keyof typeof OFFSETS;

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
+import { WATCHER } from './exporters.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
 import { isListening } from './reachable.ts';
@@ -10,16 +11,17 @@ interface RedisPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
-  /** Of the one user there is. */
+  /** Of the user that is the gateway. */
   readonly password: string;
+  readonly watcherPassword: string;
 }
 
 /** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
-/** Redis over mutual TLS, with one user, who may do what the gateway does and no more. */
-export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Daemon {
+/** Redis over mutual TLS, with a user who may do what the gateway does, and one who may ask how the server is. */
+export function redisDaemon({ folder, certs, ports, password, watcherPassword }: RedisPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
   const lines = [
@@ -38,6 +40,7 @@ export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Dae
     'maxmemory-policy allkeys-lru',
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+    `user ${WATCHER} on >${watcherPassword} resetkeys resetchannels -@all +info +ping +slowlog|len +slowlog|get +latency|latest`,
   ];
   writeTextPrivately(configFile, `${lines.join('\n')}\n`);
   return {

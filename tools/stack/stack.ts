@@ -9,15 +9,16 @@ import { ensureCertificates } from '../development-certificates.ts';
 import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
+import { ensureWatcher } from './exporters.ts';
 import { fetchKafka, kafkaDaemon } from './kafka.ts';
 import { LEFT_OUT_SECONDS, type NginxPlace, nginxDaemon, writeNginxConfig } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
 import { POSTGRES_SERVERS, type PostgresPlace, type PostgresServer, postgresDaemon, superuserUrl } from './postgres.ts';
 import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
-import { prometheusDaemon } from './prometheus.ts';
 import { redisDaemon } from './redis.ts';
 import { changeLeader, followerOf, leaderOf, type PairPorts, startFollower, startLeader } from './replication.ts';
+import { WATCHING, watchingDaemons } from './watching.ts';
 
 export interface StackOptions {
   /** Where everything is kept. */
@@ -30,6 +31,8 @@ export interface StackOptions {
   readonly isSynchronous?: boolean;
   /** Settings of the bank's processes on top. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Who is sent alerts; nobody when not given. */
+  readonly alertWebhookUrl?: string | undefined;
   readonly logger: Logger;
   /** Told of each step: its name, and what became of it. */
   progress(name: string, what: string): void;
@@ -56,13 +59,14 @@ export const SERVERS = [
   'redis',
   ...PROCESSES.map(({ name }) => name),
   'nginx',
-  'prometheus',
+  ...WATCHING,
 ] as const;
 export type StackServer = (typeof SERVERS)[number];
 
 interface StackSecrets {
   readonly postgres: string;
   readonly redis: string;
+  readonly watcher: string;
 }
 
 /**
@@ -82,11 +86,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const follow = () => startFollower(postgres, pair, options.isSynchronous);
   await Promise.all([follow(), up('kafka'), up('redis')]);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
+  await ensureWatcher(postgresUrl, stackSecrets(home).watcher);
   place.databases = await prepareDatabases({ postgresUrl, secrets: place.secrets });
   if (!options.isEmpty) await seed(options, place, postgresUrl);
   // The ledgers are reached through it, and so are the databases.
   await up('nginx');
-  await Promise.all([...PROCESSES.map(({ name }) => name), 'prometheus' as const].map(up));
+  await Promise.all([...PROCESSES.map(({ name }) => name), ...WATCHING].map(up));
   const restart = async (name: StackServer): Promise<void> => {
     await stopServer(home, name);
     await up(name);
@@ -123,7 +128,7 @@ async function letStandbyLead(home: string, { postgres, pair, edge }: Plan): Pro
 
 /** Which servers end together, and in which order: what others lean on ends after them. */
 const ENDING: readonly (readonly StackServer[])[] = [
-  ['nginx', 'prometheus'],
+  ['nginx', ...WATCHING],
   ['gateway', 'gateway2'],
   ['accounts', 'notifications', 'transactions', 'transactions2', 'users'],
   ['redis', 'kafka'],
@@ -182,7 +187,7 @@ interface Plan {
   up(name: StackServer): Promise<void>;
 }
 
-async function plan({ home, basePort, environment = {}, progress }: StackOptions): Promise<Plan> {
+async function plan({ home, basePort, environment = {}, alertWebhookUrl, progress }: StackOptions): Promise<Plan> {
   const ports = portsFrom(basePort);
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
@@ -200,13 +205,15 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
     ...{ folder: join(home, 'nginx'), certs, ports },
     ...{ primary: leaderOf(postgres), standby: followerOf(postgres) },
   });
+  const where = { certs, ports };
   const daemons: Plan['daemons'] = {
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
-    kafka: () => kafkaDaemon({ folder: kafkaFolderOf(home), certs, ports }),
-    redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
+    kafka: () => kafkaDaemon({ ...where, folder: kafkaFolderOf(home) }),
+    redis: () =>
+      redisDaemon({ ...where, folder: join(home, 'redis'), password: own.redis, watcherPassword: own.watcher }),
     nginx: () => nginxDaemon(edge()),
-    prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
+    ...watchingDaemons({ ...where, home, password: own.watcher, alertWebhookUrl }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
       (typeof PROCESSES)[number]['name'],
       () => Daemon
@@ -248,8 +255,8 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
 
 function stackSecrets(home: string): StackSecrets {
   const file = join(home, 'stack-secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const made = { postgres: newSecret(), redis: newSecret() };
+  const known: Partial<StackSecrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const made = { postgres: newSecret(), redis: newSecret(), watcher: newSecret(), ...known };
   mkdirSync(home, { recursive: true, mode: 0o711 });
   writePrivately(file, made);
   return made;

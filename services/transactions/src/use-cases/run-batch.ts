@@ -7,6 +7,7 @@ import { findCommands } from '../repositories/commands.ts';
 import { findConfirmations, findExempted } from '../repositories/confirmations.ts';
 import { loadHolds } from '../repositories/holds.ts';
 import { loadJournalFacts } from '../repositories/journals.ts';
+import type { LedgerMeasures } from './ledger-measures.ts';
 import { type ApprovalLookup, type ApprovalNote, KnownCommands, type Outcome, type Written } from './submission.ts';
 import type { Waiting } from './waiting.ts';
 import { hasEffect, writeBatch } from './write-batch.ts';
@@ -26,6 +27,7 @@ export interface BatchDeps {
   readonly outbox: Outbox;
   /** Called after a commit, so that the relay looks at once. */
   readonly committed: () => void;
+  readonly measures: LedgerMeasures;
 }
 
 interface Busy {
@@ -102,6 +104,7 @@ async function bookInTransaction(deps: BatchDeps, session: Session, batch: reado
     const approvals = written.flatMap((item) => item.approvalNote ?? []);
     await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context, notes, approvals));
     deps.committed();
+    deps.measures.committed(decisions.flatMap((decision) => decision.journals));
   }
   for (const { waiting, outcome } of decided) waiting.resolve(outcome);
   return busy;
