@@ -32,3 +32,4 @@ export { openServicePool } from './service-pool.ts';
 export { isOpenTo } from './third-party.ts';
 export { openTlsCredentials, type TlsCredentials, type TlsFiles } from './tls-credentials.ts';
 export type { OpenTls } from './tls-server.ts';
+export { tracedForward } from './traced-calls.ts';
