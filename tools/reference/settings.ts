@@ -20,11 +20,11 @@ export interface Reader {
 }
 
 /** What every process that runs alone reads the same way. */
-const PROCESS_FOLDERS = ['platform/http', 'platform/kafka'];
+const PROCESS_FOLDERS = ['platform/http', 'platform/kafka', 'platform/observability'];
 
 /** Every process that reads `FLORIN_` variables. */
 export const READERS: readonly Reader[] = [
-  { title: '`npm start`', folders: ['tools'], settings: START_SETTINGS },
+  { title: '`npm start`', folders: ['tools', 'platform/observability'], settings: START_SETTINGS },
   { title: '`npm run token`', folders: ['tools'], settings: TOKEN_SETTINGS },
   { title: '`npm run certs`', folders: ['tools'], settings: CERTS_SETTINGS },
   { title: '`npm run keys:rotate`', folders: ['tools'], settings: KEYS_SETTINGS },

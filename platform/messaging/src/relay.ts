@@ -1,9 +1,10 @@
-import type { Logger, Metrics } from '@florin/observability';
+import { type Logger, type Metrics, tracedBatch } from '@florin/observability';
 import { openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, Fault } from '@florin/primitives';
 import { createBell } from './bell.ts';
 import type { Broker } from './broker.ts';
 import type { CloudEvent } from './cloud-event.ts';
+import { eventSpan } from './event-traces.ts';
 import { createFailureLog } from './failure-log.ts';
 import { createRelayLease, type RelayLease } from './relay-lease.ts';
 
@@ -175,7 +176,10 @@ async function runRound(state: RelayState): Promise<Round> {
   const oldest = events[0];
   if (oldest !== undefined) state.oldestMs = Date.parse(oldest.time);
   measure.age.set(lagOf(state) / 1000);
-  await options.broker.publish(events);
+  await tracedBatch(
+    () => eventSpan('producer', `publish ${options.name}`, events),
+    () => options.broker.publish(events),
+  );
   measure.published.inc(events.length);
   if (!(await lease.deletePublished(rows.map((row) => row.id)))) return 'follower';
   return rows.length === ROUND_ROWS_MAX || bytesOf(rows) > ROUND_BYTES_MAX / 2 ? 'full' : 'some';

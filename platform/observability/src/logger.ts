@@ -8,6 +8,7 @@ import {
   pino,
   stdTimeFunctions,
 } from 'pino';
+import { currentTrace } from './traced.ts';
 
 export type Logger = PinoLogger;
 
@@ -31,6 +32,8 @@ export function createLogger(options: {
       timestamp: stdTimeFunctions.isoTime,
       serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label }), log: censorFields },
+      mixin: spanFields,
+      mixinMergeStrategy: (fields, ofSpan) => (ofSpan === NO_SPAN ? fields : { ...ofSpan, ...fields }),
     },
     options.destination ?? standardOutput(),
   );
@@ -47,6 +50,14 @@ export function createLogger(options: {
 }
 
 type Fields = Record<string, unknown>;
+
+const NO_SPAN: Fields = {};
+
+/** Where a line belongs in a trace. A line that names its trace itself keeps that one. */
+function spanFields(): Fields {
+  const current = currentTrace();
+  return current === undefined ? NO_SPAN : { traceId: current.traceId, spanId: current.spanId };
+}
 
 const CENSORED = '[redacted]';
 

@@ -7,6 +7,7 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 
@@ -50,6 +51,7 @@ export interface StandaloneConfig extends AccountsConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
   readonly guarded: GuardedSettings;
   readonly transactionsUrl: string;
   readonly usersUrl: string;
@@ -89,6 +91,7 @@ export const ACCOUNTS_SETTINGS = settingTable({
   ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -112,6 +115,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_ACCOUNTS_PRIVATE_JWK: settings.FLORIN_ACCOUNTS_PRIVATE_JWK,

@@ -1,6 +1,6 @@
 import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/security';
@@ -15,6 +15,7 @@ await stopUnlessReady(config.guarded, {
   mayPayUnconfirmed: config.strongAuthentication !== 'always',
 });
 const logger = createLogger({ service: 'accounts' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'accounts', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const calls = httpCalls(
@@ -41,5 +42,5 @@ await serveAlone({
   callers: ['gateway', 'users'],
   logger,
   leave: broker.leave,
-  closeAfter: [broker, calls],
+  closeAfter: [broker, calls, telemetry],
 });

@@ -1,6 +1,6 @@
 import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter } from '@florin/security';
@@ -15,6 +15,7 @@ await stopUnlessReady(config.guarded, {
   mayPayUnconfirmed: config.strongAuthentication !== 'always',
 });
 const logger = createLogger({ service: 'transactions' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'transactions', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transactions', credentials, logger, clock });
@@ -29,5 +30,5 @@ await serveAlone({
   callers: ['gateway', 'accounts'],
   logger,
   leave: broker.leave,
-  closeAfter: [broker, calls],
+  closeAfter: [broker, calls, telemetry],
 });

@@ -1,3 +1,4 @@
+import { currentTrace, tracedBatch } from '@florin/observability';
 import type { Session } from '@florin/postgres';
 import { type Clock, Fault } from '@florin/primitives';
 import { ParkedSubmissions } from './parked-submissions.ts';
@@ -78,6 +79,7 @@ export class GroupCommit {
       const waiting: Waiting = {
         submission,
         submittedAtMs: this.#clock(),
+        trace: currentTrace(),
         attempts: 0,
         isSettled: false,
         resolve: done((outcome) => {
@@ -191,7 +193,14 @@ export class GroupCommit {
   async #run(writer: Session, batch: readonly Waiting[]): Promise<void> {
     const startedAtMs = this.#clock();
     try {
-      const busy = await runBatch(this.#deps, writer, batch);
+      const busy = await tracedBatch(
+        () => ({
+          name: 'ledger batch',
+          attributes: { 'florin.service': 'transactions', 'florin.batch.size': batch.length },
+          causes: batch.map(({ trace }) => trace),
+        }),
+        () => runBatch(this.#deps, writer, batch),
+      );
       for (const { waiting, accountId } of busy) this.#parked.park(waiting, accountId);
     } catch (error) {
       if (error instanceof Fault && error.code === 'database-unavailable') await this.#retryLater(batch, error);
