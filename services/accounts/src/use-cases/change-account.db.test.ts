@@ -230,7 +230,14 @@ it('lets owners name an account and staff set its limit', async () => {
     code: 'invalid-amount',
   });
   const { reason } = REASON.body;
-  for (const body of [{}, { name: 'a', dailyLimit }, { name: 'a', reason }, { reason }, { name: '' }, { status: 'closed' }]) {
+  for (const body of [
+    {},
+    { name: 'a', dailyLimit },
+    { name: 'a', reason },
+    { reason },
+    { name: '' },
+    { status: 'closed' },
+  ]) {
     expect((await patch(tessa, body)).body).toMatchObject({ status: 400, code: 'invalid-request' });
   }
 });

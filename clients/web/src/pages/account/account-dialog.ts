@@ -11,10 +11,7 @@ export interface AccountDialogProps {
 }
 
 /** A change of an account: what the bank answers is shown at once, and the dialog closes. */
-export function useAccountChange<Asked>(
-  change: (asked: Asked) => Promise<Account | Approval>,
-  onDone: () => void,
-) {
+export function useAccountChange<Asked>(change: (asked: Asked) => Promise<Account | Approval>, onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: change,
