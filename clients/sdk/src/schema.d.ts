@@ -1025,7 +1025,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename an account (its owners), or set its daily limit (staff) */
+        /** Rename an account (its owners), or set its daily limit (staff). A lower one is in force at once; a higher one waits for a second person (202) */
         patch: operations["updateAccount"];
         trace?: never;
     };
@@ -1123,7 +1123,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+        /** Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. Asked for by staff, it waits for a second person: 202 with what waits. */
         post: operations["closeAccount"];
         delete?: never;
         options?: never;
@@ -5850,11 +5850,13 @@ export interface operations {
                          */
                         currency: string;
                     };
+                    /** @description Why the limit is set, for who decides about it. */
+                    reason?: string;
                 };
             };
         };
         responses: {
-            /** @description Rename an account (its owners), or set its daily limit (staff) */
+            /** @description Rename an account (its owners), or set its daily limit (staff). A lower one is in force at once; a higher one waits for a second person (202) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5930,6 +5932,54 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         openedAt: string;
+                    };
+                };
+            };
+            /** @description Rename an account (its owners), or set its daily limit (staff). A lower one is in force at once; a higher one waits for a second person (202) */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -6482,11 +6532,13 @@ export interface operations {
             content: {
                 "application/json": {
                     restTo?: string;
+                    /** @description Why staff close it, for who decides about it. */
+                    reason?: string;
                 };
             };
         };
         responses: {
-            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. Asked for by staff, it waits for a second person: 202 with what waits. */
             200: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -6567,7 +6619,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. Asked for by staff, it waits for a second person: 202 with what waits. */
             202: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -6645,6 +6697,45 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         openedAt: string;
+                    } | {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };

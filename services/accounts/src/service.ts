@@ -49,12 +49,14 @@ import { purgeCommands } from './repositories/commands.ts';
 import { sumSpending } from './repositories/insights.ts';
 import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './use-cases/account-streams.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
+import type { CloseDeps } from './use-cases/close-account.ts';
+import { closingApprovable } from './use-cases/close-by-staff.ts';
 import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
-import { liftingOf, UNFREEZE } from './use-cases/lift-freeze.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
 import { type Closings, openClosings } from './use-cases/open-closings.ts';
 import type { Deps } from './use-cases/ports.ts';
+import { accountApprovables, CLOSE } from './use-cases/second-person.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
 
@@ -103,8 +105,9 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const readModel = createReadModel(metrics, { balances, streams });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
-  const approvals = approvalDeskOf(deps, ports);
   const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
+  const closing: CloseDeps = { ...deps, ...closingOf(config), closings };
+  const approvals = approvalDeskOf(closing, ports);
   const readers = [readModel, createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
     ports.broker.subscribe(consumer({ database: consumerDb, ...reader, logger, metrics, clock }));
@@ -123,7 +126,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, db: reading, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints({ ...deps, ...closingOf(config), closings, approvals }),
+      ...writeEndpoints({ ...closing, approvals }),
       ...approvalEndpoints(accountsApprovals, approvals),
       ...statementEndpoints({ ...deps, pdfWorkers, reading }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
@@ -248,8 +251,8 @@ function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] 
 }
 
 /** What needs two people here. */
-function approvalDeskOf(deps: Deps, { clock, newId }: AccountsPorts): ApprovalDesk {
-  const kinds = { [UNFREEZE]: liftingOf(deps) };
+function approvalDeskOf(deps: CloseDeps, { clock, newId }: AccountsPorts): ApprovalDesk {
+  const kinds = { ...accountApprovables(deps), [CLOSE]: closingApprovable(deps) };
   return { stores: [deps.db], storeOf: () => deps.db, kinds, source: SOURCE, clock, newId };
 }
 

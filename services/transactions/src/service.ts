@@ -35,6 +35,7 @@ import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
 import { openConfirmations, openPayments, type Payments } from './parts.ts';
 import { cashApprovables } from './use-cases/approve-cash.ts';
+import { reversalApprovables } from './use-cases/approve-reversal.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
@@ -103,9 +104,10 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const desk: TransferDesk = { shards, now: time.now, approvals: approval, ...sagas.desk, ...twoPhase.desk };
   const places = { source: SERVICE, desk, time, wakeOf: (index: number) => opened[index]?.relay.wake() };
   const payments = openPayments(config, ports, places);
-  const approvals = approvalDeskOf(shards, ports);
+  const approvals = approvalDeskOf(desk, ports);
   const staff = [
     ...counterEndpoints(config, shards, approvals),
+    ...reversalEndpoints(desk, approvals),
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
     ...confirmationEndpoints(openConfirmations(ports, places)),
@@ -153,8 +155,9 @@ function counterEndpoints({ cashLimits }: TransactionsConfig, shards: Shards, ap
 }
 
 /** Cash above what a teller moves alone: asked and decided in the shard of the account. */
-function approvalDeskOf(shards: Shards, { clock, newId }: TransactionsPorts): ApprovalDesk {
-  const kinds = cashApprovables(shards);
+function approvalDeskOf(desk: TransferDesk, { clock, newId }: TransactionsPorts): ApprovalDesk {
+  const { shards } = desk;
+  const kinds = { ...cashApprovables(shards), ...reversalApprovables(desk) };
   const stores = shards.all.map(({ db }) => db);
   return { stores, storeOf: (id) => shards.ofId(id).db, kinds, source: SERVICE, clock, newId };
 }
@@ -257,7 +260,6 @@ function openServer(
     metrics,
     endpoints: [
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
-      ...reversalEndpoints(desk),
       ...bookEndpoints({ shards, prove, record: createRecord(SERVICE, ports.clock) }),
       ...journalEndpoints(readers),
       ...accountEndpoints(shards, time),

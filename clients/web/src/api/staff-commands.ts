@@ -22,8 +22,18 @@ export function unfreezeAccount({ api }: Bank, accountId: string, reason: string
   return answerOf(api.POST('/v1/accounts/{id}/unfreeze', { params: { path: { id: accountId } }, body: { reason } }));
 }
 
-export function setDailyLimit({ api }: Bank, accountId: string, dailyLimit: Money): Promise<Account> {
-  return answerOf(api.PATCH('/v1/accounts/{id}', { params: { path: { id: accountId } }, body: { dailyLimit } }));
+/** How much may leave an account in one day, and why that is to be. */
+export interface LimitWish {
+  readonly dailyLimit: Money;
+  /** '' when nobody decides about it. */
+  readonly reason: string;
+}
+
+/** A lower limit is in force at once; a higher one is asked for, and a second person decides. */
+export function setDailyLimit({ api }: Bank, accountId: string, wish: LimitWish): Promise<Account | Approval> {
+  const { dailyLimit, reason } = wish;
+  const body = { dailyLimit, ...(reason === '' ? {} : { reason }) };
+  return answerOf(api.PATCH('/v1/accounts/{id}', { params: { path: { id: accountId } }, body }));
 }
 
 /** What is handed over at the counter; sent under a key, so the same body and key can be sent any number of times. */
