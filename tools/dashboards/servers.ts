@@ -1,4 +1,4 @@
-import { type Dashboard, OVER, orZero, panel } from './dashboard.ts';
+import { type Dashboard, OVER, panel } from './dashboard.ts';
 
 const HITS = `sum by (instance) (rate(pg_stat_database_blks_hit${OVER}))`;
 const READS = `sum by (instance) (rate(pg_stat_database_blks_read${OVER}))`;
@@ -18,7 +18,7 @@ export const servers: Dashboard = {
         { expression: 'nginx_up', legend: 'NGINX' },
       ],
     },
-    panel('PostgreSQL: how far the standby is behind', 's', 'max(pg_replication_lag)', 'standby'),
+    panel('PostgreSQL: how far the standby is behind', 's', 'max(pg_replication_lag_seconds)', 'standby'),
     panel(
       'PostgreSQL: commits',
       'ops',
@@ -53,7 +53,7 @@ export const servers: Dashboard = {
     panel('PostgreSQL: size of the databases', 'bytes', 'max by (datname) (pg_database_size_bytes)', '{{datname}}'),
     panel('Redis: commands', 'ops', `sum by (cmd) (rate(redis_commands_total${OVER})) > 0`, '{{cmd}}'),
     panel('Redis: memory', 'bytes', 'redis_memory_used_bytes', 'used'),
-    panel('Redis: keys put out for room', 'ops', orZero(`rate(redis_evicted_keys_total${OVER})`), 'evicted'),
+    panel('Redis: keys put out for room', 'ops', `rate(redis_evicted_keys_total${OVER})`, 'evicted'),
     panel('NGINX: connections', 'short', 'nginx_connections_active', 'active'),
     panel('NGINX: requests', 'reqps', `rate(nginx_http_requests_total${OVER})`, 'requests'),
     panel(

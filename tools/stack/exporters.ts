@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openDatabase, sql } from '@florin/postgres';
 import { writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
@@ -35,6 +36,7 @@ export const EXPORTER_JOBS: Readonly<Record<Exporter, string>> = {
 
 /** Who looks: a role of PostgreSQL and a user of Redis. */
 export const WATCHER = 'watcher';
+const POSTGRES_QUERIES = fileURLToPath(new URL('../../deploy/prometheus/postgres-queries.yml', import.meta.url));
 const READY_MS = 10_000;
 const PROBE_MS = 1_000;
 
@@ -106,7 +108,11 @@ function postgresOf(server: PostgresServer) {
     writeTextPrivately(passwordFile, password);
     return {
       command: NEEDED.postgresExporter.program,
-      args: ['--disable-settings-metrics', `--web.listen-address=${address}`],
+      args: [
+        '--disable-settings-metrics',
+        `--extend.query-path=${POSTGRES_QUERIES}`,
+        `--web.listen-address=${address}`,
+      ],
       env: {
         DATA_SOURCE_URI: `localhost:${ports[server]}/postgres?sslmode=verify-full&sslrootcert=${join(certs, 'ca.pem')}`,
         DATA_SOURCE_USER: WATCHER,
