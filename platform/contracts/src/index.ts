@@ -35,7 +35,13 @@ export {
   forgetMyDevices,
   listMyDevices,
 } from './credentials.ts';
-export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
+export {
+  type CustomerAnswer,
+  type DisclosureAnswer,
+  discloseCustomer,
+  getCustomer,
+  listCustomers,
+} from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export { countOpenAccounts, eraseOwner, eraseUser } from './erasure.ts';
 export {

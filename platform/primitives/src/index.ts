@@ -4,6 +4,7 @@ export { type Clock, type IsoDate, systemClock, utcDate } from './clock.ts';
 export { Fault } from './fault.ts';
 export { BUCKET_COUNT, bucketOf, bucketOfCustomer, isUuid, type NewId, newId, timeOfId, uuidInBucket } from './id.ts';
 export { InvariantViolation, invariant, unreachable } from './invariant.ts';
+export { maskName } from './mask-name.ts';
 export { fail, ok, type Result } from './result.ts';
 export {
   type Environment,
