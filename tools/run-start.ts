@@ -111,6 +111,7 @@ async function start(
     logger,
   });
   started.push({ stop: () => bank.close() });
+  telemetry.measure(bank.services.map(({ metrics }) => metrics.registry));
   const demoUsers = values.empty ? {} : await seedDemo(bank, { home, publicUrl });
   collectGarbage();
   if (isStopping()) return;

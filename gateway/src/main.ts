@@ -74,6 +74,7 @@ const gateway = await createGateway({
   metrics: createMetrics({ service: 'gateway' }),
   clock,
 });
+telemetry.measure([gateway.metrics.registry]);
 const operators = await startInternalServer({
   host: config.host,
   port: config.internalPort,

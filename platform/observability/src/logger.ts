@@ -159,17 +159,17 @@ function describeError(error: unknown, causes = 0): unknown {
 
 let openedStandardOutput: DestinationStream | undefined;
 
-/**
- * One stream for every logger of the process: two streams on one descriptor could cut each other's lines. Writing is
- * asynchronous, so a slow terminal never holds up a request; what is buffered is flushed when the process exits.
- */
 /** A file that lines are appended to without waiting for the disk; made for its owner only. */
 export function openLogFile(path: string): DestinationStream {
   // Opened here, so that a process that ends at once can still write its last line.
   return openDestination({ fd: openSync(path, 'a', 0o600), sync: false });
 }
 
-function standardOutput(): DestinationStream {
+/**
+ * One stream for everything of the process that writes lines: two streams on one descriptor could cut each other's lines.
+ * Writing is asynchronous, so a slow terminal never holds up a request; what is buffered is flushed when the process exits.
+ */
+export function standardOutput(): DestinationStream {
   openedStandardOutput ??= openDestination({ fd: 1, sync: false });
   return openedStandardOutput;
 }

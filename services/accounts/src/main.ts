@@ -34,6 +34,7 @@ const service = await startAccounts(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,

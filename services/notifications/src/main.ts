@@ -25,6 +25,7 @@ const service = await startNotifications(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,

@@ -22,6 +22,7 @@ const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transaction
 const calls = httpCalls({ users: config.usersUrl }, credentials, createPeerCircuits({ logger }));
 const tokens = createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'transactions', clock });
 const service = await startTransactions(config, { broker, calls, tokens, logger, clock, newId });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,

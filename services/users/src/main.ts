@@ -33,6 +33,7 @@ const service = await startUsers(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,
