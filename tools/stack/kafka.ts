@@ -76,7 +76,7 @@ export function kafkaDaemon(kafka: Kafka): Daemon {
 export function kafkaConnection({ certs, ports }: Pick<Kafka, 'certs' | 'ports'>) {
   const pem = (name: string) => readFileSync(join(certs, `${name}.pem`), 'utf8');
   const material = { cert: pem('gateway'), key: pem('gateway-key'), ca: pem('ca') };
-  const credentials = { current: () => material, onChange: () => {}, close: () => {} };
+  const credentials = { current: () => material, onChange: () => {}, isExpired: () => false, close: () => {} };
   return { brokers: [`localhost:${ports.kafka}`], clientId: 'stack', credentials };
 }
 
