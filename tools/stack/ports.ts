@@ -17,7 +17,11 @@ const OFFSETS = {
   standby: 33,
   kafka: 40,
   kafkaController: 41,
+  kafka2: 42,
+  kafka2Controller: 43,
   redis: 45,
+  kafka3: 46,
+  kafka3Controller: 47,
   prometheus: 50,
 } as const;
 
