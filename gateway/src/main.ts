@@ -65,7 +65,7 @@ const gateway = await createGateway({
     clock,
   }),
   denylist: fed.denylist,
-  isReady: () => isOpen,
+  isReady: () => isOpen && broker.isReady(),
   lingerMs: LINGER_MS,
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),

@@ -18,6 +18,8 @@ export interface ProcessPlace {
   readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
   readonly publicUrl: string;
   readonly redisUrl: string;
+  /** `host:port` of each. */
+  readonly kafkaBrokers: readonly string[];
   /** Settings on top, for tests and benchmarks: raised limits. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -53,17 +55,21 @@ export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSp
     command: process.execPath,
     args: [join(ROOT, folder, 'src', 'main.ts')],
     env: { ...common(place, program), ...SETTINGS[program](place, port), ...place.environment },
-    isReady: () => isReady(place, program, port + 1),
+    isReady: () => isProcessReady(place, name),
     readyMs: READY_MS,
   };
 }
 
-/** Asks a process on its internal port, which must show the certificate that is its own. */
-async function isReady({ certs }: ProcessPlace, program: BankProcessSpec['program'], port: number): Promise<boolean> {
+/** Asks a process on its internal port, which must show the certificate that is its own. Rejects when there is no answer. */
+export async function isProcessReady(
+  { certs, ports }: Pick<ProcessPlace, 'certs' | 'ports'>,
+  name: BankProcessSpec['name'],
+): Promise<boolean> {
+  const program = PROCESSES.find((one) => one.name === name)?.program ?? 'gateway';
   const ca = readFileSync(join(certs, 'ca.pem'), 'utf8');
   const dispatcher = new Agent({ connect: { ca, servername: peerName(program) } });
   try {
-    const { statusCode, body } = await request(`https://127.0.0.1:${port}/health/ready`, {
+    const { statusCode, body } = await request(`https://127.0.0.1:${ports[name] + 1}/health/ready`, {
       dispatcher,
       headersTimeout: READY_PROBE_MS,
     });
@@ -74,7 +80,10 @@ async function isReady({ certs }: ProcessPlace, program: BankProcessSpec['progra
   }
 }
 
-function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpec['program']): Record<string, string> {
+function common(
+  { certs, secrets, kafkaBrokers }: ProcessPlace,
+  program: BankProcessSpec['program'],
+): Record<string, string> {
   return {
     FLORIN_ENV: 'development',
     FLORIN_HOST: '127.0.0.1',
@@ -82,7 +91,7 @@ function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpe
     FLORIN_PEER_KEY_FILE: join(certs, `${program}-key.pem`),
     FLORIN_PEER_CA_FILE: join(certs, 'ca.pem'),
     FLORIN_POSTGRES_CA_FILE: join(certs, 'ca.pem'),
-    FLORIN_KAFKA_BROKERS: `localhost:${ports.kafka}`,
+    FLORIN_KAFKA_BROKERS: kafkaBrokers.join(','),
     FLORIN_INTERNAL_JWKS: JSON.stringify({ keys: Object.values(secrets.internalKeys).map((key) => key.publicJwk) }),
   };
 }

@@ -10,7 +10,16 @@ import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
 import { ensureWatcher } from './exporters.ts';
-import { fetchKafka, kafkaDaemon } from './kafka.ts';
+import {
+  addressesOf,
+  fetchKafka,
+  formatKafka,
+  KAFKA_SERVERS,
+  type Kafka,
+  kafkaDaemon,
+  kafkaServersOf,
+  makeTopics,
+} from './kafka.ts';
 import { LEFT_OUT_SECONDS, type NginxPlace, nginxDaemon, writeNginxConfig } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
@@ -29,6 +38,8 @@ export interface StackOptions {
   readonly isEmpty: boolean;
   /** Nothing is acknowledged before the standby has it. */
   readonly isSynchronous?: boolean;
+  /** How many brokers of Kafka: 1 or 3, for good; 1 when a stack is made and nothing is said. */
+  readonly kafkaBrokers?: number;
   /** Settings of the bank's processes on top. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Who is sent alerts; nobody when not given. */
@@ -55,7 +66,7 @@ export interface Stack {
 /** Everything that runs, the servers first. */
 export const SERVERS = [
   ...POSTGRES_SERVERS,
-  'kafka',
+  ...KAFKA_SERVERS,
   'redis',
   ...PROCESSES.map(({ name }) => name),
   'nginx',
@@ -81,10 +92,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   fetchKafka(kafkaFolder);
   progress('programs', 'are here');
   const planned = await plan(options);
-  const { place, postgres, pair, up } = planned;
+  const { place, postgres, kafka, pair, up } = planned;
+  await formatKafka(kafka);
   await startLeader(postgres, pair);
   const follow = () => startFollower(postgres, pair, options.isSynchronous);
-  await Promise.all([follow(), up('kafka'), up('redis')]);
+  await Promise.all([follow(), ...[...kafka.servers, 'redis' as const].map(up)]);
+  await makeTopics(kafka);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
   await ensureWatcher(postgresUrl, stackSecrets(home).watcher);
   place.databases = await prepareDatabases({ postgresUrl, secrets: place.secrets });
@@ -131,7 +144,7 @@ const ENDING: readonly (readonly StackServer[])[] = [
   ['nginx', ...WATCHING],
   ['gateway', 'gateway2'],
   ['accounts', 'notifications', 'transactions', 'transactions2', 'users'],
-  ['redis', 'kafka'],
+  ['redis', ...KAFKA_SERVERS],
 ];
 
 /** Ends every server of a stack. Answers the names of those that ran. */
@@ -181,17 +194,26 @@ interface Plan {
   readonly daemons: Readonly<Record<StackServer, () => Daemon>>;
   readonly place: Place;
   readonly postgres: PostgresPlace;
+  readonly kafka: Kafka;
   readonly pair: PairPorts;
   /** By which server of PostgreSQL leads now. */
   edge(): NginxPlace;
   up(name: StackServer): Promise<void>;
 }
 
-async function plan({ home, basePort, environment = {}, alertWebhookUrl, progress }: StackOptions): Promise<Plan> {
+async function plan(options: StackOptions): Promise<Plan> {
+  const { home, basePort, environment = {}, alertWebhookUrl, progress } = options;
   const ports = portsFrom(basePort);
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
   const postgres = postgresPlace(home, ports);
+  const kafkaFolder = kafkaFolderOf(home);
+  const kafka: Kafka = {
+    folder: kafkaFolder,
+    certs,
+    ports,
+    servers: kafkaServersOf(kafkaFolder, options.kafkaBrokers),
+  };
   const place = {
     home,
     certs,
@@ -199,6 +221,7 @@ async function plan({ home, basePort, environment = {}, alertWebhookUrl, progres
     secrets: await loadSecrets(home),
     publicUrl: `https://localhost:${ports.edge}`,
     redisUrl: redisUrl(home, ports),
+    kafkaBrokers: addressesOf(ports, kafka.servers),
     environment,
   } as Place;
   const edge = (): NginxPlace => ({
@@ -209,7 +232,9 @@ async function plan({ home, basePort, environment = {}, alertWebhookUrl, progres
   const daemons: Plan['daemons'] = {
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
-    kafka: () => kafkaDaemon({ ...where, folder: kafkaFolderOf(home) }),
+    kafka: () => kafkaDaemon(kafka, 'kafka'),
+    kafka2: () => kafkaDaemon(kafka, 'kafka2'),
+    kafka3: () => kafkaDaemon(kafka, 'kafka3'),
     redis: () =>
       redisDaemon({ ...where, folder: join(home, 'redis'), password: own.redis, watcherPassword: own.watcher }),
     nginx: () => nginxDaemon(edge()),
@@ -225,7 +250,7 @@ async function plan({ home, basePort, environment = {}, alertWebhookUrl, progres
     const what = await startDaemon(home, daemon);
     progress(name, what === 'started' ? `${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s` : what);
   };
-  return { daemons, place, postgres, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
+  return { daemons, place, postgres, kafka, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
 }
 
 function kafkaFolderOf(home: string): string {

@@ -1,21 +1,15 @@
-import {
-  type Bell,
-  type CloudEvent,
-  createBell,
-  createFailureLog,
-  EVENTS_PER_CHUNK_MAX,
-  type Subscription,
-} from '@florin/messaging';
+import { type Bell, type CloudEvent, createBell, EVENTS_PER_CHUNK_MAX, type Subscription } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
 import type { Clock } from '@florin/primitives';
 import { Consumer, type Message, type MessagesStream } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection } from './connection.ts';
 import { readEvent } from './event-text.ts';
 import { createLanes, type Lanes, type Slice } from './lanes.ts';
+import { createTopicTrouble, type TopicTrouble } from './missing-topic.ts';
 import { createPlaces, type Places } from './places.ts';
 
 /** This process as a member of one group of consumers. */
-export interface GroupMember {
+export interface GroupMember extends Pick<TopicTrouble, 'isTopicMissing'> {
   /** Finishes the chunk in hand, keeps its place, and leaves the group. */
   close(): Promise<void>;
 }
@@ -54,6 +48,7 @@ type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
 interface Membership {
   readonly options: MemberOptions;
   readonly bell: Bell;
+  readonly trouble: TopicTrouble;
   isClosing: boolean;
 }
 
@@ -62,9 +57,12 @@ interface Membership {
  * committed after the effect, so a crash or a change of members delivers again and skips nothing.
  */
 export function joinGroup(options: MemberOptions): GroupMember {
-  const membership: Membership = { options, bell: createBell(), isClosing: false };
+  const { group } = options.subscription;
+  const trouble = createTopicTrouble(options.logger, 'the broker is away', { group });
+  const membership: Membership = { options, bell: createBell(), trouble, isClosing: false };
   const finished = run(membership);
   return {
+    isTopicMissing: trouble.isTopicMissing,
     async close() {
       membership.isClosing = true;
       membership.bell.ring();
@@ -74,19 +72,16 @@ export function joinGroup(options: MemberOptions): GroupMember {
 }
 
 async function run(membership: Membership): Promise<void> {
-  const { logger, subscription } = membership.options;
-  const note = createFailureLog(logger, 'the broker is away, or a topic of the group is missing', {
-    group: subscription.group,
-  });
   let failures = 0;
   while (!membership.isClosing) {
     const consumer = openConsumer(membership);
     try {
       await consume(membership, consumer, () => {
         failures = 0;
+        membership.trouble.succeeded();
       });
     } catch (error) {
-      note(error);
+      membership.trouble.failed(error);
       failures += 1;
     } finally {
       // What can not be left is left by its session's end.

@@ -42,6 +42,7 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'users'],
   logger,
+  isHearing: broker.isReady,
   leave: broker.leave,
   closeAfter: [broker, calls, telemetry],
 });

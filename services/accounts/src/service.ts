@@ -17,11 +17,11 @@ import { createMetrics, type Logger, type Metrics } from '@florin/observability'
 import {
   countReads,
   type Database,
+  databaseReadiness,
   migrate,
   openDatabase,
   openReadingDatabase,
   PLAN_SETTINGS,
-  sql,
 } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { purgeBarrier, type SagaDesk, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
@@ -141,7 +141,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     name: 'accounts',
     metrics,
     handle: server.handle,
-    ready: () => isThere(db),
+    ready: databaseReadiness({ databases: [db], clock, logger }),
     async drain() {
       // Nothing ends them but we: whoever waits for open connections would wait for minutes.
       streams.end();
@@ -165,13 +165,6 @@ function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
 
 function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {
   return (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again');
-}
-
-function isThere(db: Database): Promise<boolean> {
-  return db.query(sql`SELECT 1 AS ready`).then(
-    () => true,
-    () => false,
-  );
 }
 
 function openDatabases(config: AccountsConfig): { readonly db: Database; readonly consumerDb: Database } {

@@ -33,6 +33,7 @@ await serveAlone({
   credentials,
   callers: ['gateway'],
   logger,
+  isHearing: broker.isReady,
   leave: broker.leave,
   closeAfter: [broker, telemetry],
 });

@@ -30,6 +30,7 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'accounts'],
   logger,
+  isHearing: broker.isReady,
   leave: broker.leave,
   closeAfter: [broker, calls, telemetry],
 });

@@ -10,7 +10,7 @@ import {
   type WrittenTrail,
 } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import { type Database, openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
+import { type Database, databaseReadiness, openSession, PLAN_SETTINGS, type Session } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { sagaCommandEndpoint, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
 import { createInternalTokenVerifier, type InternalTokens } from '@florin/security';
@@ -126,7 +126,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
     name: SERVICE,
     metrics,
     handle: server.handle,
-    ready: () => areThere(stores),
+    ready: databaseReadiness({ databases: stores, clock, logger }),
     async drain() {
       await server.drain();
       await upkeep.close();
@@ -278,10 +278,3 @@ function openServer(
 }
 
 const BEARER = 'Bearer ';
-
-function areThere(stores: readonly Database[]): Promise<boolean> {
-  return Promise.all(stores.map((db) => db.query(sql`SELECT 1`))).then(
-    () => true,
-    () => false,
-  );
-}

@@ -41,6 +41,7 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'accounts', 'transactions'],
   logger,
+  isHearing: broker.isReady,
   leave: broker.leave,
   closeAfter: [broker, calls, telemetry],
 });
