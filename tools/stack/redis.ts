@@ -10,16 +10,18 @@ interface RedisPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
-  /** Of the one user there is. */
+  /** Of the bank's user. */
   readonly password: string;
+  /** Of who may empty it, and nothing else. */
+  readonly operatorPassword: string;
 }
 
 /** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
-/** Redis over mutual TLS, with one user, who may do what the gateway does and no more. */
-export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Daemon {
+/** Redis over mutual TLS, with a user who may do what the bank does and no more, and one who may empty it. */
+export function redisDaemon({ folder, certs, ports, password, operatorPassword }: RedisPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
   const lines = [
@@ -38,6 +40,7 @@ export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Dae
     'maxmemory-policy allkeys-lru',
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+    `user operator on >${operatorPassword} -@all +flushall`,
   ];
   writeTextPrivately(configFile, `${lines.join('\n')}\n`);
   return {

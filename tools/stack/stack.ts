@@ -63,6 +63,7 @@ export type StackServer = (typeof SERVERS)[number];
 interface StackSecrets {
   readonly postgres: string;
   readonly redis: string;
+  readonly redisOperator: string;
 }
 
 /**
@@ -159,9 +160,14 @@ function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
   return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
 }
 
-/** Where the cache of a stack is, with the password of its one user. */
+/** Where the cache of a stack is, with the password of the bank's user. */
 export function redisUrl(home: string, ports: StackPorts): string {
   return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
+}
+
+/** The same for who may empty it, and nothing else. */
+export function redisOperatorUrl(home: string, ports: StackPorts): string {
+  return `rediss://operator:${stackSecrets(home).redisOperator}@localhost:${ports.redis}`;
 }
 
 /** Which servers of a stack run, with their process ids. */
@@ -204,7 +210,11 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
     kafka: () => kafkaDaemon({ folder: kafkaFolderOf(home), certs, ports }),
-    redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
+    redis: () =>
+      redisDaemon({
+        ...{ folder: join(home, 'redis'), certs, ports },
+        ...{ password: own.redis, operatorPassword: own.redisOperator },
+      }),
     nginx: () => nginxDaemon(edge()),
     prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
@@ -248,9 +258,10 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
 
 function stackSecrets(home: string): StackSecrets {
   const file = join(home, 'stack-secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const made = { postgres: newSecret(), redis: newSecret() };
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<StackSecrets>) : {};
+  const secrets = { postgres: newSecret(), redis: newSecret(), redisOperator: newSecret(), ...known };
+  if (Object.keys(known).length === Object.keys(secrets).length) return secrets;
   mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, made);
-  return made;
+  writePrivately(file, secrets);
+  return secrets;
 }
