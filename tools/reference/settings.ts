@@ -36,7 +36,11 @@ export const READERS: readonly Reader[] = [
     settings: GATEWAY_SETTINGS,
   },
   { title: 'users alone', folders: ['services/users', ...PROCESS_FOLDERS], settings: USERS_SETTINGS },
-  { title: 'accounts alone', folders: ['services/accounts', ...PROCESS_FOLDERS], settings: ACCOUNTS_SETTINGS },
+  {
+    title: 'accounts alone',
+    folders: ['services/accounts', 'platform/redis', ...PROCESS_FOLDERS],
+    settings: ACCOUNTS_SETTINGS,
+  },
   {
     title: 'transactions alone',
     folders: ['services/transactions', ...PROCESS_FOLDERS],

@@ -122,6 +122,7 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_USERS_URL: addressOf(place, 'users'),
     FLORIN_TRANSACTIONS_URL: addressOf(place, 'ledgers'),
     FLORIN_ACCOUNTS_PRIVATE_JWK: privateJwkOf(place, 'accounts'),
+    FLORIN_REDIS_URL: place.redisUrl,
     ...databaseOf(place, 'accounts'),
     ...standbyOf(place, 'accounts'),
   }),

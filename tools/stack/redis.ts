@@ -11,17 +11,21 @@ interface RedisPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
-  /** Of the user that is the gateway. */
+  /** Of the bank's user. */
   readonly password: string;
+  /** Of who may ask how the server is. */
   readonly watcherPassword: string;
+  /** Of who may empty it, and nothing else. */
+  readonly operatorPassword: string;
 }
 
 /** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
-/** Redis over mutual TLS, with a user who may do what the gateway does, and one who may ask how the server is. */
-export function redisDaemon({ folder, certs, ports, password, watcherPassword }: RedisPlace): Daemon {
+/** Redis over mutual TLS, with a user who may do what the bank does, one who may ask how it is, and one who may empty it. */
+export function redisDaemon(place: RedisPlace): Daemon {
+  const { folder, certs, ports, password, watcherPassword, operatorPassword } = place;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
   const lines = [
@@ -41,6 +45,7 @@ export function redisDaemon({ folder, certs, ports, password, watcherPassword }:
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
     `user ${WATCHER} on >${watcherPassword} resetkeys resetchannels -@all +info +ping +slowlog|len +slowlog|get +latency|latest`,
+    `user operator on >${operatorPassword} -@all +flushall`,
   ];
   writeTextPrivately(configFile, `${lines.join('\n')}\n`);
   return {

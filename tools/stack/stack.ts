@@ -78,6 +78,7 @@ interface StackSecrets {
   readonly postgres: string;
   readonly redis: string;
   readonly watcher: string;
+  readonly redisOperator: string;
 }
 
 /**
@@ -177,9 +178,14 @@ function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
   return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
 }
 
-/** Where the cache of a stack is, with the password of its one user. */
+/** Where the cache of a stack is, with the password of the bank's user. */
 export function redisUrl(home: string, ports: StackPorts): string {
   return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
+}
+
+/** The same for who may empty it, and nothing else. */
+export function redisOperatorUrl(home: string, ports: StackPorts): string {
+  return `rediss://operator:${stackSecrets(home).redisOperator}@localhost:${ports.redis}`;
 }
 
 /** Which servers of a stack run, with their process ids. */
@@ -236,7 +242,10 @@ async function plan(options: StackOptions): Promise<Plan> {
     kafka2: () => kafkaDaemon(kafka, 'kafka2'),
     kafka3: () => kafkaDaemon(kafka, 'kafka3'),
     redis: () =>
-      redisDaemon({ ...where, folder: join(home, 'redis'), password: own.redis, watcherPassword: own.watcher }),
+      redisDaemon({
+        ...{ ...where, folder: join(home, 'redis'), password: own.redis },
+        ...{ watcherPassword: own.watcher, operatorPassword: own.redisOperator },
+      }),
     nginx: () => nginxDaemon(edge()),
     ...watchingDaemons({ ...where, home, password: own.watcher, alertWebhookUrl }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
@@ -281,8 +290,10 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
 function stackSecrets(home: string): StackSecrets {
   const file = join(home, 'stack-secrets.json');
   const known: Partial<StackSecrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const made = { postgres: newSecret(), redis: newSecret(), watcher: newSecret(), ...known };
+  const made = { postgres: newSecret(), redis: newSecret(), redisOperator: newSecret(), watcher: newSecret() };
+  const secrets = { ...made, ...known };
+  if (Object.keys(known).length === Object.keys(secrets).length) return secrets;
   mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, made);
-  return made;
+  writePrivately(file, secrets);
+  return secrets;
 }

@@ -10,6 +10,7 @@ import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+import { REDIS_SETTINGS, readRedisUrl } from '@florin/redis';
 
 /** What this service needs to know about where it runs. */
 export interface AccountsConfig {
@@ -52,6 +53,8 @@ export interface StandaloneConfig extends AccountsConfig {
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly telemetry: TelemetrySettings;
+  /** The cache that its processes share; each has its own when absent. */
+  readonly redisUrl: string | undefined;
   readonly guarded: GuardedSettings;
   readonly transactionsUrl: string;
   readonly usersUrl: string;
@@ -63,6 +66,8 @@ export interface StandaloneConfig extends AccountsConfig {
 
 export const BANK_CODE = 'FLRN';
 export const BALANCE_TTL_MS = 1_000;
+/** The database answers within some milliseconds, so nobody waits for the cache for long. */
+export const CACHE_TIMEOUT_MS = 30;
 
 /** The environment of this service run alone. */
 export const ACCOUNTS_SETTINGS = settingTable({
@@ -89,6 +94,7 @@ export const ACCOUNTS_SETTINGS = settingTable({
     otherwise: 'what the addresses say about TLS holds',
   },
   ...KAFKA_SETTINGS,
+  ...REDIS_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
   ...TELEMETRY_SETTINGS,
@@ -116,6 +122,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
     telemetry: readTelemetry(environment),
+    redisUrl: readRedisUrl(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_ACCOUNTS_PRIVATE_JWK: settings.FLORIN_ACCOUNTS_PRIVATE_JWK,

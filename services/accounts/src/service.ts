@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
+import type { Cache } from '@florin/cache';
 import { accountsApprovals, accountsDeadLetters, accountsSagas } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
 import {
@@ -59,6 +60,7 @@ import type { Deps } from './use-cases/ports.ts';
 import { accountApprovables, CLOSE } from './use-cases/second-person.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
+import { createWarmLines } from './use-cases/warm-lines.ts';
 
 export interface AccountsPorts {
   /** How other services are reached. */
@@ -68,6 +70,7 @@ export interface AccountsPorts {
   /** Tells who sent a request, from the internal token it carries. */
   readonly verifyToken: InternalTokenVerifier['verify'];
   readonly broker: Broker;
+  readonly cache: Cache;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -102,13 +105,13 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const balances = openBalances(config, db);
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(reading, ...wanted) });
   const streams = openStreams(config, db, metrics);
-  const readModel = createReadModel(metrics, { balances, streams });
+  const warmLines = createWarmLines({ ...ports, metrics });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
   const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
   const closing: CloseDeps = { ...deps, ...closingOf(config), closings };
   const approvals = approvalDeskOf(closing, ports);
-  const readers = [readModel, createNewcomers(firstAccounts, logger)];
+  const readers = [createReadModel(metrics, { balances, warmLines, streams }), createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
     ports.broker.subscribe(consumer({ database: consumerDb, ...reader, logger, metrics, clock }));
   }
@@ -122,7 +125,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     logger,
     metrics,
     endpoints: [
-      ...readEndpoints({ ...deps, balances, reading }),
+      ...readEndpoints({ ...deps, balances, warmLines, reading }),
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, db: reading, spendingSums }),
       streamEndpoint({ streams }),
