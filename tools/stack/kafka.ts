@@ -31,6 +31,8 @@ interface Kafka {
   /** Certificates of the development authority: `kafka.pem`, `kafka-key.pem`, `ca.pem`. */
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Where the bank finds it: its own port, or that of a proxy in front of it. Clients go where a broker says that it is. */
+  readonly advertisedPort: number;
 }
 
 /** Copies the jars from Maven Central, once. Faults with `stack-package` when they can not be had. */
@@ -103,13 +105,13 @@ function keystore(certs: string): string {
   return `${readFileSync(join(certs, 'kafka-key.pem'), 'utf8')}\n${readFileSync(join(certs, 'kafka.pem'), 'utf8')}`;
 }
 
-function settingsOf({ folder, certs, ports }: Kafka): string {
+function settingsOf({ folder, certs, ports, advertisedPort }: Kafka): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@localhost:${ports.kafkaController}`,
     listeners: `SSL://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}`,
-    'advertised.listeners': `SSL://localhost:${ports.kafka}`,
+    'advertised.listeners': `SSL://localhost:${advertisedPort}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:SSL',
     'security.inter.broker.protocol': 'SSL',

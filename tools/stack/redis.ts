@@ -10,7 +10,7 @@ interface RedisPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
-  /** Of the one user there is. */
+  /** Of its users. */
   readonly password: string;
 }
 
@@ -18,7 +18,7 @@ interface RedisPlace {
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
-/** Redis over mutual TLS, with one user, who may do what the gateway does and no more. */
+/** Redis over mutual TLS, with one user, who may do what the gateway does and no more, and one who may empty it. */
 export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
@@ -38,6 +38,7 @@ export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Dae
     'maxmemory-policy allkeys-lru',
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+    `user operator on >${password} -@all +flushall`,
   ];
   writeTextPrivately(configFile, `${lines.join('\n')}\n`);
   return {

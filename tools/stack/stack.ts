@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
-import { prepareDatabases } from '../bank-databases.ts';
+import { prepareDatabases, prepareFurtherShards } from '../bank-databases.ts';
 import { ensureCertificates } from '../development-certificates.ts';
 import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
@@ -28,6 +28,10 @@ export interface StackOptions {
   readonly isEmpty: boolean;
   /** Nothing is acknowledged before the standby has it. */
   readonly isSynchronous?: boolean;
+  /** How many databases the ledger of a new bank is spread over (1); the same at every later start. */
+  readonly shards?: number;
+  /** Ports of proxies that lead to the named ones: the bank's processes and NGINX go there instead. */
+  readonly detours?: Partial<StackPorts>;
   /** Settings of the bank's processes on top. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly logger: Logger;
@@ -82,7 +86,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const follow = () => startFollower(postgres, pair, options.isSynchronous);
   await Promise.all([follow(), up('kafka'), up('redis')]);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
-  place.databases = await prepareDatabases({ postgresUrl, secrets: place.secrets });
+  const wanted = { postgresUrl, secrets: place.secrets, shards: options.shards ?? 1 };
+  [place.databases, place.furtherShards] = await Promise.all([prepareDatabases(wanted), prepareFurtherShards(wanted)]);
   if (!options.isEmpty) await seed(options, place, postgresUrl);
   // The ledgers are reached through it, and so are the databases.
   await up('nginx');
@@ -182,8 +187,9 @@ interface Plan {
   up(name: StackServer): Promise<void>;
 }
 
-async function plan({ home, basePort, environment = {}, progress }: StackOptions): Promise<Plan> {
+async function plan({ home, basePort, detours = {}, environment = {}, progress }: StackOptions): Promise<Plan> {
   const ports = portsFrom(basePort);
+  const addresses = { ...ports, ...detours };
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
   const postgres = postgresPlace(home, ports);
@@ -191,19 +197,20 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
     home,
     certs,
     ports,
+    addresses,
     secrets: await loadSecrets(home),
     publicUrl: `https://localhost:${ports.edge}`,
-    redisUrl: redisUrl(home, ports),
+    redisUrl: redisUrl(home, addresses),
     environment,
   } as Place;
   const edge = (): NginxPlace => ({
-    ...{ folder: join(home, 'nginx'), certs, ports },
+    ...{ folder: join(home, 'nginx'), certs, ports, addresses },
     ...{ primary: leaderOf(postgres), standby: followerOf(postgres) },
   });
   const daemons: Plan['daemons'] = {
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
-    kafka: () => kafkaDaemon({ folder: kafkaFolderOf(home), certs, ports }),
+    kafka: () => kafkaDaemon({ folder: kafkaFolderOf(home), certs, ports, advertisedPort: addresses.kafka }),
     redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
     nginx: () => nginxDaemon(edge()),
     prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
@@ -230,6 +237,7 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
   if (existsSync(join(home, 'demo-seeded'))) return;
   const bank = await startBank({
     postgresUrl,
+    shards: options.shards ?? 1,
     secrets,
     publicUrl,
     host: '127.0.0.1',
