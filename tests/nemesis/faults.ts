@@ -9,6 +9,8 @@ export interface StackFault extends Scheduled {
   readonly side: Side;
   /** What it does, for people. */
   readonly meaning: string;
+  /** Whether what the gateways remember of what clients were told may be gone afterwards. */
+  readonly losesCache?: boolean;
   begin(stage: Stage): Promise<void>;
   heal(stage: Stage): Promise<void>;
 }
@@ -74,9 +76,15 @@ export const FAULTS: readonly StackFault[] = [
   frozen('accounts', 'accounts', PAST_A_RELAY_MS),
   frozen('gateways', 'gateway2', PAST_A_RELAY_MS),
   killed('Kafka', 'kafka'),
-  killed('Redis', 'redis'),
+  { ...killed('Redis', 'redis'), losesCache: true },
   {
-    ...{ name: 'Redis is emptied', side: 'Redis', holdMs: SHORT_MS, meaning: 'FLUSHALL; no connection notices' },
+    ...{
+      name: 'Redis is emptied',
+      side: 'Redis',
+      holdMs: SHORT_MS,
+      losesCache: true,
+      meaning: 'FLUSHALL; no connection notices',
+    },
     begin: (stage) => stage.emptyCache(),
     heal: async () => {},
   },
@@ -106,7 +114,7 @@ export const FAULTS: readonly StackFault[] = [
   linked('primary', FAR, PAST_A_RELAY_MS),
   linked('standby', DEAD),
   linked('kafka', DEAD, PAST_A_RELAY_MS),
-  linked('redis', DEAD, PAST_A_RELAY_MS),
+  { ...linked('redis', DEAD, PAST_A_RELAY_MS), losesCache: true },
   linked('ledgers', MUTE),
   linked('transactions', CUT),
   linked('transactions2', MUTE, PAST_A_RELAY_MS),

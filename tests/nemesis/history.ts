@@ -26,7 +26,13 @@ export interface WantedTransfer {
  */
 export type HistoryEvent = { readonly atMs: number } & (
   | { readonly type: 'account'; readonly account: ClientAccount }
-  | { readonly type: 'fault'; readonly name: string; readonly what: 'begins' | 'is healed' }
+  | {
+      readonly type: 'fault';
+      readonly name: string;
+      readonly what: 'begins' | 'is healed';
+      /** What the gateways remember of what clients were told may be gone. */
+      readonly losesCache: boolean;
+    }
   | { readonly type: 'invoke'; readonly f: 'transfer'; readonly client: number; readonly transfer: WantedTransfer }
   | {
       readonly type: 'ok';
