@@ -7,7 +7,7 @@ import { createLogger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { kafkaConnection } from '../../tools/stack/kafka.ts';
-import { redisUrl } from '../../tools/stack/stack.ts';
+import { redisUrl } from '../../tools/stack/stack-secrets.ts';
 import { runningStack } from './running-stack.ts';
 
 const stack = await runningStack();

@@ -41,6 +41,8 @@ export interface Kafka {
   /** Certificates of the development authority: `kafka.pem`, `kafka-key.pem`, `ca.pem`. */
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Where the bank finds it: its own ports, or those of proxies in front of it. Clients go where a broker says that it is. */
+  readonly addresses: StackPorts;
   /** All of the cluster. */
   readonly servers: readonly KafkaServer[];
 }
@@ -185,7 +187,7 @@ function keystore(certs: string): string {
   return `${readFileSync(join(certs, 'kafka-key.pem'), 'utf8')}\n${readFileSync(join(certs, 'kafka.pem'), 'utf8')}`;
 }
 
-function settingsOf({ folder, certs, ports, servers }: Kafka, server: KafkaServer): string {
+function settingsOf({ folder, certs, ports, addresses, servers }: Kafka, server: KafkaServer): string {
   const port = ports[server];
   const controllerPort = ports[`${server}Controller`];
   const voters = servers.map((one) => `${idOf(one)}@localhost:${ports[`${one}Controller`]}`);
@@ -197,7 +199,7 @@ function settingsOf({ folder, certs, ports, servers }: Kafka, server: KafkaServe
     'node.id': idOf(server),
     'controller.quorum.voters': voters.join(','),
     listeners: `SSL://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `SSL://localhost:${port}`,
+    'advertised.listeners': `SSL://localhost:${addresses[server]}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:SSL',
     'security.inter.broker.protocol': 'SSL',

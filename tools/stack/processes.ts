@@ -15,7 +15,11 @@ export interface ProcessPlace {
   readonly certs: string;
   readonly ports: StackPorts;
   readonly secrets: Secrets;
+  /** Where a process finds its servers: their ports, or those of proxies in front of them. */
+  readonly addresses: StackPorts;
   readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
+  /** The databases of the ledger's shards from the second on. */
+  readonly furtherShards: readonly ServiceDatabase[];
   readonly publicUrl: string;
   readonly redisUrl: string;
   /** `host:port` of each. */
@@ -147,17 +151,24 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
 };
 
 /** By the address of the primary, whichever server that is. */
-function databaseOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
+function databaseOf(place: ProcessPlace, service: StoredService): Record<string, string> {
   const name = service.toUpperCase();
-  const { runtimeUrl, ownerUrl } = databases[service];
+  const urlsOf = (role: keyof ServiceDatabase) => urls(place, service, role, place.addresses.primary);
   return {
-    [`FLORIN_${name}_DATABASE_URL`]: atPort(runtimeUrl, ports.primary),
-    [`FLORIN_${name}_OWNER_URL`]: atPort(ownerUrl, ports.primary),
+    [`FLORIN_${name}_DATABASE_URL`]: urlsOf('runtimeUrl'),
+    [`FLORIN_${name}_OWNER_URL`]: urlsOf('ownerUrl'),
   };
 }
 
-function standbyOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
-  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: atPort(databases[service].runtimeUrl, ports.standby) };
+function standbyOf(place: ProcessPlace, service: StoredService): Record<string, string> {
+  const url = urls(place, service, 'runtimeUrl', place.addresses.standby);
+  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: url };
+}
+
+/** The database of a service; of the ledger those of all shards, in their order. */
+function urls(place: ProcessPlace, service: StoredService, role: keyof ServiceDatabase, port: number): string {
+  const further = service === 'transactions' ? place.furtherShards : [];
+  return [place.databases[service], ...further].map((database) => atPort(database[role], port)).join(' ');
 }
 
 function atPort(url: string, port: number): string {
@@ -166,8 +177,8 @@ function atPort(url: string, port: number): string {
   return changed.href;
 }
 
-function addressOf({ ports }: ProcessPlace, name: StackPort): string {
-  return `https://127.0.0.1:${ports[name]}`;
+function addressOf({ addresses }: ProcessPlace, name: StackPort): string {
+  return `https://127.0.0.1:${addresses[name]}`;
 }
 
 function privateJwkOf({ secrets }: ProcessPlace, service: StoredService): string {

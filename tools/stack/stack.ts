@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
-import { prepareDatabases } from '../bank-databases.ts';
+import { prepareDatabases, prepareFurtherShards } from '../bank-databases.ts';
 import { ensureCertificates } from '../development-certificates.ts';
-import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
+import { loadSecrets } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
 import { ensureWatcher } from './exporters.ts';
@@ -26,6 +26,7 @@ import { portsFrom, type StackPorts } from './ports.ts';
 import { POSTGRES_SERVERS, type PostgresPlace, type PostgresServer, postgresDaemon, superuserUrl } from './postgres.ts';
 import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
 import { redisDaemon } from './redis.ts';
+import { redisUrl, stackSecrets } from './stack-secrets.ts';
 import { changeLeader, followerOf, leaderOf, type PairPorts, startFollower, startLeader } from './replication.ts';
 import { WATCHING, watchingDaemons } from './watching.ts';
 
@@ -40,6 +41,10 @@ export interface StackOptions {
   readonly isSynchronous?: boolean;
   /** How many brokers of Kafka: 1 or 3, for good; 1 when a stack is made and nothing is said. */
   readonly kafkaBrokers?: number;
+  /** How many databases the ledger of a new bank is spread over (1); the same at every later start. */
+  readonly shards?: number;
+  /** Ports of proxies that lead to the named ones: the bank's processes and NGINX go there instead. */
+  readonly detours?: Partial<StackPorts>;
   /** Settings of the bank's processes on top. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Who is sent alerts; nobody when not given. */
@@ -74,13 +79,6 @@ export const SERVERS = [
 ] as const;
 export type StackServer = (typeof SERVERS)[number];
 
-interface StackSecrets {
-  readonly postgres: string;
-  readonly redis: string;
-  readonly watcher: string;
-  readonly redisOperator: string;
-}
-
 /**
  * The bank as separate processes on the servers that banks run, all on loopback. What runs already stays as it is. Faults
  * `stack-package` and `stack-server` say in a sentence what is missing or did not start.
@@ -101,7 +99,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await makeTopics(kafka);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
   await ensureWatcher(postgresUrl, stackSecrets(home).watcher);
-  place.databases = await prepareDatabases({ postgresUrl, secrets: place.secrets });
+  const wanted = { postgresUrl, secrets: place.secrets, shards: options.shards ?? 1 };
+  [place.databases, place.furtherShards] = await Promise.all([prepareDatabases(wanted), prepareFurtherShards(wanted)]);
   if (!options.isEmpty) await seed(options, place, postgresUrl);
   // The ledgers are reached through it, and so are the databases.
   await up('nginx');
@@ -178,16 +177,6 @@ function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
   return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
 }
 
-/** Where the cache of a stack is, with the password of the bank's user. */
-export function redisUrl(home: string, ports: StackPorts): string {
-  return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
-}
-
-/** The same for who may empty it, and nothing else. */
-export function redisOperatorUrl(home: string, ports: StackPorts): string {
-  return `rediss://operator:${stackSecrets(home).redisOperator}@localhost:${ports.redis}`;
-}
-
 /** Which servers of a stack run, with their process ids. */
 export function statusOf(home: string): readonly { readonly name: StackServer; readonly pid: number | undefined }[] {
   return SERVERS.map((name) => ({ name, pid: pidOf(home, name) }));
@@ -208,8 +197,9 @@ interface Plan {
 }
 
 async function plan(options: StackOptions): Promise<Plan> {
-  const { home, basePort, environment = {}, alertWebhookUrl, progress } = options;
+  const { home, basePort, detours = {}, environment = {}, alertWebhookUrl, progress } = options;
   const ports = portsFrom(basePort);
+  const addresses = { ...ports, ...detours };
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
   const postgres = postgresPlace(home, ports);
@@ -218,20 +208,22 @@ async function plan(options: StackOptions): Promise<Plan> {
     folder: kafkaFolder,
     certs,
     ports,
+    addresses,
     servers: kafkaServersOf(kafkaFolder, options.kafkaBrokers),
   };
   const place = {
     home,
     certs,
     ports,
+    addresses,
     secrets: await loadSecrets(home),
     publicUrl: `https://localhost:${ports.edge}`,
-    redisUrl: redisUrl(home, ports),
-    kafkaBrokers: addressesOf(ports, kafka.servers),
+    redisUrl: redisUrl(home, addresses),
+    kafkaBrokers: addressesOf(addresses, kafka.servers),
     environment,
   } as Place;
   const edge = (): NginxPlace => ({
-    ...{ folder: join(home, 'nginx'), certs, ports },
+    ...{ folder: join(home, 'nginx'), certs, ports, addresses },
     ...{ primary: leaderOf(postgres), standby: followerOf(postgres) },
   });
   const where = { certs, ports };
@@ -271,6 +263,7 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
   if (existsSync(join(home, 'demo-seeded'))) return;
   const bank = await startBank({
     postgresUrl,
+    shards: options.shards ?? 1,
     secrets,
     publicUrl,
     host: '127.0.0.1',
@@ -285,15 +278,4 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
     await bank.close();
   }
   options.progress('demo data', 'is in');
-}
-
-function stackSecrets(home: string): StackSecrets {
-  const file = join(home, 'stack-secrets.json');
-  const known: Partial<StackSecrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const made = { postgres: newSecret(), redis: newSecret(), redisOperator: newSecret(), watcher: newSecret() };
-  const secrets = { ...made, ...known };
-  if (Object.keys(known).length === Object.keys(secrets).length) return secrets;
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, secrets);
-  return secrets;
 }
