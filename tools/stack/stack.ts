@@ -18,6 +18,7 @@ import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
 import { prometheusDaemon } from './prometheus.ts';
 import { redisDaemon } from './redis.ts';
 import { changeLeader, followerOf, leaderOf, type PairPorts, startFollower, startLeader } from './replication.ts';
+import { refuseUnfinished } from './unfinished-restore.ts';
 
 export interface StackOptions {
   /** Where everything is kept. */
@@ -71,12 +72,13 @@ interface StackSecrets {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { home, progress } = options;
+  refuseUnfinished(home);
   install(Object.values(NEEDED));
   const kafkaFolder = kafkaFolderOf(home);
   mkdirSync(kafkaFolder, { recursive: true, mode: 0o711 });
   fetchKafka(kafkaFolder);
   progress('programs', 'are here');
-  const planned = await plan(options);
+  const planned = await planStack(options);
   const { place, postgres, pair, up } = planned;
   await startLeader(postgres, pair);
   const follow = () => startFollower(postgres, pair, options.isSynchronous);
@@ -108,7 +110,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
  * a stack. `progress` is told when the bank writes again, and when there is a standby again.
  */
 export async function failOver(options: StackOptions): Promise<void> {
-  const planned = await plan(options);
+  refuseUnfinished(options.home);
+  const planned = await planStack(options);
   await letStandbyLead(options.home, planned);
   options.progress(leaderOf(planned.postgres), 'leads');
   await startFollower(planned.postgres, planned.pair);
@@ -172,7 +175,7 @@ export function statusOf(home: string): readonly { readonly name: StackServer; r
 type Place = { -readonly [Key in keyof ProcessPlace]: ProcessPlace[Key] };
 
 /** Where everything is and how it is started, before anything is. */
-interface Plan {
+export interface Plan {
   readonly daemons: Readonly<Record<StackServer, () => Daemon>>;
   readonly place: Place;
   readonly postgres: PostgresPlace;
@@ -182,7 +185,8 @@ interface Plan {
   up(name: StackServer): Promise<void>;
 }
 
-async function plan({ home, basePort, environment = {}, progress }: StackOptions): Promise<Plan> {
+/** Reads or makes what a stack is made of. Starts nothing. */
+export async function planStack({ home, basePort, environment = {}, progress }: StackOptions): Promise<Plan> {
   const ports = portsFrom(basePort);
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
@@ -221,7 +225,8 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
   return { daemons, place, postgres, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
 }
 
-function kafkaFolderOf(home: string): string {
+/** Where Kafka's jars, settings and data are. */
+export function kafkaFolderOf(home: string): string {
   return join(home, 'kafka');
 }
 
