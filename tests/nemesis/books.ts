@@ -1,5 +1,5 @@
 import { type Database, openDatabase, sql } from '@florin/postgres';
-import { postgresUrl } from '../../tools/stack/stack.ts';
+import { postgresUrl } from '../../tools/stack/plan.ts';
 import type { FinalBooks } from './checker.ts';
 import type { Stage } from './stage.ts';
 

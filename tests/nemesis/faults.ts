@@ -1,4 +1,4 @@
-import type { StackServer } from '../../tools/stack/stack.ts';
+import type { StackServer } from '../../tools/stack/servers.ts';
 import type { Scheduled } from './schedule.ts';
 import type { LinkName, Stage } from './stage.ts';
 import type { LinkCondition } from './tcp-lane.ts';

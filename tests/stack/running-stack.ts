@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
 import { inject } from 'vitest';
 import { pidOf } from '../../tools/stack/daemon.ts';
-import { type Stack, type StackOptions, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
+import type { StackOptions } from '../../tools/stack/plan.ts';
+import { type StackServer, stopServer } from '../../tools/stack/servers.ts';
+import { type Stack, startStack } from '../../tools/stack/stack.ts';
 import { trustAuthority } from '../../tools/trusting-fetch.ts';
 
 /** The stack that `setup.ts` started, as a test file takes hold of it. */

@@ -1,6 +1,7 @@
 import { openDatabase, type Statement, sql } from '@florin/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { postgresUrl, type StackServer } from '../../tools/stack/stack.ts';
+import { postgresUrl } from '../../tools/stack/plan.ts';
+import type { StackServer } from '../../tools/stack/servers.ts';
 import { type BankClient, signInDemos } from '../bank-client.ts';
 import { type Account, openAccounts } from '../transfer-load.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';

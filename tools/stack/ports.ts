@@ -15,6 +15,8 @@ const OFFSETS = {
   /** Whichever of the two leads, and the other one. */
   primary: 32,
   standby: 33,
+  /** A server that goes through the log up to a moment, before it takes the place of the one that led. */
+  restoring: 34,
   kafka: 40,
   kafkaController: 41,
   kafka2: 42,
