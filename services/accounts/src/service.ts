@@ -105,8 +105,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const readModel = createReadModel(metrics, { balances, streams });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
-  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
-  const closing: CloseDeps = { ...deps, ...closingOf(config), closings };
+  const closing = await openClosing(config, deps, ports);
   const approvals = approvalDeskOf(closing, ports);
   const readers = [readModel, createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
@@ -129,7 +128,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...writeEndpoints({ ...closing, approvals }),
       ...approvalEndpoints(accountsApprovals, approvals),
       ...statementEndpoints({ ...deps, pdfWorkers, reading }),
-      ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
+      ...sagaDeskEndpoints(accountsSagas, deskOf(closing.closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
@@ -149,18 +148,21 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       // Its sweep calls the ledger, which may be about to close.
       await upkeep.close();
       await firstAccounts.close();
-      await closings.drain();
+      await closing.closings.drain();
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, reading, db, consumerDb])
+      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closing.closings, relay, reading, db, consumerDb])
         await part.close();
     },
   };
 }
 
-function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
-  return { strongAuthentication, presentClosed: present(200) };
+/** What closes accounts. */
+async function openClosing(config: AccountsConfig, deps: OpenDeps, ports: AccountsPorts): Promise<CloseDeps> {
+  const { databaseUrl: url, strongAuthentication = 'enrolled' } = config;
+  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
+  return { ...deps, strongAuthentication, presentClosed: present(200), closings };
 }
 
 function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {
