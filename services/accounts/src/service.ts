@@ -98,7 +98,6 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
   const reading = openReader(config, db, metrics);
-
   const balances = openBalances(config, db);
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(reading, ...wanted) });
   const streams = openStreams(config, db, metrics);
@@ -106,6 +105,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
   const closing = await openClosing(config, deps, ports);
+  const { closings } = closing;
   const approvals = approvalDeskOf(closing, ports);
   const readers = [readModel, createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
@@ -128,7 +128,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...writeEndpoints({ ...closing, approvals }),
       ...approvalEndpoints(accountsApprovals, approvals),
       ...statementEndpoints({ ...deps, pdfWorkers, reading }),
-      ...sagaDeskEndpoints(accountsSagas, deskOf(closing.closings, ports)),
+      ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
       ...deadLetterEndpoints(accountsDeadLetters, { database: db, source: SOURCE, readers, clock }),
     ],
     authenticate: (headers) => authenticate(ports, headers),
@@ -148,11 +148,11 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       // Its sweep calls the ledger, which may be about to close.
       await upkeep.close();
       await firstAccounts.close();
-      await closing.closings.drain();
+      await closings.drain();
     },
     async close() {
       streams.end();
-      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closing.closings, relay, reading, db, consumerDb])
+      for (const part of [server, pdfWorkers, upkeep, trail, firstAccounts, closings, relay, reading, db, consumerDb])
         await part.close();
     },
   };
