@@ -101,15 +101,14 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
   const reading = openReader(config, db, metrics);
-
   const balances = openBalances(config, db);
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(reading, ...wanted) });
   const streams = openStreams(config, db, metrics);
   const warmLines = createWarmLines({ ...ports, metrics });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
-  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
-  const closing: CloseDeps = { ...deps, ...closingOf(config), closings };
+  const closing = await openClosing(config, deps, ports);
+  const { closings } = closing;
   const approvals = approvalDeskOf(closing, ports);
   const readers = [createReadModel(metrics, { balances, warmLines, streams }), createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
@@ -162,8 +161,11 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   };
 }
 
-function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
-  return { strongAuthentication, presentClosed: present(200) };
+/** What closes accounts. */
+async function openClosing(config: AccountsConfig, deps: OpenDeps, ports: AccountsPorts): Promise<CloseDeps> {
+  const { databaseUrl: url, strongAuthentication = 'enrolled' } = config;
+  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
+  return { ...deps, strongAuthentication, presentClosed: present(200), closings };
 }
 
 function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {

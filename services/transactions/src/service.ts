@@ -106,8 +106,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const payments = openPayments(config, ports, places);
   const approvals = approvalDeskOf(desk, ports);
   const staff = [
-    ...counterEndpoints(config, shards, approvals),
-    ...reversalEndpoints(desk, approvals),
+    ...counterEndpoints(config, desk, approvals),
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
     ...confirmationEndpoints(openConfirmations(ports, places)),
@@ -148,13 +147,17 @@ function finishing(approvals: ApprovalDesk): Chore {
   return { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) };
 }
 
-/** Cash, and what two people decide about it. */
-function counterEndpoints({ cashLimits }: TransactionsConfig, shards: Shards, approvals: ApprovalDesk): Endpoint[] {
+/** Cash, what is taken back, and what two people decide about both. */
+function counterEndpoints({ cashLimits }: TransactionsConfig, desk: TransferDesk, approvals: ApprovalDesk): Endpoint[] {
   const limits = cashLimits ?? readCashLimits(CASH_ALONE);
-  return [...cashEndpoints({ shards, limits, approvals }), ...approvalEndpoints(transactionsApprovals, approvals)];
+  return [
+    ...cashEndpoints({ shards: desk.shards, limits, approvals }),
+    ...reversalEndpoints(desk, approvals),
+    ...approvalEndpoints(transactionsApprovals, approvals),
+  ];
 }
 
-/** Cash above what a teller moves alone: asked and decided in the shard of the account. */
+/** Cash above what a teller moves alone, and reversals: asked and decided in the shard of what they are about. */
 function approvalDeskOf(desk: TransferDesk, { clock, newId }: TransactionsPorts): ApprovalDesk {
   const { shards } = desk;
   const kinds = { ...cashApprovables(shards), ...reversalApprovables(desk) };

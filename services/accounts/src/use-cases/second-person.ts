@@ -9,8 +9,8 @@ import { findAccount } from '../repositories/accounts.ts';
 import { type Changed, changeAccount } from './change-account.ts';
 import type { Deps } from './ports.ts';
 
-export const UNFREEZE = 'accounts.unfreeze';
-export const RAISE_LIMIT = 'accounts.raise-limit';
+const UNFREEZE = 'accounts.unfreeze';
+const RAISE_LIMIT = 'accounts.raise-limit';
 export const CLOSE = 'accounts.close';
 
 /** What came of it: it is so, or it waits for a second person. */

@@ -94,11 +94,11 @@ it(
     const approvalId = await ask(bank, id);
     const letPayeeGo = await lock(second, to);
     const answer = approve(bank, approvalId);
-    await expect.poll(async () => (await claimsOn(id)).length).toBe(1);
+    await expect.poll(async () => (await claimsOn(id)).length, { timeout: 20_000 }).toBe(1);
     const reversalId = (await claimsOn(id))[0]?.saga ?? '';
     const letPayerGo = await lock(first, from);
     await letPayeeGo();
-    await expect.poll(() => postedIn(second, to), { timeout: 10_000 }).toBe(0n);
+    await expect.poll(() => postedIn(second, to), { timeout: 20_000 }).toBe(0n);
     expect((await answer).body.status).toBe('approved');
     await bank.close();
     await letPayerGo();

@@ -112,6 +112,17 @@ async function payIn(call: Call, body: object): Promise<void> {
 const LOOKS_MAX = 600;
 const LOOK_EVERY_MS = 50;
 
+function reversalsBy(call: Call) {
+  return {
+    /**
+     * Has a journal taken back by two people. Answers the entry that did it, as staff see it; what came of asking when that was
+     * refused; or why it failed when it could not be done any more. What is on its way between two shards is waited for.
+     */
+    takeBack: (id: string, asking: { readonly reason?: string; readonly key?: string } = {}) =>
+      takeBack(call, id, asking),
+  };
+}
+
 async function takeBack(
   call: Call,
   id: string,
@@ -219,16 +230,8 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
       const body = { fromAccountId: from, toAccountId: to, amount: money, ...fields };
       return call(who, 'POST', '/v1/transfers', { body, ...options });
     },
-    /**
-     * Has a journal taken back by two people. Answers the entry that did it, as staff see it; what came of asking when that was
-     * refused; or why it failed when it could not be done any more. What is on its way between two shards is waited for.
-     */
-    takeBack: (id: string, asking: { readonly reason?: string; readonly key?: string } = {}) =>
-      takeBack(call, id, asking),
-    /** What the account has in the database, in minor units: `posted held`. */
-    moneyOf: (id: string) => moneyOf(own, id),
-    /** How many journals there are: what did not move money leaves it as it is. */
-    journalCount: () => journalCount(own),
+    ...reversalsBy(call),
+    ...booksIn(own),
     async close() {
       await listener.close();
       await service.close();
@@ -236,6 +239,15 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
       await own?.close();
       if (given?.further === undefined) await Promise.all(further.map((database) => database.close()));
     },
+  };
+}
+
+function booksIn(own: TestDatabase | null) {
+  return {
+    /** What the account has in the database, in minor units: `posted held`. */
+    moneyOf: (id: string) => moneyOf(own, id),
+    /** How many journals there are: what did not move money leaves it as it is. */
+    journalCount: () => journalCount(own),
   };
 }
 

@@ -19,7 +19,7 @@ import { type Reversals, reverseJournal } from './reverse-journal.ts';
 import { findAccountsAnywhere, type Shards } from './shards.ts';
 import type { Answer } from './submission.ts';
 
-export const REVERSE = 'transfers.reverse';
+const REVERSE = 'transfers.reverse';
 
 interface ReversalWish {
   readonly journalId: string;
