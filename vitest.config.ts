@@ -21,7 +21,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             '{platform,services,clients,gateway,tools,bench,examples}/**/*.test.{ts,tsx}',
-            'tests/simulation/**/*.test.ts',
+            'tests/{simulation,nemesis}/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.{db,identity}.test.ts'],
           pool: 'threads',

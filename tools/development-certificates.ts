@@ -37,6 +37,8 @@ const ISSUES: Readonly<Record<string, Issue>> = {
       { commonName: engine, names: ['localhost', '127.0.0.1'], purposes: ['server', 'client'] },
     ]),
   ),
+  // Looks at the servers of the stack and is none.
+  watcher: { commonName: 'watcher', names: ['watcher.florin.internal'], purposes: ['client'] },
   ...Object.fromEntries(
     PEERS.map((peer): [string, Issue] => [
       peer,

@@ -1,6 +1,7 @@
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
 import {
+  createPeerCircuits,
   httpCalls,
   httpForward,
   LINGER_MS,
@@ -9,7 +10,7 @@ import {
   stopUnlessReady,
 } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger, createMetrics } from '@florin/observability';
+import { createLogger, createMetrics, openTelemetry } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { createAccessTokenVerifier, createInternalTokenMinter } from '@florin/security';
@@ -32,10 +33,12 @@ await stopUnlessReady(config.guarded, {
 const clock = systemClock;
 const issuer = new URL(config.publicUrl).origin;
 const logger = createLogger({ service: 'gateway', level: config.logLevel });
+const telemetry = await openTelemetry(config.telemetry, { service: 'gateway', isEdge: true, logger });
 const tls = config.tlsFiles && { credentials: openTlsCredentials(config.tlsFiles, { logger }) };
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
-const calls = httpCalls(config.serviceUrls, credentials);
-const forward = httpForward(config.serviceUrls, credentials && { credentials });
+const circuits = createPeerCircuits({ logger });
+const calls = httpCalls(config.serviceUrls, credentials, circuits);
+const forward = httpForward(config.serviceUrls, { credentials, circuits });
 const internalTokens = createInternalTokenMinter({
   privateJwk: JSON.parse(config.internalKeyText),
   issuer: 'gateway',
@@ -62,7 +65,7 @@ const gateway = await createGateway({
     clock,
   }),
   denylist: fed.denylist,
-  isReady: () => isOpen,
+  isReady: () => isOpen && broker.isReady(),
   lingerMs: LINGER_MS,
   internalTokens,
   resolveSession: resolveSessionThrough(calls, internalTokens),
@@ -71,6 +74,7 @@ const gateway = await createGateway({
   metrics: createMetrics({ service: 'gateway' }),
   clock,
 });
+telemetry.measure([gateway.metrics.registry]);
 const operators = await startInternalServer({
   host: config.host,
   port: config.internalPort,
@@ -88,6 +92,7 @@ async function stop(): Promise<void> {
     cache.close(),
     operators.close(),
   ]);
+  await telemetry.close();
 }
 
 let isStopping = false;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { KAFKA_SERVERS } from '../../tools/stack/kafka.ts';
 import type { StackServer } from '../../tools/stack/stack.ts';
 import { type BankClient, signInDemos } from '../bank-client.ts';
 import {
@@ -35,7 +36,7 @@ const DEATHS: readonly (readonly [string, readonly StackServer[]])[] = [
   ['a ledger', ['transactions2']],
   ['a gateway', ['gateway']],
   ['the accounts service', ['accounts']],
-  ['Kafka', ['kafka']],
+  ['Kafka', KAFKA_SERVERS],
   ['Redis', ['redis']],
   ['the standby', ['postgres2']],
   ['PostgreSQL', ['postgres']],
@@ -48,7 +49,7 @@ describe('in the middle of a load', () => {
     await sleep(BEFORE_MS);
     for (const server of servers) stack.kill(server);
     await sleep(AFTER_MS);
-    for (const server of servers) await stack.start(server);
+    await Promise.all(servers.map(stack.start));
     await sleep(BEFORE_MS);
     await sending.stop();
     await signInAll();
@@ -61,17 +62,17 @@ describe('in the middle of a load', () => {
 });
 
 /** Servers that money does not wait for. */
-const NOT_NEEDED: readonly (readonly [string, StackServer])[] = [
-  ['Kafka', 'kafka'],
-  ['Redis', 'redis'],
-  ['the standby', 'postgres2'],
-  ['one of the ledgers', 'transactions'],
-  ['one of the gateways', 'gateway2'],
+const NOT_NEEDED: readonly (readonly [string, readonly StackServer[]])[] = [
+  ['Kafka', KAFKA_SERVERS],
+  ['Redis', ['redis']],
+  ['the standby', ['postgres2']],
+  ['one of the ledgers', ['transactions']],
+  ['one of the gateways', ['gateway2']],
 ];
 
 describe('without', () => {
-  it.each(NOT_NEEDED)('%s money moves, and people see what they did', async (_, server) => {
-    await stack.stop(server);
+  it.each(NOT_NEEDED)('%s money moves, and people see what they did', async (_, servers) => {
+    await Promise.all(servers.map(stack.stop));
     try {
       const sending = load.start(1);
       await sleep(AFTER_MS);
@@ -86,7 +87,7 @@ describe('without', () => {
       expect(body['version']).toBeGreaterThan(0);
       await signInAll();
     } finally {
-      await stack.start(server);
+      await Promise.all(servers.map(stack.start));
     }
     for (const account of accounts) await expectHistory(clientOf(account.owner), account, load.acknowledged());
   });

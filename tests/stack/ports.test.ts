@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheContract } from '@florin/cache/contract';
-import { createTopics, kafkaBroker } from '@florin/kafka';
+import { ensureTopics, kafkaBroker } from '@florin/kafka';
 import { brokerContract } from '@florin/messaging/contract';
 import { createLogger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { kafkaConnection } from '../../tools/stack/kafka.ts';
-import { redisUrl } from '../../tools/stack/stack.ts';
+import { redisUrl } from '../../tools/stack/stack-secrets.ts';
 import { runningStack } from './running-stack.ts';
 
 const stack = await runningStack();
@@ -21,7 +21,7 @@ brokerContract('Apache Kafka', async () => {
   // Groups of one name keep their places: topics of their own for each test, by the names of the test.
   const marks = randomUUID().slice(0, 8);
   const marked = (name: string) => `${marks}.${name}`;
-  await createTopics(connection, 1, CONTRACT_TOPICS.map(marked));
+  await ensureTopics(connection, { topics: CONTRACT_TOPICS.map(marked) });
   const broker = kafkaBroker({ ...connection, instance: marks, logger, clock: systemClock });
   return {
     publish: (events) => broker.publish(events.map((event) => ({ ...event, type: marked(event.type) }))),

@@ -8,7 +8,7 @@ import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { beforeAll, expect, it } from 'vitest';
 import { kafkaConnection } from '../../tools/stack/kafka.ts';
-import { redisOperatorUrl, redisUrl } from '../../tools/stack/stack.ts';
+import { redisOperatorUrl, redisUrl } from '../../tools/stack/stack-secrets.ts';
 import { type BankClient, signInDemos } from '../bank-client.ts';
 import {
   type Account,

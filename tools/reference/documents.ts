@@ -1,4 +1,6 @@
 import { schemaText } from '@florin/sdk/generate';
+import { GRAFANA_FILES } from '../dashboards/grafana.ts';
+import { objectivesText } from '../objectives.ts';
 import { asyncApiText } from './asyncapi.ts';
 import { cacheKeysPage } from './cache-keys.ts';
 import { eventsPage } from './events.ts';
@@ -19,4 +21,6 @@ export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/permissions.md': permissionsPage,
   'docs/reference/problems.md': problemsPage,
   'docs/reference/settings.md': settingsPage,
+  'deploy/prometheus/objectives.yml': objectivesText,
+  ...GRAFANA_FILES,
 };

@@ -8,6 +8,7 @@ import { CERTS_SETTINGS } from '../certs-settings.ts';
 import { KEYS_SETTINGS } from '../keys-settings.ts';
 import { START_SETTINGS } from '../start-settings.ts';
 import { TOKEN_SETTINGS } from '../token-settings.ts';
+import { TOPICS_SETTINGS } from '../topics-settings.ts';
 import { code, GENERATED, page, table } from './markdown.ts';
 import { TEST_SETTINGS } from './test-settings.ts';
 
@@ -20,14 +21,15 @@ export interface Reader {
 }
 
 /** What every process that runs alone reads the same way. */
-const PROCESS_FOLDERS = ['platform/http', 'platform/kafka'];
+const PROCESS_FOLDERS = ['platform/http', 'platform/kafka', 'platform/observability'];
 
 /** Every process that reads `FLORIN_` variables. */
 export const READERS: readonly Reader[] = [
-  { title: '`npm start`', folders: ['tools'], settings: START_SETTINGS },
+  { title: '`npm start`', folders: ['tools', 'platform/observability'], settings: START_SETTINGS },
   { title: '`npm run token`', folders: ['tools'], settings: TOKEN_SETTINGS },
   { title: '`npm run certs`', folders: ['tools'], settings: CERTS_SETTINGS },
   { title: '`npm run keys:rotate`', folders: ['tools'], settings: KEYS_SETTINGS },
+  { title: '`npm run topics`', folders: ['tools', ...PROCESS_FOLDERS], settings: TOPICS_SETTINGS },
   {
     title: 'The gateway alone',
     folders: ['gateway', 'platform/redis', ...PROCESS_FOLDERS],

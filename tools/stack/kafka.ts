@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createTopics, TOPICS } from '@florin/kafka';
+import { promisify } from 'node:util';
+import { ensureTopics, listBrokers } from '@florin/kafka';
 import { Fault } from '@florin/primitives';
-import { writeTextPrivately } from '../secrets.ts';
+import { writePrivately, writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
@@ -13,9 +15,16 @@ import type { StackPorts } from './ports.ts';
 const POM = fileURLToPath(new URL('../../deploy/kafka/pom.xml', import.meta.url));
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 const FETCH_MS_MAX = 300_000;
-const READY_MS = 60_000;
-/** Enough for a bank on a laptop, and what its start measures: about 350 MB resident. */
-const JAVA_OPTIONS = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'];
+/** On a busy machine; on a quiet one it is there in five seconds. */
+const READY_MS = 180_000;
+const ALL_UP_MS = 180_000;
+const LOOK_EVERY_MS = 200;
+/** Enough for a bank on a laptop: about 350 MB resident. Of three brokers each has less to hold. */
+const JAVA_OPTIONS = { alone: ['-Xms256m', '-Xmx512m'], ofThree: ['-Xms128m', '-Xmx256m'] };
+
+/** The brokers a stack may have: the first, or all three. Each is a controller of the cluster (KRaft) as well. */
+export const KAFKA_SERVERS = ['kafka', 'kafka2', 'kafka3'] as const;
+export type KafkaServer = (typeof KAFKA_SERVERS)[number];
 
 const LOG = `rootLogger.level=WARN
 rootLogger.appenderRef.stdout.ref=STDOUT
@@ -25,12 +34,39 @@ appender.stdout.layout.type=PatternLayout
 appender.stdout.layout.pattern=%d %p %c{1} %m%n
 `;
 
-interface Kafka {
+/** Where the cluster is, and who is in it. */
+export interface Kafka {
   /** Where jars and data are. */
   readonly folder: string;
   /** Certificates of the development authority: `kafka.pem`, `kafka-key.pem`, `ca.pem`. */
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Where the bank finds it: its own ports, or those of proxies in front of it. Clients go where a broker says that it is. */
+  readonly addresses: StackPorts;
+  /** All of the cluster. */
+  readonly servers: readonly KafkaServer[];
+}
+
+/**
+ * The brokers of a stack: `count` of them when it is made, one when nothing is said, and as many ever after. Faults with
+ * `stack-server` for another number: the controllers know each other by settings, and topics would stay where they are.
+ */
+export function kafkaServersOf(folder: string, count?: number): readonly KafkaServer[] {
+  const file = join(folder, 'brokers.json');
+  const known: number | undefined = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8')).count
+    : isFormatted(folder, 'kafka')
+      ? 1
+      : undefined;
+  const wanted = count ?? known ?? 1;
+  if (wanted !== 1 && wanted !== KAFKA_SERVERS.length) {
+    throw new Fault('stack-server', `a stack has one broker of Kafka or ${KAFKA_SERVERS.length}`);
+  }
+  if (known !== undefined && known !== wanted) {
+    throw new Fault('stack-server', `this stack was made with ${known} of Kafka's brokers, and keeps as many`);
+  }
+  if (known === undefined) writePrivately(file, { count: wanted });
+  return KAFKA_SERVERS.slice(0, wanted);
 }
 
 /** Copies the jars from Maven Central, once. Faults with `stack-package` when they can not be had. */
@@ -54,48 +90,96 @@ export function fetchKafka(folder: string): void {
   renameSync(draft, jars);
 }
 
-/** One broker that is its own controller (KRaft), over mutual TLS only. Formats its data folder the first time. */
-export function kafkaDaemon(kafka: Kafka): Daemon {
-  const { folder } = kafka;
-  const configFile = join(folder, 'server.properties');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeTextPrivately(join(folder, 'kafka.keystore.pem'), keystore(kafka.certs));
-  writeFileSync(join(folder, 'log4j2.properties'), LOG);
-  writeTextPrivately(configFile, settingsOf(kafka));
-  if (!existsSync(join(folder, 'data', 'meta.properties'))) format(folder, configFile);
+/** Makes the data folders of brokers that have none. Faults with `stack-server`. */
+export async function formatKafka(kafka: Kafka): Promise<void> {
+  const clusterId = clusterIdOf(kafka);
+  const missing = kafka.servers.filter((server) => !isFormatted(kafka.folder, server));
+  await Promise.all(missing.map((server) => format(kafka, server, clusterId)));
+}
+
+/** A broker that is a controller as well (KRaft), over mutual TLS only. Its data folder is there. */
+export function kafkaDaemon(kafka: Kafka, server: KafkaServer): Daemon {
   return {
-    name: 'kafka',
+    name: server,
     command: NEEDED.java.program,
-    args: javaArgs(folder, 'kafka.Kafka', configFile),
-    isReady: () => isServing(kafka),
+    args: javaArgs(kafka, 'kafka.Kafka', writeConfig(kafka, server)),
+    isReady: async () => (await listBrokers(kafkaConnection(kafka, [server]))).includes(idOf(server)),
     readyMs: READY_MS,
   };
 }
 
-/** How the bank's tools reach it. */
-export function kafkaConnection({ certs, ports }: Pick<Kafka, 'certs' | 'ports'>) {
+/** How the bank's tools reach a cluster, by some of its brokers. */
+export function kafkaConnection(
+  { certs, ports }: Pick<Kafka, 'certs' | 'ports'>,
+  servers: readonly KafkaServer[] = ['kafka'],
+) {
   const pem = (name: string) => readFileSync(join(certs, `${name}.pem`), 'utf8');
   const material = { cert: pem('gateway'), key: pem('gateway-key'), ca: pem('ca') };
-  const credentials = { current: () => material, onChange: () => {}, close: () => {} };
-  return { brokers: [`localhost:${ports.kafka}`], clientId: 'stack', credentials };
+  const credentials = { current: () => material, onChange: () => {}, isExpired: () => false, close: () => {} };
+  return { brokers: addressesOf(ports, servers), clientId: 'stack', credentials };
 }
 
-async function isServing(kafka: Kafka): Promise<boolean> {
-  await createTopics(kafkaConnection(kafka), 1, TOPICS);
-  return true;
+/** Where the brokers are, as clients are told. */
+export function addressesOf(ports: StackPorts, servers: readonly KafkaServer[]): readonly string[] {
+  return servers.map((server) => `localhost:${ports[server]}`);
 }
 
-function javaArgs(folder: string, main: string, ...args: string[]): readonly string[] {
+/** Makes the topics once all brokers know of each other, so that each topic is kept by as many as it should be. */
+export async function makeTopics(kafka: Kafka): Promise<void> {
+  const connection = kafkaConnection(kafka, kafka.servers);
+  const deadline = performance.now() + ALL_UP_MS;
+  while ((await listBrokers(connection)).length < kafka.servers.length) {
+    if (performance.now() >= deadline) throw new Fault('stack-server', 'the brokers of Kafka do not find each other');
+    await sleep(LOOK_EVERY_MS);
+  }
+  await ensureTopics(connection);
+}
+
+function idOf(server: KafkaServer): number {
+  return KAFKA_SERVERS.indexOf(server) + 1;
+}
+
+/** The first one's has the name that it had when there was only one. */
+function dataOf(folder: string, server: KafkaServer): string {
+  return join(folder, server === 'kafka' ? 'data' : `${server}-data`);
+}
+
+function isFormatted(folder: string, server: KafkaServer): boolean {
+  return existsSync(join(dataOf(folder, server), 'meta.properties'));
+}
+
+function javaArgs({ folder, servers }: Kafka, main: string, ...args: string[]): readonly string[] {
   const logging = `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`;
-  return [...JAVA_OPTIONS, logging, '-cp', join(folder, 'jars', '*'), main, ...args];
+  const memory = servers.length > 1 ? JAVA_OPTIONS.ofThree : JAVA_OPTIONS.alone;
+  return [...memory, '-XX:+UseSerialGC', logging, '-cp', join(folder, 'jars', '*'), main, ...args];
 }
 
-function format(folder: string, configFile: string): void {
-  const clusterId = randomBytes(16).toString('base64url');
-  const args = javaArgs(folder, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configFile);
-  const { status, stderr } = spawnSync(NEEDED.java.program, [...args], { encoding: 'utf8' });
-  if (status !== 0)
-    throw new Fault('stack-server', `the data folder of Kafka could not be formatted: ${stderr.trim()}`);
+async function format(kafka: Kafka, server: KafkaServer, clusterId: string): Promise<void> {
+  const configFile = writeConfig(kafka, server);
+  const args = javaArgs(kafka, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configFile);
+  try {
+    await promisify(execFile)(NEEDED.java.program, [...args]);
+  } catch (cause) {
+    throw new Fault('stack-server', `the data folder of ${server} could not be formatted: ${cause}`, { cause });
+  }
+}
+
+/** Writes what a broker is started with, and answers the file of its settings. */
+function writeConfig(kafka: Kafka, server: KafkaServer): string {
+  const { folder } = kafka;
+  const configFile = join(folder, `${server}.properties`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeTextPrivately(join(folder, 'kafka.keystore.pem'), keystore(kafka.certs));
+  writeFileSync(join(folder, 'log4j2.properties'), LOG);
+  writeTextPrivately(configFile, settingsOf(kafka, server));
+  return configFile;
+}
+
+/** Of all brokers of a cluster, whichever is made first. */
+function clusterIdOf({ folder }: Kafka): string {
+  const file = join(folder, 'cluster-id');
+  if (!existsSync(file)) writeTextPrivately(file, randomBytes(16).toString('base64url'));
+  return readFileSync(file, 'utf8');
 }
 
 /** Kafka reads the key and its certificate from one file. */
@@ -103,13 +187,19 @@ function keystore(certs: string): string {
   return `${readFileSync(join(certs, 'kafka-key.pem'), 'utf8')}\n${readFileSync(join(certs, 'kafka.pem'), 'utf8')}`;
 }
 
-function settingsOf({ folder, certs, ports }: Kafka): string {
+function settingsOf({ folder, certs, ports, addresses, servers }: Kafka, server: KafkaServer): string {
+  const port = ports[server];
+  const controllerPort = ports[`${server}Controller`];
+  const voters = servers.map((one) => `${idOf(one)}@localhost:${ports[`${one}Controller`]}`);
+  // With three brokers one may be away, and what only one has is not acknowledged.
+  const copies = servers.length;
+  const copiesMin = copies > 2 ? 2 : 1;
   const settings = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@localhost:${ports.kafkaController}`,
-    listeners: `SSL://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}`,
-    'advertised.listeners': `SSL://localhost:${ports.kafka}`,
+    'node.id': idOf(server),
+    'controller.quorum.voters': voters.join(','),
+    listeners: `SSL://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `SSL://localhost:${addresses[server]}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:SSL',
     'security.inter.broker.protocol': 'SSL',
@@ -118,16 +208,16 @@ function settingsOf({ folder, certs, ports }: Kafka): string {
     'ssl.keystore.location': join(folder, 'kafka.keystore.pem'),
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': join(certs, 'ca.pem'),
-    'log.dirs': join(folder, 'data'),
+    'log.dirs': dataOf(folder, server),
     'auto.create.topics.enable': false,
     'message.max.bytes': 2 * 1024 * 1024,
-    // One broker keeps everything once; a cluster of three says three, and two in sync.
-    'offsets.topic.replication.factor': 1,
+    'min.insync.replicas': copiesMin,
+    'offsets.topic.replication.factor': copies,
     'offsets.topic.num.partitions': 12,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': copiesMin,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': copiesMin,
     // The first member of a group need not wait for a second one.
     'group.initial.rebalance.delay.ms': 0,
   };

@@ -8,10 +8,12 @@ import { BASE_PORT, portsFrom } from './ports.ts';
 import { failOver, SERVERS, type StackOptions, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
 
 const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME|fail-over] [--port ${BASE_PORT}] [--empty] [--synchronous]
+                [--kafka 3] [--alerts URL]
 
-The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX and Prometheus, on this machine only.
+The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX, Prometheus and Alertmanager, on this machine only.
   start     starts what does not run, and says where it is (when nothing is said); --synchronous: nothing is acknowledged
-            before the standby has it, --no-synchronous takes that back
+            before the standby has it, --no-synchronous takes that back; --kafka 3: a new stack gets three brokers of
+            Kafka, of which one may be away; --alerts: who is sent alerts, as a webhook
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
   restart NAME  ends one and starts it again; of gateways and ledgers there are two, and the other does the work
@@ -38,6 +40,8 @@ async function run(args: readonly string[]): Promise<void> {
       port: { type: 'string', default: String(BASE_PORT) },
       empty: { type: 'boolean', default: false },
       synchronous: { type: 'boolean' },
+      alerts: { type: 'string' },
+      kafka: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -58,14 +62,18 @@ interface Asked {
   readonly port: string;
   readonly empty: boolean;
   readonly synchronous?: boolean | undefined;
+  readonly alerts?: string | undefined;
+  readonly kafka?: string | undefined;
 }
 
-function optionsOf(home: string, { port, empty, synchronous }: Asked): StackOptions {
+function optionsOf(home: string, { port, empty, synchronous, kafka, alerts }: Asked): StackOptions {
   return {
     home,
     basePort: Number(port),
     isEmpty: empty,
+    alertWebhookUrl: alerts,
     ...(synchronous === undefined ? {} : { isSynchronous: synchronous }),
+    ...(kafka === undefined ? {} : { kafkaBrokers: Number(kafka) }),
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: (name, what) => say(`  ${name.padEnd(16)}${what}`),
   };
@@ -89,6 +97,7 @@ Florin is ready at ${publicUrl} after ${((performance.now() - startedAtMs) / 1_0
   Kafka             localhost:${ports.kafka}
   Redis             localhost:${ports.redis}
   Prometheus        http://localhost:${ports.prometheus}
+  Alertmanager      http://localhost:${ports.alertmanager}
 
   npm run stack -- status | logs NAME | stop`);
 }

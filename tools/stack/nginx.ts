@@ -9,6 +9,8 @@ export interface NginxPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Where it finds gateways and ledgers: their ports, or those of proxies in front of them. */
+  readonly addresses: StackPorts;
   /** The servers of PostgreSQL behind the addresses of the primary and the standby. */
   readonly primary: StackPort;
   readonly standby: StackPort;
@@ -43,7 +45,7 @@ export function writeNginxConfig(place: NginxPlace): string {
   return configFile;
 }
 
-function configOf({ folder, certs, ports, primary, standby }: NginxPlace): string {
+function configOf({ folder, certs, ports, addresses, primary, standby }: NginxPlace): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${join(folder, `${name}-temp`)};`)
     .join('\n');
@@ -55,7 +57,7 @@ events {
   worker_connections 4096;
 }
 
-${streamOf({ ports, primary, standby })}
+${streamOf({ ports, addresses, primary, standby })}
 http {
   access_log off;
   server_tokens off;
@@ -69,9 +71,20 @@ ${temporary}
   upstream gateways {
     zone gateways 64k;
     least_conn;
-    server 127.0.0.1:${ports.gateway} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
-    server 127.0.0.1:${ports.gateway2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${addresses.gateway} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${addresses.gateway2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
     keepalive 64;
+  }
+
+  # For its exporter: how many connections there are, and nothing else.
+  server {
+    listen 127.0.0.1:${ports.nginxStatus};
+    location = /status {
+      stub_status;
+    }
+    location / {
+      return 404;
+    }
   }
 
   server {
@@ -103,12 +116,12 @@ ${temporary}
 }
 
 /** What is passed on as it is: ledgers, and the two servers of PostgreSQL. */
-function streamOf({ ports, primary, standby }: Pick<NginxPlace, 'ports' | 'primary' | 'standby'>): string {
+function streamOf({ ports, addresses, primary, standby }: Omit<NginxPlace, 'folder' | 'certs'>): string {
   return `stream {
   upstream ledgers {
     least_conn;
-    server 127.0.0.1:${ports.transactions} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
-    server 127.0.0.1:${ports.transactions2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${addresses.transactions} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+    server 127.0.0.1:${addresses.transactions2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
   }
   server {
     listen 127.0.0.1:${ports.ledgers};

@@ -15,9 +15,15 @@ export interface ProcessPlace {
   readonly certs: string;
   readonly ports: StackPorts;
   readonly secrets: Secrets;
+  /** Where a process finds its servers: their ports, or those of proxies in front of them. */
+  readonly addresses: StackPorts;
   readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
+  /** The databases of the ledger's shards from the second on. */
+  readonly furtherShards: readonly ServiceDatabase[];
   readonly publicUrl: string;
   readonly redisUrl: string;
+  /** `host:port` of each. */
+  readonly kafkaBrokers: readonly string[];
   /** Settings on top, for tests and benchmarks: raised limits. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -40,7 +46,8 @@ export const PROCESSES: readonly BankProcessSpec[] = [
 ];
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 60_000;
+/** On a busy machine, where seven of them start at once; on a quiet one it takes two seconds. */
+const READY_MS = 180_000;
 const READY_PROBE_MS = 2_000;
 
 /** One process of the bank, ready when it says so on its internal port. */
@@ -52,17 +59,21 @@ export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSp
     command: process.execPath,
     args: [join(ROOT, folder, 'src', 'main.ts')],
     env: { ...common(place, program), ...SETTINGS[program](place, port), ...place.environment },
-    isReady: () => isReady(place, program, port + 1),
+    isReady: () => isProcessReady(place, name),
     readyMs: READY_MS,
   };
 }
 
-/** Asks a process on its internal port, which must show the certificate that is its own. */
-async function isReady({ certs }: ProcessPlace, program: BankProcessSpec['program'], port: number): Promise<boolean> {
+/** Asks a process on its internal port, which must show the certificate that is its own. Rejects when there is no answer. */
+export async function isProcessReady(
+  { certs, ports }: Pick<ProcessPlace, 'certs' | 'ports'>,
+  name: BankProcessSpec['name'],
+): Promise<boolean> {
+  const program = PROCESSES.find((one) => one.name === name)?.program ?? 'gateway';
   const ca = readFileSync(join(certs, 'ca.pem'), 'utf8');
   const dispatcher = new Agent({ connect: { ca, servername: peerName(program) } });
   try {
-    const { statusCode, body } = await request(`https://127.0.0.1:${port}/health/ready`, {
+    const { statusCode, body } = await request(`https://127.0.0.1:${ports[name] + 1}/health/ready`, {
       dispatcher,
       headersTimeout: READY_PROBE_MS,
     });
@@ -73,7 +84,10 @@ async function isReady({ certs }: ProcessPlace, program: BankProcessSpec['progra
   }
 }
 
-function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpec['program']): Record<string, string> {
+function common(
+  { certs, secrets, kafkaBrokers }: ProcessPlace,
+  program: BankProcessSpec['program'],
+): Record<string, string> {
   return {
     FLORIN_ENV: 'development',
     FLORIN_HOST: '127.0.0.1',
@@ -81,7 +95,7 @@ function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpe
     FLORIN_PEER_KEY_FILE: join(certs, `${program}-key.pem`),
     FLORIN_PEER_CA_FILE: join(certs, 'ca.pem'),
     FLORIN_POSTGRES_CA_FILE: join(certs, 'ca.pem'),
-    FLORIN_KAFKA_BROKERS: `localhost:${ports.kafka}`,
+    FLORIN_KAFKA_BROKERS: kafkaBrokers.join(','),
     FLORIN_INTERNAL_JWKS: JSON.stringify({ keys: Object.values(secrets.internalKeys).map((key) => key.publicJwk) }),
   };
 }
@@ -137,17 +151,24 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
 };
 
 /** By the address of the primary, whichever server that is. */
-function databaseOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
+function databaseOf(place: ProcessPlace, service: StoredService): Record<string, string> {
   const name = service.toUpperCase();
-  const { runtimeUrl, ownerUrl } = databases[service];
+  const urlsOf = (role: keyof ServiceDatabase) => urls(place, service, role, place.addresses.primary);
   return {
-    [`FLORIN_${name}_DATABASE_URL`]: atPort(runtimeUrl, ports.primary),
-    [`FLORIN_${name}_OWNER_URL`]: atPort(ownerUrl, ports.primary),
+    [`FLORIN_${name}_DATABASE_URL`]: urlsOf('runtimeUrl'),
+    [`FLORIN_${name}_OWNER_URL`]: urlsOf('ownerUrl'),
   };
 }
 
-function standbyOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
-  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: atPort(databases[service].runtimeUrl, ports.standby) };
+function standbyOf(place: ProcessPlace, service: StoredService): Record<string, string> {
+  const url = urls(place, service, 'runtimeUrl', place.addresses.standby);
+  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: url };
+}
+
+/** The database of a service; of the ledger those of all shards, in their order. */
+function urls(place: ProcessPlace, service: StoredService, role: keyof ServiceDatabase, port: number): string {
+  const further = service === 'transactions' ? place.furtherShards : [];
+  return [place.databases[service], ...further].map((database) => atPort(database[role], port)).join(' ');
 }
 
 function atPort(url: string, port: number): string {
@@ -156,8 +177,8 @@ function atPort(url: string, port: number): string {
   return changed.href;
 }
 
-function addressOf({ ports }: ProcessPlace, name: StackPort): string {
-  return `https://127.0.0.1:${ports[name]}`;
+function addressOf({ addresses }: ProcessPlace, name: StackPort): string {
+  return `https://127.0.0.1:${addresses[name]}`;
 }
 
 function privateJwkOf({ secrets }: ProcessPlace, service: StoredService): string {

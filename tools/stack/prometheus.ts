@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peerName } from '@florin/http';
 import type { Daemon } from './daemon.ts';
+import { EXPORTER_JOBS, EXPORTERS } from './exporters.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
 import { PROCESSES } from './processes.ts';
@@ -13,11 +14,12 @@ interface PrometheusPlace {
   readonly ports: StackPorts;
 }
 
-export const RULES = fileURLToPath(new URL('../../deploy/prometheus/rules.yml', import.meta.url));
+const DEPLOY = fileURLToPath(new URL('../../deploy/prometheus', import.meta.url));
+export const RULES = ['rules.yml', 'objectives.yml'].map((file) => join(DEPLOY, file));
 const READY_MS = 20_000;
 const PROBE_MS = 1_000;
 
-/** Prometheus, which looks at every process each five seconds and holds them to the rules of `deploy/prometheus`. */
+/** Prometheus, which looks at every process and server each five seconds and holds them to the rules of `deploy/prometheus`. */
 export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'prometheus.yml');
@@ -29,7 +31,7 @@ export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Dae
     args: [
       `--config.file=${configFile}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
-      '--storage.tsdb.retention.time=2d',
+      '--storage.tsdb.retention.time=15d',
       `--web.listen-address=127.0.0.1:${ports.prometheus}`,
     ],
     isReady: async () => {
@@ -46,17 +48,34 @@ function configOf(certs: string, ports: StackPorts) {
   const jobs = [...new Set(PROCESSES.map(({ program }) => program))];
   return {
     global: { scrape_interval: '5s', evaluation_interval: '5s' },
-    rule_files: [RULES],
-    scrape_configs: jobs.map((program) => ({
-      job_name: program,
-      scheme: 'https',
-      // Known by the name in its certificate, wherever it is.
-      tls_config: { ca_file: join(certs, 'ca.pem'), server_name: peerName(program) },
-      static_configs: [
-        {
-          targets: PROCESSES.filter((one) => one.program === program).map(({ name }) => `127.0.0.1:${ports[name] + 1}`),
-        },
-      ],
-    })),
+    rule_files: RULES,
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] },
+    scrape_configs: [
+      ...jobs.map((program) => ({
+        job_name: program,
+        scheme: 'https',
+        // Known by the name in its certificate, wherever it is.
+        tls_config: { ca_file: join(certs, 'ca.pem'), server_name: peerName(program) },
+        static_configs: [
+          {
+            targets: PROCESSES.filter((one) => one.program === program).map(
+              ({ name }) => `127.0.0.1:${ports[name] + 1}`,
+            ),
+          },
+        ],
+      })),
+      ...[...exporterTargets(ports), ['alertmanager', [ports.alertmanager]] as const].map(([job, targets]) => ({
+        job_name: job,
+        static_configs: [{ targets: targets.map((port) => `127.0.0.1:${port}`) }],
+      })),
+    ],
   };
+}
+
+/** Exporters by the job they are: what they tell of is the job, not they. */
+function exporterTargets(ports: StackPorts): (readonly [job: string, ports: readonly number[]])[] {
+  return [...new Set(Object.values(EXPORTER_JOBS))].map((job) => [
+    job,
+    EXPORTERS.filter((name) => EXPORTER_JOBS[name] === job).map((name) => ports[name]),
+  ]);
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
+import { WATCHER } from './exporters.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
 import { isListening } from './reachable.ts';
@@ -12,6 +13,8 @@ interface RedisPlace {
   readonly ports: StackPorts;
   /** Of the bank's user. */
   readonly password: string;
+  /** Of who may ask how the server is. */
+  readonly watcherPassword: string;
   /** Of who may empty it, and nothing else. */
   readonly operatorPassword: string;
 }
@@ -20,8 +23,9 @@ interface RedisPlace {
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
-/** Redis over mutual TLS, with a user who may do what the bank does and no more, and one who may empty it. */
-export function redisDaemon({ folder, certs, ports, password, operatorPassword }: RedisPlace): Daemon {
+/** Redis over mutual TLS, with a user who may do what the bank does, one who may ask how it is, and one who may empty it. */
+export function redisDaemon(place: RedisPlace): Daemon {
+  const { folder, certs, ports, password, watcherPassword, operatorPassword } = place;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
   const lines = [
@@ -40,6 +44,7 @@ export function redisDaemon({ folder, certs, ports, password, operatorPassword }
     'maxmemory-policy allkeys-lru',
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+    `user ${WATCHER} on >${watcherPassword} resetkeys resetchannels -@all +info +ping +slowlog|len +slowlog|get +latency|latest`,
     `user operator on >${operatorPassword} -@all +flushall`,
   ];
   writeTextPrivately(configFile, `${lines.join('\n')}\n`);

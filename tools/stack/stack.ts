@@ -1,23 +1,34 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
-import { prepareDatabases } from '../bank-databases.ts';
+import { prepareDatabases, prepareFurtherShards } from '../bank-databases.ts';
 import { ensureCertificates } from '../development-certificates.ts';
-import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
+import { loadSecrets } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
-import { fetchKafka, kafkaDaemon } from './kafka.ts';
+import { ensureWatcher } from './exporters.ts';
+import {
+  addressesOf,
+  fetchKafka,
+  formatKafka,
+  KAFKA_SERVERS,
+  type Kafka,
+  kafkaDaemon,
+  kafkaServersOf,
+  makeTopics,
+} from './kafka.ts';
 import { LEFT_OUT_SECONDS, type NginxPlace, nginxDaemon, writeNginxConfig } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
 import { POSTGRES_SERVERS, type PostgresPlace, type PostgresServer, postgresDaemon, superuserUrl } from './postgres.ts';
 import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
-import { prometheusDaemon } from './prometheus.ts';
 import { redisDaemon } from './redis.ts';
+import { redisUrl, stackSecrets } from './stack-secrets.ts';
 import { changeLeader, followerOf, leaderOf, type PairPorts, startFollower, startLeader } from './replication.ts';
+import { WATCHING, watchingDaemons } from './watching.ts';
 
 export interface StackOptions {
   /** Where everything is kept. */
@@ -28,8 +39,16 @@ export interface StackOptions {
   readonly isEmpty: boolean;
   /** Nothing is acknowledged before the standby has it. */
   readonly isSynchronous?: boolean;
+  /** How many brokers of Kafka: 1 or 3, for good; 1 when a stack is made and nothing is said. */
+  readonly kafkaBrokers?: number;
+  /** How many databases the ledger of a new bank is spread over (1); the same at every later start. */
+  readonly shards?: number;
+  /** Ports of proxies that lead to the named ones: the bank's processes and NGINX go there instead. */
+  readonly detours?: Partial<StackPorts>;
   /** Settings of the bank's processes on top. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Who is sent alerts; nobody when not given. */
+  readonly alertWebhookUrl?: string | undefined;
   readonly logger: Logger;
   /** Told of each step: its name, and what became of it. */
   progress(name: string, what: string): void;
@@ -52,19 +71,13 @@ export interface Stack {
 /** Everything that runs, the servers first. */
 export const SERVERS = [
   ...POSTGRES_SERVERS,
-  'kafka',
+  ...KAFKA_SERVERS,
   'redis',
   ...PROCESSES.map(({ name }) => name),
   'nginx',
-  'prometheus',
+  ...WATCHING,
 ] as const;
 export type StackServer = (typeof SERVERS)[number];
-
-interface StackSecrets {
-  readonly postgres: string;
-  readonly redis: string;
-  readonly redisOperator: string;
-}
 
 /**
  * The bank as separate processes on the servers that banks run, all on loopback. What runs already stays as it is. Faults
@@ -78,16 +91,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   fetchKafka(kafkaFolder);
   progress('programs', 'are here');
   const planned = await plan(options);
-  const { place, postgres, pair, up } = planned;
+  const { place, postgres, kafka, pair, up } = planned;
+  await formatKafka(kafka);
   await startLeader(postgres, pair);
   const follow = () => startFollower(postgres, pair, options.isSynchronous);
-  await Promise.all([follow(), up('kafka'), up('redis')]);
+  await Promise.all([follow(), ...[...kafka.servers, 'redis' as const].map(up)]);
+  await makeTopics(kafka);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
-  place.databases = await prepareDatabases({ postgresUrl, secrets: place.secrets });
+  await ensureWatcher(postgresUrl, stackSecrets(home).watcher);
+  const wanted = { postgresUrl, secrets: place.secrets, shards: options.shards ?? 1 };
+  [place.databases, place.furtherShards] = await Promise.all([prepareDatabases(wanted), prepareFurtherShards(wanted)]);
   if (!options.isEmpty) await seed(options, place, postgresUrl);
   // The ledgers are reached through it, and so are the databases.
   await up('nginx');
-  await Promise.all([...PROCESSES.map(({ name }) => name), 'prometheus' as const].map(up));
+  await Promise.all([...PROCESSES.map(({ name }) => name), ...WATCHING].map(up));
   const restart = async (name: StackServer): Promise<void> => {
     await stopServer(home, name);
     await up(name);
@@ -124,10 +141,10 @@ async function letStandbyLead(home: string, { postgres, pair, edge }: Plan): Pro
 
 /** Which servers end together, and in which order: what others lean on ends after them. */
 const ENDING: readonly (readonly StackServer[])[] = [
-  ['nginx', 'prometheus'],
+  ['nginx', ...WATCHING],
   ['gateway', 'gateway2'],
   ['accounts', 'notifications', 'transactions', 'transactions2', 'users'],
-  ['redis', 'kafka'],
+  ['redis', ...KAFKA_SERVERS],
 ];
 
 /** Ends every server of a stack. Answers the names of those that ran. */
@@ -160,16 +177,6 @@ function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
   return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
 }
 
-/** Where the cache of a stack is, with the password of the bank's user. */
-export function redisUrl(home: string, ports: StackPorts): string {
-  return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
-}
-
-/** The same for who may empty it, and nothing else. */
-export function redisOperatorUrl(home: string, ports: StackPorts): string {
-  return `rediss://operator:${stackSecrets(home).redisOperator}@localhost:${ports.redis}`;
-}
-
 /** Which servers of a stack run, with their process ids. */
 export function statusOf(home: string): readonly { readonly name: StackServer; readonly pid: number | undefined }[] {
   return SERVERS.map((name) => ({ name, pid: pidOf(home, name) }));
@@ -182,41 +189,57 @@ interface Plan {
   readonly daemons: Readonly<Record<StackServer, () => Daemon>>;
   readonly place: Place;
   readonly postgres: PostgresPlace;
+  readonly kafka: Kafka;
   readonly pair: PairPorts;
   /** By which server of PostgreSQL leads now. */
   edge(): NginxPlace;
   up(name: StackServer): Promise<void>;
 }
 
-async function plan({ home, basePort, environment = {}, progress }: StackOptions): Promise<Plan> {
+async function plan(options: StackOptions): Promise<Plan> {
+  const { home, basePort, detours = {}, environment = {}, alertWebhookUrl, progress } = options;
   const ports = portsFrom(basePort);
+  const addresses = { ...ports, ...detours };
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
   const postgres = postgresPlace(home, ports);
+  const kafkaFolder = kafkaFolderOf(home);
+  const kafka: Kafka = {
+    folder: kafkaFolder,
+    certs,
+    ports,
+    addresses,
+    servers: kafkaServersOf(kafkaFolder, options.kafkaBrokers),
+  };
   const place = {
     home,
     certs,
     ports,
+    addresses,
     secrets: await loadSecrets(home),
     publicUrl: `https://localhost:${ports.edge}`,
-    redisUrl: redisUrl(home, ports),
+    redisUrl: redisUrl(home, addresses),
+    kafkaBrokers: addressesOf(addresses, kafka.servers),
     environment,
   } as Place;
   const edge = (): NginxPlace => ({
-    ...{ folder: join(home, 'nginx'), certs, ports },
+    ...{ folder: join(home, 'nginx'), certs, ports, addresses },
     ...{ primary: leaderOf(postgres), standby: followerOf(postgres) },
   });
+  const where = { certs, ports };
   const daemons: Plan['daemons'] = {
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
-    kafka: () => kafkaDaemon({ folder: kafkaFolderOf(home), certs, ports }),
+    kafka: () => kafkaDaemon(kafka, 'kafka'),
+    kafka2: () => kafkaDaemon(kafka, 'kafka2'),
+    kafka3: () => kafkaDaemon(kafka, 'kafka3'),
     redis: () =>
       redisDaemon({
-        ...{ folder: join(home, 'redis'), certs, ports },
-        ...{ password: own.redis, operatorPassword: own.redisOperator },
+        ...{ ...where, folder: join(home, 'redis'), password: own.redis },
+        ...{ watcherPassword: own.watcher, operatorPassword: own.redisOperator },
       }),
     nginx: () => nginxDaemon(edge()),
-    prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
+    ...watchingDaemons({ ...where, home, password: own.watcher, alertWebhookUrl }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
       (typeof PROCESSES)[number]['name'],
       () => Daemon
@@ -228,7 +251,7 @@ async function plan({ home, basePort, environment = {}, progress }: StackOptions
     const what = await startDaemon(home, daemon);
     progress(name, what === 'started' ? `${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s` : what);
   };
-  return { daemons, place, postgres, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
+  return { daemons, place, postgres, kafka, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
 }
 
 function kafkaFolderOf(home: string): string {
@@ -240,6 +263,7 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
   if (existsSync(join(home, 'demo-seeded'))) return;
   const bank = await startBank({
     postgresUrl,
+    shards: options.shards ?? 1,
     secrets,
     publicUrl,
     host: '127.0.0.1',
@@ -254,14 +278,4 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
     await bank.close();
   }
   options.progress('demo data', 'is in');
-}
-
-function stackSecrets(home: string): StackSecrets {
-  const file = join(home, 'stack-secrets.json');
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<StackSecrets>) : {};
-  const secrets = { postgres: newSecret(), redis: newSecret(), redisOperator: newSecret(), ...known };
-  if (Object.keys(known).length === Object.keys(secrets).length) return secrets;
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, secrets);
-  return secrets;
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RouteContract } from '@florin/contracts';
-import { currentTraceId, traced } from '@florin/observability';
+import { traced } from '@florin/observability';
 import { invariant } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
@@ -15,6 +15,7 @@ import { queryParser } from './query.ts';
 import type { RecordRequest, RequestCall } from './request-call.ts';
 import type { ResponseCheck } from './response-check.ts';
 import { isOpenTo } from './third-party.ts';
+import { withinTimeLeft } from './time-left.ts';
 
 /** Who sent a request, by its headers; undefined when it carries nothing that is valid. Synchronous on a cache hit. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Principal | undefined> | Principal | undefined;
@@ -179,7 +180,7 @@ function handling(endpoint: Endpoint, parts: RouteParts) {
     }
     if (contract.query !== undefined) call.query = request.query as object;
 
-    const result = handle(call);
+    const result = withinTimeLeft(call.headers, () => handle(call));
     if (result instanceof Promise) {
       result
         .then((settled) => answer(request, reply, call, settled))
@@ -201,16 +202,13 @@ function unexpectedBody(call: RequestCall): Reply {
 }
 
 function tracedHandle(endpoint: Endpoint): (call: RequestCall) => Promise<Reply> {
-  const { method, path } = endpoint.contract;
-  const attributes = { 'http.request.method': method, 'http.route': path };
+  const { service, method, path } = endpoint.contract;
+  const attributes = { 'florin.service': service, 'http.request.method': method, 'http.route': path };
   return (call) =>
-    traced(
-      `${method} ${path}`,
-      attributes,
-      async () => {
-        call.traceId = currentTraceId() ?? call.traceId;
-        return endpoint.handle(call);
-      },
-      call.parent,
-    );
+    traced({ name: `${method} ${path}`, kind: 'server', attributes, parent: call.parent }, async (span) => {
+      call.traceId = span?.traceId ?? call.traceId;
+      const reply = await endpoint.handle(call);
+      span?.set({ 'http.response.status_code': reply.status });
+      return reply;
+    });
 }

@@ -1,6 +1,7 @@
 import type { ServiceName } from '@florin/contracts';
 import { Fault } from '@florin/primitives';
 import type { Pool } from 'undici';
+import { createPeerCircuits, type PeerCircuits } from './peer-circuits.ts';
 import {
   CALL_TIMEOUT_MS_DEFAULT,
   callHeaders,
@@ -13,6 +14,7 @@ import {
 } from './service-call.ts';
 import { openServicePool, requestName } from './service-pool.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
+import { tracedCalls } from './traced-calls.ts';
 
 /** Per callee; one connection carries about 2,000 small calls a second, and the callee has a database pool to protect. */
 const CONNECTIONS_MAX = 64;
@@ -21,13 +23,17 @@ const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 
 const LIMITS = { connections: CONNECTIONS_MAX, maxResponseSize: ANSWER_BYTES_MAX };
 
+/** One that was given less time and got no answer says nothing about the service. */
+const TELLING_TIMEOUT_MS = 500;
+
 /**
  * Calls between processes, over pooled connections; with mutual TLS when this process has a certificate. Services without
- * an address are unavailable.
+ * an address are unavailable, and so are for a moment those that do not answer.
  */
 export function httpCalls(
   baseUrls: Partial<Readonly<Record<ServiceName, string>>>,
   credentials?: TlsCredentials,
+  circuits: PeerCircuits = createPeerCircuits(),
 ): ServiceCall {
   const pools = new Map<string, Pool>(
     Object.entries(baseUrls).map(([service, url]) => [
@@ -36,23 +42,27 @@ export function httpCalls(
     ]),
   );
 
-  return {
+  return tracedCalls({
     async call(request) {
       const pool = pools.get(request.service);
-      if (pool === undefined) throw serviceUnavailable(request.service);
+      const circuit = circuits.of(request.service);
+      if (pool === undefined || circuit.isOpen()) throw serviceUnavailable(request.service);
       const timeoutMs = request.timeoutMs ?? CALL_TIMEOUT_MS_DEFAULT;
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        return await send(pool, request, signal);
+        const answer = await send(pool, { ...request, timeoutMs }, signal);
+        circuit.succeeded();
+        return answer;
       } catch (error) {
         if (error instanceof Fault) throw error;
+        if (!signal.aborted || timeoutMs >= TELLING_TIMEOUT_MS) circuit.failed(error);
         throw signal.aborted ? serviceTimeout(request.service, timeoutMs) : serviceUnavailable(request.service, error);
       }
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
-  };
+  });
 }
 
 async function send(pool: Pool, request: ServiceRequest, signal: AbortSignal): Promise<ServiceResponse> {

@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { ServiceName } from '@florin/contracts';
 import { errors, type Pool } from 'undici';
 import { type AnswerForm, type Forward, sendForwardProblem } from './forward.ts';
+import { createPeerCircuits, type PeerCircuit, type PeerCircuits } from './peer-circuits.ts';
 import type { CommonProblem } from './problem.ts';
 import { openServicePool, requestName } from './service-pool.ts';
+import { TIME_LEFT_HEADER, timeToWork } from './time-left.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
 
 export interface HttpForwardOptions {
@@ -12,7 +14,9 @@ export interface HttpForwardOptions {
   /** Between two pieces of a stream; 40,000 when absent. */
   readonly streamTimeoutMs?: number;
   /** The certificate of this process; services are then reached with mutual TLS. */
-  readonly credentials?: TlsCredentials;
+  readonly credentials?: TlsCredentials | undefined;
+  /** What this process knows of services that do not answer; its own when absent. */
+  readonly circuits?: PeerCircuits;
 }
 
 /** Longer than any service lets a request take (8 s), so its own answer wins over our 504. */
@@ -27,13 +31,14 @@ const STREAMS_MAX = 4_000;
 /**
  * Forwards to other processes: bodies stream both ways, connection headers stay behind (RFC 9110 section 7.6.1), the
  * Host is kept, redirects are passed on and not followed. A caller that hangs up ends the request to the service too.
- * Streams have connections of their own: many of them leave every other request as many as ever.
+ * Streams have connections of their own: many of them leave every other request as many as ever. A service that does not
+ * answer is left alone for a moment: requests to it are refused at once.
  */
 export function httpForward(
   baseUrls: Partial<Readonly<Record<ServiceName, string>>>,
   options: HttpForwardOptions = {},
 ): Forward {
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS_DEFAULT;
+  const { circuits = createPeerCircuits(), timeoutMs = TIMEOUT_MS_DEFAULT } = options;
   const open = (connections: number, bodyTimeoutMs: number): ReadonlyMap<string, Pool> =>
     new Map(
       Object.entries(baseUrls).map(([service, url]) => [
@@ -54,8 +59,9 @@ export function httpForward(
   return {
     forward(service, request, response, form = 'whole') {
       const pool = pools[form].get(service);
-      if (pool === undefined) sendForwardProblem(request, response, 'service-unavailable');
-      else void stream({ pool, service, form }, request, response);
+      const circuit = circuits.of(service);
+      if (pool === undefined || circuit.isOpen()) sendForwardProblem(request, response, 'service-unavailable');
+      else void stream({ pool, service, form, circuit, timeoutMs }, request, response);
     },
     async close() {
       await Promise.all([...pools.whole.values(), ...pools.stream.values()].map((pool) => pool.destroy()));
@@ -67,10 +73,12 @@ interface Way {
   readonly pool: Pool;
   readonly service: ServiceName;
   readonly form: AnswerForm;
+  readonly circuit: PeerCircuit;
+  readonly timeoutMs: number;
 }
 
 async function stream(way: Way, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pool, service, form } = way;
+  const { pool, service, form, circuit } = way;
   const abort = new AbortController();
   const onClose = (): void => {
     // A stream that was ended on our side goes on at the service until it is told.
@@ -82,23 +90,32 @@ async function stream(way: Way, request: IncomingMessage, response: ServerRespon
       {
         method: (request.method ?? 'GET') as 'GET',
         path: request.url ?? '/',
-        headers: endToEndHeaders(request.headers),
+        headers: headersOf(way, request),
         body: hasBody(request) ? request : null,
         ...requestName(service),
         signal: abort.signal,
       },
       ({ statusCode, headers }) => {
+        circuit.succeeded();
         response.writeHead(statusCode, endToEndHeaders(headers));
         return response;
       },
     );
   } catch (error) {
+    // What broke after it began, or because the caller hung up, says nothing about the service.
+    if (!response.headersSent && !abort.signal.aborted) circuit.failed(error);
     // Once the answer has begun the only honest way to say it broke is to break it.
     if (response.headersSent || response.destroyed) response.destroy();
     else sendForwardProblem(request, response, problemOf(error));
   } finally {
     response.off('close', onClose);
   }
+}
+
+function headersOf({ form, timeoutMs }: Way, request: IncomingMessage): IncomingHttpHeaders {
+  const headers = endToEndHeaders(request.headers);
+  if (form === 'whole') headers[TIME_LEFT_HEADER] = timeToWork(timeoutMs);
+  return headers;
 }
 
 function problemOf(error: unknown): CommonProblem {

@@ -11,6 +11,7 @@ export { startInternalServer } from './internal-server.ts';
 export { type JsonSchema, toJsonSchema } from './json-schema.ts';
 export { applyListenLimits, drainServer, LINGER_MS, type Listener, listen, listenOptions } from './listener.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
+export { createPeerCircuits, type PeerCircuits } from './peer-circuits.ts';
 export { PEER_SETTINGS, readPeerFiles } from './peer-settings.ts';
 export { type Peer, peerName } from './peers.ts';
 export {
@@ -30,5 +31,7 @@ export type { Handler, Service } from './service.ts';
 export type { ServiceCall, ServiceRequest, ServiceResponse } from './service-call.ts';
 export { openServicePool } from './service-pool.ts';
 export { isOpenTo } from './third-party.ts';
+export { timeLeft } from './time-left.ts';
 export { openTlsCredentials, type TlsCredentials, type TlsFiles } from './tls-credentials.ts';
 export type { OpenTls } from './tls-server.ts';
+export { tracedForward } from './traced-calls.ts';

@@ -1,8 +1,11 @@
-import { createMetrics } from '@florin/observability';
+import { createLogger, createMetrics } from '@florin/observability';
+import { Agent, request } from 'undici';
 import { afterEach, expect, test } from 'vitest';
+import { HOUR_MS, testAuthority, testCertificate, writeFiles } from './certificates.fixture.ts';
 import { startInternalServer } from './internal-server.ts';
 import type { Listener } from './listener.ts';
 import type { Service } from './service.ts';
+import { openTlsCredentials } from './tls-credentials.ts';
 
 function service(name: string, ready: Service['ready']): Service {
   const metrics = createMetrics({ service: name });
@@ -42,6 +45,30 @@ test.each([
   const { status, text } = await get([up, bad], '/health/ready');
   expect(status).toBe(503);
   expect(JSON.parse(text)).toEqual({ status: 'not ready', services: { accounts: true, [bad.name]: false } });
+});
+
+test('a certificate that has expired makes the process not ready, whatever its services say', async () => {
+  const authority = await testAuthority();
+  const credentials = openTlsCredentials(writeFiles(await testCertificate(authority, ['localhost'])), {
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    // The process is later than the test, which takes the certificate still.
+    clock: () => Date.now() + HOUR_MS,
+  });
+  listener = await startInternalServer({
+    ...{ port: 0, host: '127.0.0.1', services: () => [up] },
+    tls: { credentials },
+  });
+  const dispatcher = new Agent({ connect: { ca: authority.certificate } });
+  try {
+    const { statusCode, body } = await request(`https://localhost:${listener.port}/health/ready`, { dispatcher });
+    expect([statusCode, await body.json()]).toEqual([
+      503,
+      { status: 'not ready', services: { accounts: true }, isExpired: true },
+    ]);
+  } finally {
+    await dispatcher.destroy();
+    credentials.close();
+  }
 });
 
 test('metrics of all services are one page, told apart by their label; those of the process come once', async () => {

@@ -24,13 +24,15 @@ export async function serveAlone(options: {
   readonly host: string;
   readonly port: number;
   readonly logger: Logger;
+  /** Whether what brings work from elsewhere than callers can; it can when absent. */
+  readonly isHearing?: () => boolean;
   /** Ends what brings work from elsewhere than callers, before the service closes. */
   readonly leave?: () => Promise<void>;
   readonly closeAfter: readonly Closable[];
   readonly credentials?: TlsCredentials | undefined;
   readonly callers: readonly Peer[];
 }): Promise<void> {
-  const { service, host, port, logger, credentials, callers } = options;
+  const { service, host, port, logger, credentials, callers, isHearing = () => true } = options;
   const listener = await listen({
     host,
     port,
@@ -40,7 +42,7 @@ export async function serveAlone(options: {
   const internal = await startInternalServer({
     host,
     port: port === 0 ? 0 : port + 1,
-    services: () => [service],
+    services: () => [{ ...service, ready: async () => isHearing() && (await service.ready()) }],
     tls: credentials && { credentials },
   });
   let isStopping = false;

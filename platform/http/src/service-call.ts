@@ -1,5 +1,6 @@
 import type { ServiceName } from '@florin/contracts';
 import { Fault } from '@florin/primitives';
+import { TIME_LEFT_HEADER, timeToWork } from './time-left.ts';
 
 export interface ServiceRequest {
   readonly service: ServiceName;
@@ -11,7 +12,7 @@ export interface ServiceRequest {
   readonly body?: unknown;
   /** The internal token; travels as `authorization: Bearer`. */
   readonly token: string;
-  /** Until the whole answer is here; 5,000 when absent. */
+  /** Until the whole answer is here; 5,000 when absent. The service is told, and spends no longer on calls of its own. */
   readonly timeoutMs?: number;
 }
 
@@ -40,6 +41,7 @@ export function callHeaders(request: ServiceRequest): Record<string, string> {
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
   headers['authorization'] = `Bearer ${request.token}`;
   headers['accept'] ??= 'application/json';
+  headers[TIME_LEFT_HEADER] = timeToWork(request.timeoutMs ?? CALL_TIMEOUT_MS_DEFAULT);
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   return headers;
 }

@@ -162,5 +162,12 @@ test('the log says when a certificate will not do for long, at the start and the
   nowMs += DAY_MS;
   await looked(3);
   expect(said()).toHaveLength(2);
+  expect(credentials.isExpired()).toBe(false);
+  nowMs += 12 * DAY_MS - 1_000;
+  await looked(3);
+  nowMs += 2_000;
+  await looked(3);
+  expect(said().slice(2)).toEqual(['the certificate expires soon', 'the certificate has expired']);
+  expect(credentials.isExpired()).toBe(true);
   credentials.close();
 });

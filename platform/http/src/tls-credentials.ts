@@ -25,6 +25,8 @@ export interface TlsCredentials {
   current(): TlsMaterial;
   /** Told of every change after it. For servers and pools, which live as long as the process: there is no way back. */
   onChange(listener: (material: TlsMaterial) => void): void;
+  /** Nobody takes it any more. */
+  isExpired(): boolean;
   /** Stops looking at the files. */
   close(): void;
 }
@@ -53,6 +55,7 @@ export function openTlsCredentials(
   let material = readMaterial(files);
   let expiresAtMs = expiryOf(material);
   let toldAtMs = Number.NEGATIVE_INFINITY;
+  let said = '';
   tellOfExpiry();
 
   function look(): void {
@@ -74,11 +77,13 @@ export function openTlsCredentials(
 
   function tellOfExpiry(): void {
     const nowMs = clock();
-    if (nowMs - toldAtMs < DAY_MS) return;
+    const says = nowMs >= expiresAtMs ? 'the certificate has expired' : 'the certificate expires soon';
+    if (nowMs - toldAtMs < DAY_MS && says === said) return;
     const daysLeft = Math.floor((expiresAtMs - nowMs) / DAY_MS);
     if (daysLeft >= EXPIRES_SOON_DAYS) return;
     toldAtMs = nowMs;
-    logger.warn({ certificate: files.certificateFile, daysLeft }, 'the certificate expires soon');
+    said = says;
+    logger.warn({ certificate: files.certificateFile, daysLeft }, says);
   }
 
   const timer = setInterval(look, options.lookEveryMs ?? LOOK_EVERY_MS);
@@ -87,6 +92,7 @@ export function openTlsCredentials(
   return {
     current: () => material,
     onChange: (listener) => void listeners.push(listener),
+    isExpired: () => clock() >= expiresAtMs,
     close: () => clearInterval(timer),
   };
 }

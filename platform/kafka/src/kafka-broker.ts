@@ -1,10 +1,11 @@
-import { type Broker, type CloudEvent, createFailureLog } from '@florin/messaging';
+import type { Broker, CloudEvent } from '@florin/messaging';
 import type { Logger } from '@florin/observability';
 import { type Clock, Fault, invariant } from '@florin/primitives';
 import { Producer } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection } from './connection.ts';
 import { EVENT_HEADERS } from './event-text.ts';
 import { type GroupMember, joinGroup } from './group-member.ts';
+import { createTopicTrouble } from './missing-topic.ts';
 
 export interface KafkaBrokerOptions extends KafkaConnection {
   /** Unlike that of any other process. */
@@ -17,10 +18,20 @@ export interface KafkaBrokerOptions extends KafkaConnection {
 export interface LeavableBroker extends Broker {
   /** Finishes what is in hand, keeps the places of its groups and leaves them. It still publishes. */
   leave(): Promise<void>;
+  /**
+   * False when the broker said that a topic is missing, until that is there: somebody has to make it. True when the broker is
+   * away: events wait, and all else goes on.
+   */
+  isReady(): boolean;
 }
 
 /** All in-sync replicas have it (acks=all). */
 const ACKS_ALL = -1;
+/**
+ * A round is a request, an append at the broker, a fetch of each group and a transaction of its reader, whatever it carries. Four
+ * hundred transfers a second make it some forty events; half a second from the commit to the reader is what is promised.
+ */
+const ROUND_EVERY_MS = 50;
 /** Of one request: with what wraps an event still below the 2 MiB that topics take (`topics.ts`). */
 const SENT_BYTES_MAX = 800_000;
 
@@ -30,7 +41,7 @@ const SENT_BYTES_MAX = 800_000;
  */
 export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
   const members = new Map<string, GroupMember>();
-  const note = createFailureLog(options.logger, 'events could not be published', {});
+  const trouble = createTopicTrouble(options.logger, 'events could not be published', {});
   let producer: Producer<string, string, string, string> | undefined;
   let isClosed = false;
 
@@ -39,11 +50,12 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
     const sending = producer;
     try {
       await sending.send({ messages: events.map(toMessage), acks: ACKS_ALL });
+      trouble.succeeded();
     } catch (error) {
       // What came of it is not known. A producer that goes on counts on what it sent last, so another one begins.
       if (producer === sending) producer = undefined;
       void sending.close().catch(() => {});
-      note(error);
+      trouble.failed(error);
       throw new Fault('broker-unavailable', 'the broker did not take the events', { retryable: true, cause: error });
     }
   }
@@ -53,6 +65,7 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
   }
 
   return {
+    roundEveryMs: ROUND_EVERY_MS,
     async publish(events) {
       if (isClosed) throw new Fault('broker-closed', 'The broker is closed.', { retryable: true });
       for (const part of parts(events)) await send(part);
@@ -63,6 +76,7 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
       members.set(group, joinGroup({ ...options, connection: options, subscription }));
     },
     leave,
+    isReady: () => ![trouble, ...members.values()].some((one) => one.isTopicMissing()),
     async close() {
       isClosed = true;
       await leave();

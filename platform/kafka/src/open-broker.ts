@@ -11,6 +11,6 @@ export function openBroker(
 ): LeavableBroker {
   const { brokers } = options;
   return brokers === undefined
-    ? { ...absentBroker(), leave: () => Promise.resolve() }
+    ? { ...absentBroker(), leave: () => Promise.resolve(), isReady: () => true }
     : kafkaBroker({ ...options, brokers, instance: randomUUID() });
 }

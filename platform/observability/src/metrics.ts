@@ -54,6 +54,14 @@ export function processMetrics(): Registry {
   return openedProcessMetrics;
 }
 
+/** A gauge of the process. Asking for the same name twice answers the same one. */
+export function processGauge(name: string, help: string, labels: readonly string[]): Gauge {
+  const registry = processMetrics();
+  const existing = registry.getSingleMetric(name);
+  if (existing instanceof Gauge) return existing;
+  return new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+}
+
 /**
  * All registries as one page of the Prometheus text format. Services of one process have metrics of the same name,
  * which the format allows only as one block, so samples are grouped by their HELP and TYPE lines.

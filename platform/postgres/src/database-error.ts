@@ -4,8 +4,8 @@ import { DatabaseError } from 'pg';
 /** What a caller should wait before it asks an unreachable database again. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** The server cannot serve us just now: it shuts down, crashed, starts up, or has no connection left. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '53300']);
+/** The server cannot serve us just now: it shuts down, crashed, starts up, or has no connection, disk or memory left. */
+const AWAY = new Set(['57P01', '57P02', '57P03', '53100', '53200', '53300', '58030']);
 
 /** The SQLSTATE of an error of the server, also when it is the cause of a fault (PostgreSQL, appendix A). */
 export function sqlState(error: unknown): string | undefined {

@@ -14,6 +14,7 @@ export { removeEmbeddedPostgres } from './embedded-removal.ts';
 export { runningEmbeddedPostgres } from './embedded-running.ts';
 export type { Executor, Tx } from './executor.ts';
 export { type MigrateOptions, migrate, readMigrations } from './migrate.ts';
+export { databaseReadiness } from './readiness.ts';
 export { countReads, openReadingDatabase } from './reading-database.ts';
 export { readRuntimeRole } from './runtime-role.ts';
 export {

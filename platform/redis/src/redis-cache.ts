@@ -8,9 +8,8 @@ import {
 } from '@florin/cache';
 import type { TlsCredentials } from '@florin/http';
 import type { Logger } from '@florin/observability';
-import { type Environment, Fault, readSettings, settingTable } from '@florin/primitives';
+import { createCircuit, type Environment, Fault, readSettings, settingTable } from '@florin/primitives';
 import { Redis } from 'ioredis';
-import { createCircuit } from './circuit.ts';
 import { FIELDS, PUT_NEWER, RAISE, TAKE } from './scripts.ts';
 
 export interface RedisOptions {
@@ -62,7 +61,7 @@ export async function openRedisCache(options: RedisOptions): Promise<Cache<strin
     if (circuit.isOpen(performance.now())) throw unavailable();
     try {
       const answer = await command();
-      circuit.succeeded();
+      circuit.succeeded(performance.now());
       return answer;
     } catch (error) {
       circuit.failed(performance.now());

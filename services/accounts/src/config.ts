@@ -7,6 +7,7 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { REDIS_SETTINGS, readRedisUrl } from '@florin/redis';
@@ -51,6 +52,7 @@ export interface StandaloneConfig extends AccountsConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
   /** The cache that its processes share; each has its own when absent. */
   readonly redisUrl: string | undefined;
   readonly guarded: GuardedSettings;
@@ -95,6 +97,7 @@ export const ACCOUNTS_SETTINGS = settingTable({
   ...REDIS_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -118,6 +121,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
     redisUrl: readRedisUrl(environment),
     guarded: guardedSettings(environment, {
       secrets: {

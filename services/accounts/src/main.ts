@@ -1,7 +1,7 @@
 import { memoryCache } from '@florin/cache';
-import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
@@ -17,9 +17,14 @@ await stopUnlessReady(config.guarded, {
   mayPayUnconfirmed: config.strongAuthentication !== 'always',
 });
 const logger = createLogger({ service: 'accounts' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'accounts', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
-const calls = httpCalls({ transactions: config.transactionsUrl, users: config.usersUrl }, credentials);
+const calls = httpCalls(
+  { transactions: config.transactionsUrl, users: config.usersUrl },
+  credentials,
+  createPeerCircuits({ logger }),
+);
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'accounts', credentials, logger, clock });
 const { redisUrl: url } = config;
 const cache = url
@@ -36,6 +41,7 @@ const service = await startAccounts(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,
@@ -43,6 +49,7 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'users'],
   logger,
+  isHearing: broker.isReady,
   leave: broker.leave,
-  closeAfter: [broker, calls, cache],
+  closeAfter: [broker, calls, cache, telemetry],
 });

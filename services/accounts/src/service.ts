@@ -18,11 +18,11 @@ import { createMetrics, type Logger, type Metrics } from '@florin/observability'
 import {
   countReads,
   type Database,
+  databaseReadiness,
   migrate,
   openDatabase,
   openReadingDatabase,
   PLAN_SETTINGS,
-  sql,
 } from '@florin/postgres';
 import { type Chore, type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import { purgeBarrier, type SagaDesk, sagaDeskEndpoints, sagaMigrations } from '@florin/saga';
@@ -50,12 +50,14 @@ import { purgeCommands } from './repositories/commands.ts';
 import { sumSpending } from './repositories/insights.ts';
 import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './use-cases/account-streams.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
+import type { CloseDeps } from './use-cases/close-account.ts';
+import { closingApprovable } from './use-cases/close-by-staff.ts';
 import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
-import { liftingOf, UNFREEZE } from './use-cases/lift-freeze.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
 import { type Closings, openClosings } from './use-cases/open-closings.ts';
 import type { Deps } from './use-cases/ports.ts';
+import { accountApprovables, CLOSE } from './use-cases/second-person.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
 import { createWarmLines } from './use-cases/warm-lines.ts';
@@ -106,8 +108,9 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const warmLines = createWarmLines({ ...ports, metrics });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
-  const approvals = approvalDeskOf(deps, ports);
   const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
+  const closing: CloseDeps = { ...deps, ...closingOf(config), closings };
+  const approvals = approvalDeskOf(closing, ports);
   const readers = [createReadModel(metrics, { balances, warmLines, streams }), createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
     ports.broker.subscribe(consumer({ database: consumerDb, ...reader, logger, metrics, clock }));
@@ -126,7 +129,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, db: reading, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints({ ...deps, ...closingOf(config), closings, approvals }),
+      ...writeEndpoints({ ...closing, approvals }),
       ...approvalEndpoints(accountsApprovals, approvals),
       ...statementEndpoints({ ...deps, pdfWorkers, reading }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
@@ -141,7 +144,7 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     name: 'accounts',
     metrics,
     handle: server.handle,
-    ready: () => isThere(db),
+    ready: databaseReadiness({ databases: [db], clock, logger }),
     async drain() {
       // Nothing ends them but we: whoever waits for open connections would wait for minutes.
       streams.end();
@@ -165,13 +168,6 @@ function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
 
 function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {
   return (chore, error) => logger.warn({ err: error, chore }, 'a chore failed and will come again');
-}
-
-function isThere(db: Database): Promise<boolean> {
-  return db.query(sql`SELECT 1 AS ready`).then(
-    () => true,
-    () => false,
-  );
 }
 
 function openDatabases(config: AccountsConfig): { readonly db: Database; readonly consumerDb: Database } {
@@ -251,8 +247,8 @@ function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] 
 }
 
 /** What needs two people here. */
-function approvalDeskOf(deps: Deps, { clock, newId }: AccountsPorts): ApprovalDesk {
-  const kinds = { [UNFREEZE]: liftingOf(deps) };
+function approvalDeskOf(deps: CloseDeps, { clock, newId }: AccountsPorts): ApprovalDesk {
+  const kinds = { ...accountApprovables(deps), [CLOSE]: closingApprovable(deps) };
   return { stores: [deps.db], storeOf: () => deps.db, kinds, source: SOURCE, clock, newId };
 }
 

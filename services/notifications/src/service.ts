@@ -11,7 +11,7 @@ import {
   startRelay,
 } from '@florin/messaging';
 import { createMetrics, type Logger } from '@florin/observability';
-import { migrate, openDatabase, sql } from '@florin/postgres';
+import { databaseReadiness, migrate, openDatabase } from '@florin/postgres';
 import { type Clock, type NewId, startUpkeep } from '@florin/primitives';
 import type { InternalTokenVerifier, KeyManagement } from '@florin/security';
 import type { NotificationsConfig } from './config.ts';
@@ -99,11 +99,7 @@ export async function startNotifications(config: NotificationsConfig, ports: Not
     name: 'notifications',
     metrics,
     handle: server.handle,
-    ready: () =>
-      db.query(sql`SELECT 1 AS ready`).then(
-        () => true,
-        () => false,
-      ),
+    ready: databaseReadiness({ databases: [db], clock: ports.clock, logger: ports.logger }),
     drain: () => server.drain(),
     async close() {
       await server.close();

@@ -1,6 +1,6 @@
-import { httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
+import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/security';
@@ -16,11 +16,12 @@ await stopUnlessReady(config.guarded, {
   readRole: readRuntimeRole,
 });
 const logger = createLogger({ service: 'users' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'users', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger, clock });
 const { verify } = createInternalTokenVerifier({ publicJwks: config.publicJwks, audience: 'users', clock });
-const calls = httpCalls({ accounts: config.accountsUrl }, credentials);
+const calls = httpCalls({ accounts: config.accountsUrl }, credentials, createPeerCircuits({ logger }));
 const { keyManagement } = config;
 const service = await startUsers(config, {
   verifyToken: verify,
@@ -32,6 +33,7 @@ const service = await startUsers(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,
@@ -39,6 +41,7 @@ await serveAlone({
   credentials,
   callers: ['gateway', 'accounts', 'transactions'],
   logger,
+  isHearing: broker.isReady,
   leave: broker.leave,
-  closeAfter: [broker, calls],
+  closeAfter: [broker, calls, telemetry],
 });

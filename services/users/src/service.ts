@@ -4,7 +4,7 @@ import { dataKeyMigrations, keyChores } from '@florin/data-keys';
 import type { Service } from '@florin/http';
 import { appendToOutbox, createAuditTrail, messagingMigrations, startRelay } from '@florin/messaging';
 import { createMetrics, type Logger, type Metrics } from '@florin/observability';
-import { type Database, migrate, openDatabase, sql } from '@florin/postgres';
+import { type Database, databaseReadiness, migrate, openDatabase } from '@florin/postgres';
 import { type Chore, startUpkeep } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
 import type { JSONWebKeySet, JWK } from 'jose';
@@ -85,12 +85,7 @@ export async function startUsers(config: UsersConfig, ports: UsersPorts): Promis
     handle: doors.handle,
     jwks: async () => publicKeys(signingKeys),
     idle: () => relay.idle(),
-    async ready() {
-      return database.query(sql`SELECT 1 FROM signing_key LIMIT 1`).then(
-        (rows) => rows.length === 1,
-        () => false,
-      );
-    },
+    ready: databaseReadiness({ databases: [database], clock: ports.clock, logger: ports.logger }),
     drain: doors.drain,
     async close() {
       await doors.close();

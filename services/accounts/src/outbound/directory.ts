@@ -1,5 +1,5 @@
 import { getHolder, type HolderAnswer } from '@florin/contracts';
-import type { ServiceCall } from '@florin/http';
+import { type ServiceCall, timeLeft } from '@florin/http';
 import { Fault } from '@florin/primitives';
 import type { InternalTokens } from '@florin/security';
 import type { Holder } from '../domain/first-account.ts';
@@ -20,7 +20,7 @@ export function createDirectory({ calls, tokens }: DirectoryOptions) {
         method: getHolder.method,
         path: getHolder.path.replace('{id}', customerId),
         token: await tokens.mint(MYSELF, 'users'),
-        timeoutMs: CALL_TIMEOUT_MS,
+        timeoutMs: timeLeft(CALL_TIMEOUT_MS),
       });
       if (status === 200) return body as HolderAnswer;
       if (status === 404 && codeOf(body) === 'user-not-found') return undefined;

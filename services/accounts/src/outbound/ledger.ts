@@ -7,7 +7,7 @@ import {
   putLedgerAccount,
   type RouteContract,
 } from '@florin/contracts';
-import type { ServiceCall, ServiceResponse } from '@florin/http';
+import { type ServiceCall, type ServiceResponse, timeLeft } from '@florin/http';
 import { Fault, fail, ok, type Result } from '@florin/primitives';
 import type { InternalTokens } from '@florin/security';
 import type { LedgerBalance } from '../domain/balance.ts';
@@ -46,7 +46,7 @@ export function createLedger(options: LedgerOptions) {
       method: contract.method,
       path: `${contract.path.replace('{id}', accountId)}${more.query ?? ''}`,
       token,
-      timeoutMs: CALL_TIMEOUT_MS,
+      timeoutMs: timeLeft(CALL_TIMEOUT_MS),
       ...(more.body === undefined ? {} : { body: more.body }),
     });
   }

@@ -1,5 +1,5 @@
 import { checkSecondFactor, listPasskeyDescriptors, type PasskeyDescriptorsAnswer } from '@florin/contracts';
-import type { ServiceCall, ServiceResponse } from '@florin/http';
+import { type ServiceCall, type ServiceResponse, timeLeft } from '@florin/http';
 import { Fault, fail, ok, type Result } from '@florin/primitives';
 import type { InternalTokens, Principal } from '@florin/security';
 import type { Payer } from '../domain/payer.ts';
@@ -19,7 +19,7 @@ export function createSecondFactors(calls: ServiceCall, tokens: InternalTokens) 
       method,
       path,
       token: await tokens.mint(MYSELF, 'users'),
-      timeoutMs: CALL_TIMEOUT_MS,
+      timeoutMs: timeLeft(CALL_TIMEOUT_MS),
       ...(body === undefined ? {} : { body }),
     });
 

@@ -1,5 +1,5 @@
 import { countOpenAccounts, eraseOwner, type RouteContract } from '@florin/contracts';
-import type { ServiceCall } from '@florin/http';
+import { type ServiceCall, timeLeft } from '@florin/http';
 import { Fault } from '@florin/primitives';
 import type { InternalTokens, Principal } from '@florin/security';
 
@@ -22,7 +22,7 @@ export function createAccountKeeper({ calls, tokens }: AccountKeeperOptions) {
       method,
       path: path.replace('{id}', personId),
       token: await tokens.mint(MYSELF, 'accounts'),
-      timeoutMs: CALL_TIMEOUT_MS,
+      timeoutMs: timeLeft(CALL_TIMEOUT_MS),
     });
   return {
     async countOpen(personId: string): Promise<number> {
