@@ -82,7 +82,7 @@ export function createWarmLines({ cache, metrics, clock }: WarmLinesOptions): Wa
       chunksWaiting += 1;
       // One chunk after the other: the second one adds to what the first one wrote.
       following = following.then(async () => {
-        await Promise.all(Array.from(byAccount(changes), ([accountId, own]) => followOne(accountId, own)));
+        await Promise.allSettled(Array.from(byAccount(changes), ([accountId, own]) => followOne(accountId, own)));
         chunksWaiting -= 1;
       });
     },
