@@ -13,7 +13,7 @@ import type { StackPorts } from './ports.ts';
 const POM = fileURLToPath(new URL('../../deploy/kafka/pom.xml', import.meta.url));
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 const FETCH_MS_MAX = 300_000;
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 /** Enough for a bank on a laptop, and what its start measures: about 350 MB resident. */
 const JAVA_OPTIONS = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'];
 

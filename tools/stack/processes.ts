@@ -40,7 +40,7 @@ export const PROCESSES: readonly BankProcessSpec[] = [
 ];
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const READY_PROBE_MS = 2_000;
 
 /** One process of the bank, ready when it says so on its internal port. */
