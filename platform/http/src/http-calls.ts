@@ -18,6 +18,8 @@ import { tracedCalls } from './traced-calls.ts';
 
 /** Per callee; one connection carries about 2,000 small calls a second, and the callee has a database pool to protect. */
 const CONNECTIONS_MAX = 64;
+/** Per callee, with those that wait for a connection; one more is refused, rather than kept in memory. */
+const UNDER_WAY_MAX = CONNECTIONS_MAX + 1_000;
 /** A statement of a busy month in JSON is below this; anything larger is not meant for a service. */
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -35,32 +37,37 @@ export function httpCalls(
   credentials?: TlsCredentials,
   circuits: PeerCircuits = createPeerCircuits(),
 ): ServiceCall {
-  const pools = new Map<string, Pool>(
+  const pools = new Map(
     Object.entries(baseUrls).map(([service, url]) => [
       service,
-      openServicePool(service as ServiceName, url, LIMITS, credentials),
+      { pool: openServicePool(service as ServiceName, url, LIMITS, credentials), underWay: 0 },
     ]),
   );
 
   return tracedCalls({
     async call(request) {
-      const pool = pools.get(request.service);
+      const callee = pools.get(request.service);
       const circuit = circuits.of(request.service);
-      if (pool === undefined || circuit.isOpen()) throw serviceUnavailable(request.service);
+      if (callee === undefined || callee.underWay >= UNDER_WAY_MAX || circuit.isOpen()) {
+        throw serviceUnavailable(request.service);
+      }
       const timeoutMs = request.timeoutMs ?? CALL_TIMEOUT_MS_DEFAULT;
       const signal = AbortSignal.timeout(timeoutMs);
+      callee.underWay += 1;
       try {
-        const answer = await send(pool, { ...request, timeoutMs }, signal);
+        const answer = await send(callee.pool, { ...request, timeoutMs }, signal);
         circuit.succeeded();
         return answer;
       } catch (error) {
         if (error instanceof Fault) throw error;
         if (!signal.aborted || timeoutMs >= TELLING_TIMEOUT_MS) circuit.failed(error);
         throw signal.aborted ? serviceTimeout(request.service, timeoutMs) : serviceUnavailable(request.service, error);
+      } finally {
+        callee.underWay -= 1;
       }
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()));
     },
   });
 }

@@ -23,8 +23,10 @@ export interface HttpForwardOptions {
 const TIMEOUT_MS_DEFAULT = 10_000;
 /** Streams say something at least every 15 s; twice that and more is a service that is gone. */
 const STREAM_TIMEOUT_MS_DEFAULT = 40_000;
-/** Per service. More requests than this wait in undici's queue; the gateway's own limits bound how many there can be. */
+/** Per service. */
 const CONNECTIONS_MAX = 256;
+/** Per service, with those that wait for a connection; one more is refused, rather than kept in memory. */
+const UNDER_WAY_MAX = CONNECTIONS_MAX + 2_000;
 /** Per service; a stream keeps its connection for minutes. More than a service opens, so that it is the one to refuse. */
 const STREAMS_MAX = 4_000;
 
@@ -39,34 +41,43 @@ export function httpForward(
   options: HttpForwardOptions = {},
 ): Forward {
   const { circuits = createPeerCircuits(), timeoutMs = TIMEOUT_MS_DEFAULT } = options;
-  const open = (connections: number, bodyTimeoutMs: number): ReadonlyMap<string, Pool> =>
+  const open = (connections: number, underWayMax: number, bodyTimeout: number): ReadonlyMap<string, Callee> =>
     new Map(
-      Object.entries(baseUrls).map(([service, url]) => [
-        service,
-        openServicePool(
-          service as ServiceName,
-          url,
-          { connections, headersTimeout: timeoutMs, bodyTimeout: bodyTimeoutMs },
-          options.credentials,
-        ),
-      ]),
+      Object.entries(baseUrls).map(([service, url]) => {
+        const limits = { connections, headersTimeout: timeoutMs, bodyTimeout };
+        const pool = openServicePool(service as ServiceName, url, limits, options.credentials);
+        return [service, { pool, underWayMax, underWay: 0 }];
+      }),
     );
-  const pools: Readonly<Record<AnswerForm, ReadonlyMap<string, Pool>>> = {
-    whole: open(CONNECTIONS_MAX, timeoutMs),
-    stream: open(STREAMS_MAX, options.streamTimeoutMs ?? STREAM_TIMEOUT_MS_DEFAULT),
+  const callees: Readonly<Record<AnswerForm, ReadonlyMap<string, Callee>>> = {
+    whole: open(CONNECTIONS_MAX, UNDER_WAY_MAX, timeoutMs),
+    stream: open(STREAMS_MAX, STREAMS_MAX, options.streamTimeoutMs ?? STREAM_TIMEOUT_MS_DEFAULT),
   };
 
   return {
     forward(service, request, response, form = 'whole') {
-      const pool = pools[form].get(service);
+      const callee = callees[form].get(service);
       const circuit = circuits.of(service);
-      if (pool === undefined || circuit.isOpen()) sendForwardProblem(request, response, 'service-unavailable');
-      else void stream({ pool, service, form, circuit, timeoutMs }, request, response);
+      if (callee === undefined || callee.underWay >= callee.underWayMax || circuit.isOpen()) {
+        return sendForwardProblem(request, response, 'service-unavailable');
+      }
+      callee.underWay += 1;
+      void stream({ pool: callee.pool, service, form, circuit, timeoutMs }, request, response).finally(() => {
+        callee.underWay -= 1;
+      });
     },
     async close() {
-      await Promise.all([...pools.whole.values(), ...pools.stream.values()].map((pool) => pool.destroy()));
+      await Promise.all(
+        [callees.whole, callees.stream].flatMap((some) => [...some.values()].map(({ pool }) => pool.destroy())),
+      );
     },
   };
+}
+
+interface Callee {
+  readonly pool: Pool;
+  readonly underWayMax: number;
+  underWay: number;
 }
 
 interface Way {

@@ -13,6 +13,9 @@ import { deposit, goodBody, startServer, stopServers, teller } from './server.fi
 
 const FAILURES_MAX = 5;
 const REST_MS = 1_000;
+const CONNECTIONS_MAX = 64;
+/** Those that have a connection, and those that wait for one. */
+const CALLS_MAX = CONNECTIONS_MAX + 1_000;
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -166,4 +169,17 @@ describe('left alone is not', () => {
     ledger.handle = well;
     expect((await call()).status).toBe(200);
   });
+});
+
+test('no more than some wait for a service: the next are refused, and it is used again when they are answered', async () => {
+  const { ledger, call } = await start(() => {});
+  const held: ServerResponse[] = [];
+  ledger.handle = (_request, response) => void held.push(response);
+  const calls = Array.from({ length: CALLS_MAX }, () => call(30_000));
+  await expect(call()).rejects.toMatchObject({ code: 'service-unavailable' });
+  await expect.poll(() => held.length, { timeout: 20_000 }).toBe(CONNECTIONS_MAX);
+  ledger.handle = well;
+  for (const response of held) response.end();
+  await Promise.all(calls);
+  expect((await call()).status).toBe(200);
 });

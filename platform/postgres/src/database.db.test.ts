@@ -185,6 +185,17 @@ describe('a pool', () => {
     await expect(query).rejects.toMatchObject({ code: 'database-unavailable', retryable: true, retryAfterSeconds: 1 });
     await database.close();
   });
+
+  test.each([
+    ['disk', '53100'],
+    ['memory', '53200'],
+    ['disk that works', '58030'],
+  ])('of a server that has no %s left answers with a fault, and is used when it has', async (_, state) => {
+    const text = `do $$ begin raise exception using errcode = '${state}'; end $$`;
+    const failing = opened.database.transaction((tx) => tx.execute({ text, values: [] }));
+    await expect(failing).rejects.toMatchObject({ code: 'database-unavailable', retryable: true });
+    expect(await opened.database.query(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  });
 });
 
 function addOne(tx: Tx, id: number): Promise<number> {
