@@ -17,7 +17,8 @@ const READY_MS = 60_000;
 /** Enough for a bank on a laptop, and what its start measures: about 350 MB resident. */
 const JAVA_OPTIONS = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'];
 
-const LOG = `rootLogger.level=WARN
+/** The settings of its log: what is amiss, to standard output. */
+export const KAFKA_LOG = `rootLogger.level=WARN
 rootLogger.appenderRef.stdout.ref=STDOUT
 appender.stdout.type=Console
 appender.stdout.name=STDOUT
@@ -60,7 +61,7 @@ export function kafkaDaemon(kafka: Kafka): Daemon {
   const configFile = join(folder, 'server.properties');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeTextPrivately(join(folder, 'kafka.keystore.pem'), keystore(kafka.certs));
-  writeFileSync(join(folder, 'log4j2.properties'), LOG);
+  writeFileSync(join(folder, 'log4j2.properties'), KAFKA_LOG);
   writeTextPrivately(configFile, settingsOf(kafka));
   if (!existsSync(join(folder, 'data', 'meta.properties'))) format(folder, configFile);
   return {
@@ -74,10 +75,15 @@ export function kafkaDaemon(kafka: Kafka): Daemon {
 
 /** How the bank's tools reach it. */
 export function kafkaConnection({ certs, ports }: Pick<Kafka, 'certs' | 'ports'>) {
+  return connectionOf(certs, `localhost:${ports.kafka}`);
+}
+
+/** The same by its address, with the certificates of a folder. */
+export function connectionOf(certs: string, broker: string) {
   const pem = (name: string) => readFileSync(join(certs, `${name}.pem`), 'utf8');
   const material = { cert: pem('gateway'), key: pem('gateway-key'), ca: pem('ca') };
   const credentials = { current: () => material, onChange: () => {}, close: () => {} };
-  return { brokers: [`localhost:${ports.kafka}`], clientId: 'stack', credentials };
+  return { brokers: [broker], clientId: 'stack', credentials };
 }
 
 async function isServing(kafka: Kafka): Promise<boolean> {
@@ -98,27 +104,52 @@ function format(folder: string, configFile: string): void {
     throw new Fault('stack-server', `the data folder of Kafka could not be formatted: ${stderr.trim()}`);
 }
 
-/** Kafka reads the key and its certificate from one file. */
-function keystore(certs: string): string {
+/** The text of the one file from which Kafka reads its key and certificate. */
+export function keystore(certs: string): string {
   return `${readFileSync(join(certs, 'kafka-key.pem'), 'utf8')}\n${readFileSync(join(certs, 'kafka.pem'), 'utf8')}`;
 }
 
 function settingsOf({ folder, certs, ports }: Kafka): string {
+  return brokerSettings({
+    name: 'localhost',
+    bind: '127.0.0.1',
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+    keystoreFile: join(folder, 'kafka.keystore.pem'),
+    caFile: join(certs, 'ca.pem'),
+    data: join(folder, 'data'),
+  });
+}
+
+/** Where a broker is: the name that its certificate has and by which it is found, and files and folders of its machine. */
+interface BrokerAddress {
+  readonly name: string;
+  readonly bind: string;
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly keystoreFile: string;
+  readonly caFile: string;
+  readonly data: string;
+}
+
+/** The settings of one broker that is its own controller. */
+export function brokerSettings(broker: BrokerAddress): string {
+  const { name, bind, port, controllerPort } = broker;
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@localhost:${ports.kafkaController}`,
-    listeners: `SSL://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.kafkaController}`,
-    'advertised.listeners': `SSL://localhost:${ports.kafka}`,
+    'controller.quorum.voters': `1@${name}:${controllerPort}`,
+    listeners: `SSL://${bind}:${port},CONTROLLER://${bind}:${controllerPort}`,
+    'advertised.listeners': `SSL://${name}:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:SSL',
     'security.inter.broker.protocol': 'SSL',
     'ssl.client.auth': 'required',
     'ssl.keystore.type': 'PEM',
-    'ssl.keystore.location': join(folder, 'kafka.keystore.pem'),
+    'ssl.keystore.location': broker.keystoreFile,
     'ssl.truststore.type': 'PEM',
-    'ssl.truststore.location': join(certs, 'ca.pem'),
-    'log.dirs': join(folder, 'data'),
+    'ssl.truststore.location': broker.caFile,
+    'log.dirs': broker.data,
     'auto.create.topics.enable': false,
     'message.max.bytes': 2 * 1024 * 1024,
     // One broker keeps everything once; a cluster of three says three, and two in sync.
@@ -132,6 +163,6 @@ function settingsOf({ folder, certs, ports }: Kafka): string {
     'group.initial.rebalance.delay.ms': 0,
   };
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([setting, value]) => `${setting}=${value}\n`)
     .join('');
 }

@@ -133,15 +133,36 @@ function writeConfig(place: PostgresPlace, server: PostgresServer, user: Daemon[
     own(join(tls, file), user);
   }
   const hba = join(folder, 'pg_hba.conf');
-  writeFileSync(
-    hba,
-    'hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl replication replicator 127.0.0.1/32 scram-sha-256\n',
-  );
+  writeFileSync(hba, clientsOf('127.0.0.1/32'));
+  const file = join(folder, `${server}.conf`);
+  const files = {
+    hbaFile: hba,
+    certificateFile: join(tls, 'postgres.pem'),
+    keyFile: join(tls, 'postgres-key.pem'),
+    caFile: join(tls, 'ca.pem'),
+  };
+  writeFileSync(file, postgresSettings({ ...files, bind: '127.0.0.1', port: ports[server] }));
+  for (const one of [hba, file]) own(one, user);
+  return file;
+}
+
+/** Where a server listens, and the files of its machine. */
+interface PostgresAddress {
+  readonly bind: string;
+  readonly port: number;
+  readonly hbaFile: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly caFile: string;
+}
+
+/** The settings of a server that may lead or follow. */
+export function postgresSettings({ bind, port, ...files }: PostgresAddress): string {
   const settings = {
-    listen_addresses: "'127.0.0.1'",
-    port: ports[server],
+    listen_addresses: `'${bind}'`,
+    port,
     unix_socket_directories: "''",
-    hba_file: `'${hba}'`,
+    hba_file: `'${files.hbaFile}'`,
     max_connections: 300,
     max_prepared_transactions: 64,
     shared_buffers: '128MB',
@@ -152,19 +173,18 @@ function writeConfig(place: PostgresPlace, server: PostgresServer, user: Daemon[
     // A reader on the standby does not hold up what it is sent for longer than this.
     max_standby_streaming_delay: '1s',
     ssl: 'on',
-    ssl_cert_file: `'${join(tls, 'postgres.pem')}'`,
-    ssl_key_file: `'${join(tls, 'postgres-key.pem')}'`,
-    ssl_ca_file: `'${join(tls, 'ca.pem')}'`,
+    ssl_cert_file: `'${files.certificateFile}'`,
+    ssl_key_file: `'${files.keyFile}'`,
+    ssl_ca_file: `'${files.caFile}'`,
   };
-  const file = join(folder, `${server}.conf`);
-  writeFileSync(
-    file,
-    Object.entries(settings)
-      .map(([name, value]) => `${name} = ${value}\n`)
-      .join(''),
-  );
-  for (const one of [hba, file]) own(one, user);
-  return file;
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
+}
+
+/** Who may connect: those with a password, over TLS, from `network`. */
+export function clientsOf(network: string): string {
+  return ['all all', `replication ${REPLICATOR}`].map((who) => `hostssl ${who} ${network} scram-sha-256\n`).join('');
 }
 
 /** Its clients look for certificates in a home folder, and that of root is not theirs. */

@@ -51,7 +51,12 @@ export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSp
     name,
     command: process.execPath,
     args: [join(ROOT, folder, 'src', 'main.ts')],
-    env: { ...common(place, program), ...SETTINGS[program](place, port), ...place.environment },
+    env: {
+      ...common(place, program),
+      ...keySettings(place.secrets, program),
+      ...SETTINGS[program](place, port),
+      ...place.environment,
+    },
     isReady: () => isReady(place, program, port + 1),
     readyMs: READY_MS,
   };
@@ -73,7 +78,7 @@ async function isReady({ certs }: ProcessPlace, program: BankProcessSpec['progra
   }
 }
 
-function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpec['program']): Record<string, string> {
+function common({ certs, ports }: ProcessPlace, program: BankProcessSpec['program']): Record<string, string> {
   return {
     FLORIN_ENV: 'development',
     FLORIN_HOST: '127.0.0.1',
@@ -82,7 +87,6 @@ function common({ certs, secrets, ports }: ProcessPlace, program: BankProcessSpe
     FLORIN_PEER_CA_FILE: join(certs, 'ca.pem'),
     FLORIN_POSTGRES_CA_FILE: join(certs, 'ca.pem'),
     FLORIN_KAFKA_BROKERS: `localhost:${ports.kafka}`,
-    FLORIN_INTERNAL_JWKS: JSON.stringify({ keys: Object.values(secrets.internalKeys).map((key) => key.publicJwk) }),
   };
 }
 
@@ -93,9 +97,6 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_USERS_PORT: String(port),
     FLORIN_PUBLIC_URL: place.publicUrl,
     FLORIN_ACCOUNTS_URL: addressOf(place, 'accounts'),
-    FLORIN_USERS_PRIVATE_JWK: privateJwkOf(place, 'users'),
-    FLORIN_USERS_KEY: place.secrets.usersKey,
-    FLORIN_USERS_COOKIE_KEYS: place.secrets.cookieKeys.join(','),
     FLORIN_KEY_FILE: keyFileOf(place.home, 'users'),
     FLORIN_MAIL_URL: `file:${join(place.home, 'mail')}`,
     ...databaseOf(place, 'users'),
@@ -103,7 +104,6 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
   transactions: (place, port) => ({
     FLORIN_TRANSACTIONS_PORT: String(port),
     FLORIN_USERS_URL: addressOf(place, 'users'),
-    FLORIN_TRANSACTIONS_PRIVATE_JWK: privateJwkOf(place, 'transactions'),
     ...databaseOf(place, 'transactions'),
     ...standbyOf(place, 'transactions'),
   }),
@@ -111,7 +111,6 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_ACCOUNTS_PORT: String(port),
     FLORIN_USERS_URL: addressOf(place, 'users'),
     FLORIN_TRANSACTIONS_URL: addressOf(place, 'ledgers'),
-    FLORIN_ACCOUNTS_PRIVATE_JWK: privateJwkOf(place, 'accounts'),
     ...databaseOf(place, 'accounts'),
     ...standbyOf(place, 'accounts'),
   }),
@@ -137,16 +136,45 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
 
 /** By the address of the primary, whichever server that is. */
 function databaseOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
-  const name = service.toUpperCase();
   const { runtimeUrl, ownerUrl } = databases[service];
-  return {
-    [`FLORIN_${name}_DATABASE_URL`]: atPort(runtimeUrl, ports.primary),
-    [`FLORIN_${name}_OWNER_URL`]: atPort(ownerUrl, ports.primary),
-  };
+  return databaseSettings(service, {
+    runtimeUrl: atPort(runtimeUrl, ports.primary),
+    ownerUrl: atPort(ownerUrl, ports.primary),
+  });
+}
+
+/** Where a service's database is, as its process is told. */
+export function databaseSettings(
+  service: StoredService,
+  { runtimeUrl, ownerUrl }: Pick<ServiceDatabase, 'runtimeUrl' | 'ownerUrl'>,
+): Record<string, string> {
+  const name = service.toUpperCase();
+  return { [`FLORIN_${name}_DATABASE_URL`]: runtimeUrl, [`FLORIN_${name}_OWNER_URL`]: ownerUrl };
+}
+
+/** The keys that a process is given in its settings, wherever it runs; others are in files. */
+export function keySettings(secrets: Secrets, program: BankProcessSpec['program']): Record<string, string> {
+  if (program === 'gateway') return {};
+  const keys = Object.values(secrets.internalKeys).map((key) => key.publicJwk);
+  // Notifications asks nobody, so it signs nothing.
+  const own =
+    program === 'notifications'
+      ? {}
+      : { [`FLORIN_${program.toUpperCase()}_PRIVATE_JWK`]: privateJwkOf(secrets, program) };
+  const users =
+    program === 'users'
+      ? { FLORIN_USERS_KEY: secrets.usersKey, FLORIN_USERS_COOKIE_KEYS: secrets.cookieKeys.join(',') }
+      : {};
+  return { FLORIN_INTERNAL_JWKS: JSON.stringify({ keys }), ...own, ...users };
 }
 
 function standbyOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
-  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: atPort(databases[service].runtimeUrl, ports.standby) };
+  return standbySettings(service, atPort(databases[service].runtimeUrl, ports.standby));
+}
+
+/** Where a service reads what may be read from the standby, as its process is told. */
+export function standbySettings(service: StoredService, runtimeUrl: string): Record<string, string> {
+  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: runtimeUrl };
 }
 
 function atPort(url: string, port: number): string {
@@ -159,7 +187,7 @@ function addressOf({ ports }: ProcessPlace, name: StackPort): string {
   return `https://127.0.0.1:${ports[name]}`;
 }
 
-function privateJwkOf({ secrets }: ProcessPlace, service: StoredService): string {
+function privateJwkOf(secrets: Secrets, service: StoredService): string {
   return JSON.stringify(secrets.internalKeys[service]?.privateJwk);
 }
 

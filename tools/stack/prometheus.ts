@@ -5,13 +5,15 @@ import { peerName } from '@florin/http';
 import type { Daemon } from './daemon.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
-import { PROCESSES } from './processes.ts';
+import { type BankProcessSpec, PROCESSES } from './processes.ts';
 
 interface PrometheusPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
 }
+
+type TargetOf = (process: BankProcessSpec) => string;
 
 export const RULES = fileURLToPath(new URL('../../deploy/prometheus/rules.yml', import.meta.url));
 const READY_MS = 20_000;
@@ -21,8 +23,12 @@ const PROBE_MS = 1_000;
 export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'prometheus.yml');
+  const config = scrapeConfig(
+    { rules: RULES, ca: join(certs, 'ca.pem') },
+    ({ name }) => `127.0.0.1:${ports[name] + 1}`,
+  );
   // JSON is YAML, and nothing in it needs quoting rules.
-  writeFileSync(configFile, JSON.stringify(configOf(certs, ports), null, 2));
+  writeFileSync(configFile, JSON.stringify(config, null, 2));
   return {
     name: 'prometheus',
     command: NEEDED.prometheus.program,
@@ -42,21 +48,21 @@ export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Dae
   };
 }
 
-function configOf(certs: string, ports: StackPorts) {
+/**
+ * The settings of Prometheus: the file of its rules, that of the authority of whom it looks at, and the `host:port` of the
+ * internal port of each process.
+ */
+export function scrapeConfig(files: { readonly rules: string; readonly ca: string }, targetOf: TargetOf) {
   const jobs = [...new Set(PROCESSES.map(({ program }) => program))];
   return {
     global: { scrape_interval: '5s', evaluation_interval: '5s' },
-    rule_files: [RULES],
+    rule_files: [files.rules],
     scrape_configs: jobs.map((program) => ({
       job_name: program,
       scheme: 'https',
       // Known by the name in its certificate, wherever it is.
-      tls_config: { ca_file: join(certs, 'ca.pem'), server_name: peerName(program) },
-      static_configs: [
-        {
-          targets: PROCESSES.filter((one) => one.program === program).map(({ name }) => `127.0.0.1:${ports[name] + 1}`),
-        },
-      ],
+      tls_config: { ca_file: files.ca, server_name: peerName(program) },
+      static_configs: [{ targets: PROCESSES.filter((one) => one.program === program).map(targetOf) }],
     })),
   };
 }

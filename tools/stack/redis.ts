@@ -14,6 +14,11 @@ interface RedisPlace {
   readonly password: string;
 }
 
+interface RedisAddress extends Pick<RedisPlace, 'folder' | 'certs' | 'password'> {
+  readonly bind: string;
+  readonly port: number;
+}
+
 /** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
@@ -22,10 +27,23 @@ const READY_MS = 10_000;
 export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
+  const address = { bind: '127.0.0.1', port: ports.redis };
+  writeTextPrivately(configFile, redisSettings({ ...address, certs, folder, password }));
+  return {
+    name: 'redis',
+    command: NEEDED.redis.program,
+    args: [configFile],
+    isReady: () => isListening(ports.redis),
+    readyMs: READY_MS,
+  };
+}
+
+/** The settings of Redis: where it listens, the folders of its certificates and of its work, and the password. */
+export function redisSettings({ bind, port, certs, folder, password }: RedisAddress): string {
   const lines = [
-    'bind 127.0.0.1',
+    `bind ${bind}`,
     'port 0',
-    `tls-port ${ports.redis}`,
+    `tls-port ${port}`,
     `tls-cert-file ${join(certs, 'redis.pem')}`,
     `tls-key-file ${join(certs, 'redis-key.pem')}`,
     `tls-ca-cert-file ${join(certs, 'ca.pem')}`,
@@ -39,12 +57,5 @@ export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Dae
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
   ];
-  writeTextPrivately(configFile, `${lines.join('\n')}\n`);
-  return {
-    name: 'redis',
-    command: NEEDED.redis.program,
-    args: [configFile],
-    isReady: () => isListening(ports.redis),
-    readyMs: READY_MS,
-  };
+  return `${lines.join('\n')}\n`;
 }

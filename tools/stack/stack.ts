@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@florin/observability';
@@ -6,7 +6,7 @@ import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
 import { prepareDatabases } from '../bank-databases.ts';
 import { ensureCertificates } from '../development-certificates.ts';
-import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
+import { loadSecrets } from '../secrets.ts';
 import { seedDemo } from '../seed.ts';
 import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
 import { fetchKafka, kafkaDaemon } from './kafka.ts';
@@ -18,6 +18,7 @@ import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
 import { prometheusDaemon } from './prometheus.ts';
 import { redisDaemon } from './redis.ts';
 import { changeLeader, followerOf, leaderOf, type PairPorts, startFollower, startLeader } from './replication.ts';
+import { serverSecrets } from './server-secrets.ts';
 
 export interface StackOptions {
   /** Where everything is kept. */
@@ -59,11 +60,6 @@ export const SERVERS = [
   'prometheus',
 ] as const;
 export type StackServer = (typeof SERVERS)[number];
-
-interface StackSecrets {
-  readonly postgres: string;
-  readonly redis: string;
-}
 
 /**
  * The bank as separate processes on the servers that banks run, all on loopback. What runs already stays as it is. Faults
@@ -156,12 +152,12 @@ export function postgresUrl(home: string, ports: StackPorts, server: PostgresSer
 
 function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
   const certs = join(home, 'certs');
-  return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
+  return { folder: join(home, 'postgres'), certs, ports, password: serverSecrets(home).postgres };
 }
 
 /** Where the cache of a stack is, with the password of its one user. */
 export function redisUrl(home: string, ports: StackPorts): string {
-  return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
+  return `rediss://florin:${serverSecrets(home).redis}@localhost:${ports.redis}`;
 }
 
 /** Which servers of a stack run, with their process ids. */
@@ -185,7 +181,7 @@ interface Plan {
 async function plan({ home, basePort, environment = {}, progress }: StackOptions): Promise<Plan> {
   const ports = portsFrom(basePort);
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
-  const own = stackSecrets(home);
+  const own = serverSecrets(home);
   const postgres = postgresPlace(home, ports);
   const place = {
     home,
@@ -244,13 +240,4 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
     await bank.close();
   }
   options.progress('demo data', 'is in');
-}
-
-function stackSecrets(home: string): StackSecrets {
-  const file = join(home, 'stack-secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const made = { postgres: newSecret(), redis: newSecret() };
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, made);
-  return made;
 }
