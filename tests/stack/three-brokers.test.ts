@@ -40,7 +40,7 @@ it('has every topic, kept as it should be by three brokers', async () => {
 describe('one of three brokers', () => {
   it.each(KAFKA_SERVERS)(
     '%s is killed under load: events go on without it, nothing is lost',
-    TEST_MS,
+    { timeout: TEST_MS },
     async (server) => {
       const before = load.acknowledged().length;
       const sending = load.start(WORKERS);

@@ -149,15 +149,38 @@ export function writeConfig(place: PostgresPlace, server: PostgresServer): strin
     giveToPostgres(join(tls, file));
   }
   const hba = join(folder, 'pg_hba.conf');
-  writeForPostgres(
-    hba,
-    'hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl replication replicator 127.0.0.1/32 scram-sha-256\n',
-  );
+  writeForPostgres(hba, clientsOf('127.0.0.1/32'));
+  const file = join(folder, `${server}.conf`);
+  const files = {
+    hbaFile: hba,
+    certificateFile: join(tls, 'postgres.pem'),
+    keyFile: join(tls, 'postgres-key.pem'),
+    caFile: join(tls, 'ca.pem'),
+  };
+  const address = { ...files, bind: '127.0.0.1', port: ports[server] };
+  writeForPostgres(file, settingsText({ ...postgresSettings(address), ...archiveSettings(folder) }));
+  return file;
+}
+
+/** Where a server listens, and the files of its machine. */
+interface PostgresAddress {
+  readonly bind: string;
+  readonly port: number;
+  readonly hbaFile: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly caFile: string;
+}
+
+type PostgresSettings = Readonly<Record<string, string | number>>;
+
+/** The settings of a server that may lead or follow. */
+export function postgresSettings({ bind, port, ...files }: PostgresAddress): PostgresSettings {
   const settings = {
-    listen_addresses: "'127.0.0.1'",
-    port: ports[server],
+    listen_addresses: `'${bind}'`,
+    port,
     unix_socket_directories: "''",
-    hba_file: `'${hba}'`,
+    hba_file: `'${files.hbaFile}'`,
     max_connections: 300,
     max_prepared_transactions: 64,
     shared_buffers: '128MB',
@@ -168,17 +191,21 @@ export function writeConfig(place: PostgresPlace, server: PostgresServer): strin
     // A reader on the standby does not hold up what it is sent for longer than this.
     max_standby_streaming_delay: '1s',
     ssl: 'on',
-    ssl_cert_file: `'${join(tls, 'postgres.pem')}'`,
-    ssl_key_file: `'${join(tls, 'postgres-key.pem')}'`,
-    ssl_ca_file: `'${join(tls, 'ca.pem')}'`,
-    ...archiveSettings(folder),
+    ssl_cert_file: `'${files.certificateFile}'`,
+    ssl_key_file: `'${files.keyFile}'`,
+    ssl_ca_file: `'${files.caFile}'`,
   };
-  const file = join(folder, `${server}.conf`);
-  writeForPostgres(
-    file,
-    Object.entries(settings)
-      .map(([name, value]) => `${name} = ${value}\n`)
-      .join(''),
-  );
-  return file;
+  return settings;
+}
+
+/** The text of a file of settings. */
+export function settingsText(settings: PostgresSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
+}
+
+/** Who may connect: those with a password, over TLS, from `network`. */
+export function clientsOf(network: string): string {
+  return ['all all', `replication ${REPLICATOR}`].map((who) => `hostssl ${who} ${network} scram-sha-256\n`).join('');
 }

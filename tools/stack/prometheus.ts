@@ -6,13 +6,15 @@ import type { Daemon } from './daemon.ts';
 import { EXPORTER_JOBS, EXPORTERS } from './exporters.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
-import { PROCESSES } from './processes.ts';
+import { type BankProcessSpec, PROCESSES } from './processes.ts';
 
 interface PrometheusPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
 }
+
+type TargetOf = (process: BankProcessSpec) => string;
 
 const DEPLOY = fileURLToPath(new URL('../../deploy/prometheus', import.meta.url));
 export const RULES = ['rules.yml', 'objectives.yml'].map((file) => join(DEPLOY, file));
@@ -23,8 +25,19 @@ const PROBE_MS = 1_000;
 export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'prometheus.yml');
+  const at = (port: number) => `127.0.0.1:${port}`;
+  const bank = scrapeConfig({ rules: RULES, ca: join(certs, 'ca.pem') }, ({ name }) => at(ports[name] + 1));
+  const servers = [...exporterTargets(ports), ['alertmanager', [ports.alertmanager]] as const];
+  const config = {
+    ...bank,
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [at(ports.alertmanager)] }] }] },
+    scrape_configs: [
+      ...bank.scrape_configs,
+      ...servers.map(([job, targets]) => ({ job_name: job, static_configs: [{ targets: targets.map(at) }] })),
+    ],
+  };
   // JSON is YAML, and nothing in it needs quoting rules.
-  writeFileSync(configFile, JSON.stringify(configOf(certs, ports), null, 2));
+  writeFileSync(configFile, JSON.stringify(config, null, 2));
   return {
     name: 'prometheus',
     command: NEEDED.prometheus.program,
@@ -44,31 +57,22 @@ export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Dae
   };
 }
 
-function configOf(certs: string, ports: StackPorts) {
+/**
+ * The settings of Prometheus: the files of its rules, that of the authority of whom it looks at, and the `host:port` of the
+ * internal port of each process.
+ */
+export function scrapeConfig(files: { readonly rules: readonly string[]; readonly ca: string }, targetOf: TargetOf) {
   const jobs = [...new Set(PROCESSES.map(({ program }) => program))];
   return {
     global: { scrape_interval: '5s', evaluation_interval: '5s' },
-    rule_files: RULES,
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] },
-    scrape_configs: [
-      ...jobs.map((program) => ({
-        job_name: program,
-        scheme: 'https',
-        // Known by the name in its certificate, wherever it is.
-        tls_config: { ca_file: join(certs, 'ca.pem'), server_name: peerName(program) },
-        static_configs: [
-          {
-            targets: PROCESSES.filter((one) => one.program === program).map(
-              ({ name }) => `127.0.0.1:${ports[name] + 1}`,
-            ),
-          },
-        ],
-      })),
-      ...[...exporterTargets(ports), ['alertmanager', [ports.alertmanager]] as const].map(([job, targets]) => ({
-        job_name: job,
-        static_configs: [{ targets: targets.map((port) => `127.0.0.1:${port}`) }],
-      })),
-    ],
+    rule_files: files.rules,
+    scrape_configs: jobs.map((program) => ({
+      job_name: program,
+      scheme: 'https',
+      // Known by the name in its certificate, wherever it is.
+      tls_config: { ca_file: files.ca, server_name: peerName(program) },
+      static_configs: [{ targets: PROCESSES.filter((one) => one.program === program).map(targetOf) }],
+    })),
   };
 }
 

@@ -19,19 +19,37 @@ interface RedisPlace {
   readonly operatorPassword: string;
 }
 
+interface RedisAddress extends Omit<RedisPlace, 'ports'> {
+  readonly bind: string;
+  readonly port: number;
+}
+
 /** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
 /** Redis over mutual TLS, with a user who may do what the bank does, one who may ask how it is, and one who may empty it. */
 export function redisDaemon(place: RedisPlace): Daemon {
-  const { folder, certs, ports, password, watcherPassword, operatorPassword } = place;
+  const { folder, ports } = place;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
+  writeTextPrivately(configFile, redisSettings({ ...place, bind: '127.0.0.1', port: ports.redis }));
+  return {
+    name: 'redis',
+    command: NEEDED.redis.program,
+    args: [configFile],
+    isReady: () => isListening(ports.redis),
+    readyMs: READY_MS,
+  };
+}
+
+/** The settings of Redis: where it listens, the folders of its certificates and of its work, and its users. */
+export function redisSettings(redis: RedisAddress): string {
+  const { bind, port, certs, folder, password, watcherPassword, operatorPassword } = redis;
   const lines = [
-    'bind 127.0.0.1',
+    `bind ${bind}`,
     'port 0',
-    `tls-port ${ports.redis}`,
+    `tls-port ${port}`,
     `tls-cert-file ${join(certs, 'redis.pem')}`,
     `tls-key-file ${join(certs, 'redis-key.pem')}`,
     `tls-ca-cert-file ${join(certs, 'ca.pem')}`,
@@ -47,12 +65,5 @@ export function redisDaemon(place: RedisPlace): Daemon {
     `user ${WATCHER} on >${watcherPassword} resetkeys resetchannels -@all +info +ping +slowlog|len +slowlog|get +latency|latest`,
     `user operator on >${operatorPassword} -@all +flushall`,
   ];
-  writeTextPrivately(configFile, `${lines.join('\n')}\n`);
-  return {
-    name: 'redis',
-    command: NEEDED.redis.program,
-    args: [configFile],
-    isReady: () => isListening(ports.redis),
-    readyMs: READY_MS,
-  };
+  return `${lines.join('\n')}\n`;
 }
