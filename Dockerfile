@@ -49,6 +49,6 @@ COPY --from=packages /florin ./
 COPY --from=web /florin/clients/web/dist ./clients/web/dist
 USER 10001:10001
 # Ready as the process itself says on its internal port, over TLS with its own authority.
-HEALTHCHECK --interval=5s --timeout=4s --start-period=90s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=10s --start-period=240s --retries=5 \
   CMD ["node", "tools/containers/healthy.ts"]
 CMD ["node", "gateway/src/main.ts"]

@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 1_000;
 /** A container as the engine tells of it, as far as anybody here asks. */
 export interface Container {
   readonly Name: string;
-  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+  readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
   readonly Config: { readonly User: string };
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean;
@@ -49,7 +49,12 @@ export async function composeUp(gatewaySettings: Readonly<Record<string, string>
   const more = { environment: gatewaySettings };
   writeFileSync(moreFile(), JSON.stringify({ services: { gateway: more, gateway2: more } }));
   const services = (await compose('config', '--services')).trim().split('\n');
-  await compose('up', '--detach', '--no-build', ...services.filter((service) => !LEFT_OUT.includes(service)));
+  const started = services.filter((service) => !LEFT_OUT.includes(service));
+  try {
+    await compose('up', '--detach', '--no-build', ...started);
+  } catch (error) {
+    throw new Fault('containers', `${(error as Error).message}\n${await wordsOf(await illOnes())}`, { cause: error });
+  }
   await waitUntilHealthy();
 }
 
@@ -62,19 +67,27 @@ export async function composeDown(): Promise<void> {
 export async function waitUntilHealthy(): Promise<void> {
   const deadline = performance.now() + HEALTHY_MS_MAX;
   for (;;) {
-    const ill = (await containers()).filter(isIll).map(({ Name }) => Name);
+    const ill = await illOnes();
     if (ill.length === 0) return;
     if (performance.now() >= deadline) {
-      const words = await Promise.all(ill.map(async (name) => `${name}: ${await lastWords(name)}`));
-      throw new Fault('containers', `not healthy after ${HEALTHY_MS_MAX / 1_000} s:\n${words.join('\n')}`);
+      throw new Fault('containers', `not healthy after ${HEALTHY_MS_MAX / 1_000} s:\n${await wordsOf(ill)}`);
     }
     await sleep(LOOK_EVERY_MS);
   }
 }
 
-async function lastWords(name: string): Promise<string> {
-  const said = await run('sh', ['-c', `docker logs --tail 5 ${name} 2>&1`], { env: clientEnvironment(HOME) });
-  return said.trimEnd();
+/** The names of those that say that they are not well, or ended badly. */
+async function illOnes(): Promise<readonly string[]> {
+  return (await containers()).filter(isIll).map(({ Name }) => Name);
+}
+
+/** The last words of each. */
+async function wordsOf(names: readonly string[]): Promise<string> {
+  const said = names.map(async (name) => {
+    const lines = await run('sh', ['-c', `docker logs --tail 8 ${name} 2>&1`], { env: clientEnvironment(HOME) });
+    return `${name}: ${lines.trimEnd()}`;
+  });
+  return (await Promise.all(said)).join('\n');
 }
 
 /** Every container of the bank. */
@@ -84,6 +97,7 @@ export async function containers(): Promise<readonly Container[]> {
 }
 
 function isIll({ State }: Container): boolean {
+  if (State.Status === 'exited') return State.ExitCode !== 0;
   return State.Health !== undefined && State.Health.Status !== 'healthy';
 }
 
