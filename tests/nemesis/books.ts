@@ -18,7 +18,8 @@ export interface OpenBooks {
 export function openBooks({ home, ports, stack }: Stage): OpenBooks {
   const opened = DATABASES.map((name) => {
     const url = new URL(postgresUrl(home, ports, stack.leader()));
-    url.pathname = `/${name}`;
+    // As `ensureServiceDatabase` names them.
+    url.pathname = `/florin_${name}`;
     return [name, openDatabase({ url: url.href, applicationName: 'nemesis', poolSize: 1 })] as const;
   });
   const databases = new Map<DatabaseName, Database>(opened);
