@@ -6,7 +6,8 @@ const reportFile = process.env['FLORIN_TEST_REPORT'];
 /**
  * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
  * tests on a database keep their own, one process a file. `npm test` runs those two. `attacks` is what `npm run test:attacks`
- * runs; `identity` needs OpenLDAP (`npm run test:identity`), `stack` the servers of a cluster (`npm run test:stack`), and `chaos` are
+ * runs; `identity` needs OpenLDAP (`npm run test:identity`), `stack` the servers of a cluster (`npm run test:stack`), `containers` an
+ * engine that `npm run containers` starts, and `chaos` are
  * the tests that kill processes at random moments for minutes. `.ci/run` runs all.
  */
 export default defineConfig({
@@ -21,7 +22,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             '{platform,services,clients,gateway,tools,bench,examples}/**/*.test.{ts,tsx}',
-            'tests/simulation/**/*.test.ts',
+            'tests/{simulation,nemesis}/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/*.{db,identity}.test.ts'],
           pool: 'threads',
@@ -62,6 +63,18 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'containers',
+          sequence: { groupOrder: 5 },
+          globalSetup: ['tests/containers/setup.ts'],
+          include: ['tests/containers/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -19,13 +19,18 @@ export interface BankClient {
 }
 
 /** Signs a demo user in with the password of this home folder. */
-export async function signInDemo(url: string, home: string, login: string): Promise<BankClient> {
+export async function signInDemo(
+  url: string,
+  home: string,
+  login: string,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<BankClient> {
   const users: Record<string, { login: string; password: string }> = JSON.parse(
     readFileSync(join(home, 'demo-users.json'), 'utf8'),
   );
   const password = users[login]?.password ?? '';
   const { accessToken } = await signIn({ baseUrl: url, fetch: fetch as FetchLike, login, password });
-  return clientOf(url, accessToken);
+  return clientOf(url, accessToken, timeoutMs);
 }
 
 /** Several of them, to be asked for by their names. */
@@ -44,7 +49,7 @@ export async function signInDemos(
 }
 
 /** A client that carries a token. */
-export function clientOf(url: string, token: string): BankClient {
+export function clientOf(url: string, token: string, timeoutMs: number = TIMEOUT_MS): BankClient {
   const send = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {
     try {
       const answer = await fetch(`${url}${path}`, {
@@ -55,7 +60,7 @@ export function clientOf(url: string, token: string): BankClient {
           ...(key === undefined ? {} : { 'idempotency-key': key }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await answer.text();
       return {

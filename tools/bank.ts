@@ -1,5 +1,5 @@
 import { startAccounts } from '@florin/accounts';
-import { memoryCache } from '@florin/cache';
+import { type Cache, memoryCache } from '@florin/cache';
 import { bankRoutes, type ServiceName } from '@florin/contracts';
 import {
   caughtUp,
@@ -103,7 +103,8 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   const broker = memoryBroker({ paused: true });
   const handlers = new Map<ServiceName, Service>();
   const calls = inProcessCalls(() => handlers);
-  const started = await startServices(options, { trust, broker, calls, opened });
+  const cache = memoryCache({ clock: systemClock });
+  const started = await startServices(options, { trust, broker, cache, calls, opened });
   const { users, accounts, transactions, notifications } = started;
   const behind: readonly Service[] = [users, accounts, transactions, notifications];
   handlers
@@ -118,7 +119,7 @@ async function openBank(options: BankOptions, opened: { close(): Promise<void> }
   if (!(await caughtUp(fed, options.logger, AbortSignal.timeout(CATCH_UP_MS_MAX)))) {
     throw new Fault('revocations-unavailable', 'what was revoked before could not be read');
   }
-  const door = createDoor(options, { users, handlers, calls, tokens, denylist });
+  const door = createDoor(options, { users, handlers, cache, calls, tokens, denylist });
   const gateway = await door(options.limits, options.webClient);
   opened.push(gateway);
   broker.resume();
@@ -164,6 +165,7 @@ function openTrust(secrets: Secrets) {
 interface ServiceParts {
   readonly trust: ReturnType<typeof openTrust>;
   readonly broker: Broker;
+  readonly cache: Cache;
   readonly calls: ServiceCall;
   readonly opened: { close(): Promise<void> }[];
 }
@@ -171,7 +173,7 @@ interface ServiceParts {
 /** This process consumes every event of its accounts database itself, so a balance in memory hears of each change. */
 const BALANCE_TTL_MS = 60_000;
 
-async function startServices(options: BankOptions, { trust, broker, calls, opened }: ServiceParts) {
+async function startServices(options: BankOptions, { trust, broker, cache, calls, opened }: ServiceParts) {
   const { secrets, startLedger = startTransactions } = options;
   // One line a request: the gateway's. What the services have to say beyond that is a warning or more.
   const level = options.logger.level === 'info' ? 'warn' : options.logger.level;
@@ -219,7 +221,13 @@ async function startServices(options: BankOptions, { trust, broker, calls, opene
         ...confirming,
         ...checks,
       },
-      { ...common, calls, tokens: trust.minter('accounts'), verifyToken: trust.verifier('accounts').verify },
+      {
+        ...common,
+        cache,
+        calls,
+        tokens: trust.minter('accounts'),
+        verifyToken: trust.verifier('accounts').verify,
+      },
     ).then(note),
     startNotifications(
       { databaseUrl: databases.notifications.runtimeUrl, ownerUrl: databases.notifications.ownerUrl, ...checks },
@@ -240,14 +248,14 @@ async function allOrFirstError<Parts extends readonly unknown[]>(
 interface DoorParts {
   readonly users: UsersService;
   readonly handlers: ReadonlyMap<ServiceName, Service>;
+  readonly cache: Cache;
   readonly calls: ServiceCall;
   readonly tokens: InternalTokens;
   readonly denylist: Denylist;
 }
 
 function createDoor(options: BankOptions, parts: DoorParts) {
-  const { calls, tokens, denylist } = parts;
-  const cache = memoryCache({ clock: systemClock });
+  const { cache, calls, tokens, denylist } = parts;
   const metrics = createMetrics({ service: 'gateway' });
   const accessTokens = accessTokenVerifier(options, parts.users);
   const health = inProcessHealth(() => [...parts.handlers.values()]);

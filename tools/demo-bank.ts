@@ -5,6 +5,7 @@ import {
   getTransfer,
   listAccounts,
   registerUser,
+  reverseTransfer,
   setBusinessClock,
   setUserLogin,
   transactionsApprovals,
@@ -86,9 +87,26 @@ export class DemoBank {
     });
     if (answer.status === 201 || answer.body['status'] === 'done') return;
     if (answer.status !== 202) throw unexpected(`a deposit of ${key}`, answer);
-    const path = transactionsApprovals.approveApproval.path.replace('{id}', String(answer.body['id']));
-    const approved = await this.#ask(supervisor, 'POST', path);
+    const approved = await this.#approve(supervisor, answer);
     if (approved.body['status'] !== 'done') throw unexpected(`approving ${key}`, approved);
+  }
+
+  /** Has a transfer taken back: a teller asks, a supervisor agrees, and it is waited for. */
+  async takeBack(teller: string, supervisor: string, id: string, reason: string, key: string): Promise<void> {
+    const answer = await this.#post(
+      reverseTransfer.path.replace('{id}', id),
+      { reason },
+      { authorization: `Bearer ${await this.#tokens.get(teller)}`, 'idempotency-key': key },
+    );
+    if (answer.status !== 202) throw unexpected(`a reversal of ${key}`, answer);
+    const approved = answer.body['status'] === 'pending' ? await this.#approve(supervisor, answer) : answer;
+    if (approved.body['status'] === 'failed') throw unexpected(`approving ${key}`, approved);
+    await this.#arrived(supervisor, id, REVERSED);
+  }
+
+  #approve(supervisor: string, asked: Answer): Promise<Answer> {
+    const path = transactionsApprovals.approveApproval.path.replace('{id}', String(asked.body['id']));
+    return this.#ask(supervisor, 'POST', path);
   }
 
   /** The account that everybody begins with, once it is there, under a name of its owner's. */
@@ -121,7 +139,7 @@ export class DemoBank {
     return answer;
   }
 
-  /** Moves money, or moves it back; what crosses shards is waited for, because what follows may need the money. */
+  /** Moves money; what crosses shards is waited for, because what follows may need the money. */
   async move(login: string, path: string, body: object, key: string): Promise<Answer> {
     const answer = await this.#post(path, body, {
       authorization: `Bearer ${await this.#tokens.get(login)}`,
@@ -132,11 +150,11 @@ export class DemoBank {
     return answer;
   }
 
-  async #arrived(login: string, id: string): Promise<Answer> {
+  async #arrived(login: string, id: string, ends = ARRIVED): Promise<Answer> {
     const path = getTransfer.path.replace('{id}', id);
     for (let look = 0; look < LOOKS_MAX; look += 1) {
       const answer = await this.#ask(login, 'GET', path);
-      if (ARRIVED.has(String(answer.body['status']))) return answer;
+      if (ends.has(String(answer.body['status']))) return answer;
       await sleep(LOOK_PAUSE_MS);
     }
     throw new Error(`the demo data could not be made: the transfer ${id} does not arrive`);
@@ -227,6 +245,7 @@ export class DemoBank {
 
 /** What arrived may have been taken back since: a seeding that goes on asks for everything again. */
 const ARRIVED: ReadonlySet<string> = new Set(['completed', 'reversed']);
+const REVERSED: ReadonlySet<string> = new Set(['reversed']);
 /** Half a minute in all; it takes some milliseconds. */
 const LOOKS_MAX = 3_000;
 const LOOK_PAUSE_MS = 10;

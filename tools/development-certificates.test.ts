@@ -14,7 +14,8 @@ beforeEach(() => {
   home = mkdtempSync(join(folder, 'home-'));
 });
 
-const ALL = ['edge', 'postgres', 'kafka', 'redis', 'gateway', 'users', 'accounts', 'transactions', 'notifications'];
+const SERVERS = ['edge', 'postgres', 'kafka', 'redis'];
+const ALL = [...SERVERS, 'watcher', 'gateway', 'users', 'accounts', 'transactions', 'notifications'];
 const DAY_MS = 24 * 3_600_000;
 const daysLater = (days: number) => () => systemClock() + days * DAY_MS;
 const ensure = async (clock = systemClock, renew = false) => (await ensureCertificates(home, { clock, renew })).made;

@@ -23,8 +23,8 @@ const AUTHORITY = {
 
 type Issue = Pick<CertificateRequest, 'commonName' | 'names' | 'purposes'>;
 
-/** Servers of the stack that are not ours; each is known by its name on this machine. */
-const ENGINES = ['postgres', 'kafka', 'redis'];
+/** Servers of the stack that are not ours. Each is known by its name on this machine, and by those it has among containers. */
+const ENGINES = { postgres: ['postgres', 'standby'], kafka: ['kafka'], redis: ['redis'] };
 
 const PEERS: readonly Peer[] = ['gateway', ...STORED_SERVICES];
 
@@ -32,11 +32,17 @@ const PEERS: readonly Peer[] = ['gateway', ...STORED_SERVICES];
 const ISSUES: Readonly<Record<string, Issue>> = {
   edge: { commonName: 'Florin on this machine', names: ['localhost', '127.0.0.1', '::1'], purposes: ['server'] },
   ...Object.fromEntries(
-    ENGINES.map((engine): [string, Issue] => [
+    Object.entries(ENGINES).map(([engine, hosts]): [string, Issue] => [
       engine,
-      { commonName: engine, names: ['localhost', '127.0.0.1'], purposes: ['server', 'client'] },
+      {
+        commonName: engine,
+        names: ['localhost', '127.0.0.1', ...hosts.map((host) => `${host}.florin.internal`)],
+        purposes: ['server', 'client'],
+      },
     ]),
   ),
+  // Looks at the servers of the stack and is none.
+  watcher: { commonName: 'watcher', names: ['watcher.florin.internal'], purposes: ['client'] },
   ...Object.fromEntries(
     PEERS.map((peer): [string, Issue] => [
       peer,

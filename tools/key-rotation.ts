@@ -1,15 +1,30 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askForNextKey, type DataKeyRow, readDataKeys } from '@florin/data-keys';
-import type { Executor } from '@florin/postgres';
+import { type Executor, urlAs } from '@florin/postgres';
+import { Fault } from '@florin/primitives';
 import { type LocalKeys, readKeyFile, withNewKey } from '@florin/security';
-import { writePrivately } from './secrets.ts';
+import { keyFileOf, SEALING_SERVICES, type Secrets, writePrivately } from './secrets.ts';
 
 /** A service whose keys are replaced. */
 export interface KeyedService {
   readonly name: string;
   readonly database: Executor;
   readonly keyFile: string;
+}
+
+/** The services of a bank on this machine that have keys, with their databases on a server, opened by `open`. */
+export function keyedServices(
+  home: string,
+  server: string,
+  { databasePasswords }: Secrets,
+  open: (url: string) => Executor,
+): readonly KeyedService[] {
+  return SEALING_SERVICES.map((name) => {
+    const role = `florin_${name}`;
+    const database = open(urlAs(server, role, role, databasePasswords[name].runtime));
+    return { name, database, keyFile: keyFileOf(home, name) };
+  });
 }
 
 export type Wish = 'kek' | 'dek' | 'status';
@@ -59,6 +74,23 @@ export function describeKeys(name: string, kekId: string, rows: readonly DataKey
 }
 
 const LOOK_EVERY_MS = 500;
+/** A bank with millions of rows takes longer, and goes on; then this is asked again. */
+const FOLLOWED_MS_MAX = 60 * 60_000;
+
+/** Asks for new keys, one kind after the other, and says how far it is until they are in use; only says so without a wish. */
+export async function rotateKeys(
+  services: readonly KeyedService[],
+  wishes: readonly Wish[],
+  say: (sentence: string) => void,
+): Promise<void> {
+  if (wishes.length === 0) for (const service of services) say((await readProgress(service)).sentence);
+  for (const what of wishes) {
+    for (const service of services) await wish(what, service);
+    if (!(await follow(services, { say, withinMs: FOLLOWED_MS_MAX }))) {
+      throw new Fault('keys-slow', 'it is not done yet, and goes on; asked without a new key it says how far it is');
+    }
+  }
+}
 
 /** Says how far each service is whenever that changes, until all are done; false when it took longer than `withinMs`. */
 export async function follow(

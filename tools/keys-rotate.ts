@@ -1,19 +1,16 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Database, openDatabase, runningEmbeddedPostgres, urlAs } from '@florin/postgres';
+import { type Database, openDatabase, runningEmbeddedPostgres } from '@florin/postgres';
 import { Fault, readSettings } from '@florin/primitives';
-import { follow, type KeyedService, readProgress, type Wish, wish } from './key-rotation.ts';
+import { type KeyedService, keyedServices, rotateKeys, type Wish } from './key-rotation.ts';
 import { KEYS_SETTINGS } from './keys-settings.ts';
-import { keyFileOf, loadSecrets, SEALING_SERVICES } from './secrets.ts';
+import { loadSecrets } from './secrets.ts';
 
 const USAGE = `npm run keys:rotate -- [--kek] [--dek]
 
   --kek     a new key-encryption key in every key file; the bank that runs locks its data keys with it
   --dek     a new data key for every service; the bank that runs seals again what older ones sealed
   neither   says how far it is`;
-
-/** A bank with millions of rows takes longer, and goes on; then this is asked again. */
-const FOLLOWED_MS_MAX = 60 * 60_000;
 
 /** `npm run keys:rotate`: new keys for a bank that runs. Killed in the middle, the bank goes on; asked again, it says how far. */
 async function main(): Promise<void> {
@@ -31,14 +28,7 @@ async function main(): Promise<void> {
   ];
   const opened: Database[] = [];
   try {
-    const services = await findServices(opened);
-    if (wishes.length === 0) for (const service of services) say((await readProgress(service)).sentence);
-    for (const what of wishes) {
-      for (const service of services) await wish(what, service);
-      if (!(await follow(services, { say, withinMs: FOLLOWED_MS_MAX }))) {
-        throw new Fault('keys-slow', 'it is not done yet, and goes on; npm run keys:rotate says how far it is');
-      }
-    }
+    await rotateKeys(await findServices(opened), wishes, say);
   } finally {
     await Promise.all(opened.map((database) => database.close()));
   }
@@ -57,12 +47,7 @@ async function findServices(opened: Database[]): Promise<readonly KeyedService[]
   const home = resolve(settings.FLORIN_HOME);
   const server = settings.FLORIN_POSTGRES_URL ?? runningEmbeddedPostgres(`${home}/postgres`);
   if (server === undefined) throw new Fault('bank-not-running', 'the bank does not run: npm start first');
-  const { databasePasswords } = await loadSecrets(home);
-  return SEALING_SERVICES.map((name) => {
-    const role = `florin_${name}`;
-    const database = open(urlAs(server, role, role, databasePasswords[name].runtime));
-    return { name, database, keyFile: keyFileOf(home, name) };
-  });
+  return keyedServices(home, server, await loadSecrets(home), open);
 }
 
 function say(sentence: string): void {

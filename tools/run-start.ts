@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readEdgeFiles, readLimits, readSecurityContact } from '@florin/gateway';
 import { guardedSettings, openTlsCredentials, stopUnlessReady, type TlsFiles } from '@florin/http';
-import { createLogger, type Logger, openLogFile } from '@florin/observability';
+import { createLogger, type Logger, openLogFile, openTelemetry, readTelemetry } from '@florin/observability';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, readSettings, systemClock } from '@florin/primitives';
 import { DEVELOPMENT_MARK } from '@florin/security';
@@ -89,6 +89,8 @@ async function start(
   if (values.tls) await makeCertificates(home);
   const secrets = await loadSecrets(home);
   const logger = openLog(home, settings.FLORIN_LOG_LEVEL);
+  const telemetry = await openTelemetry(readTelemetry(environment), { service: 'florin', isEdge: true, logger });
+  started.push({ stop: () => telemetry.close() });
   const server = ownServer === undefined ? await startOwnPostgres(home, started) : { url: ownServer };
   const tls = tlsFiles && { credentials: openTlsCredentials(tlsFiles, { logger }) };
   if (isStopping()) return;
@@ -109,6 +111,7 @@ async function start(
     logger,
   });
   started.push({ stop: () => bank.close() });
+  telemetry.measure(bank.services.map(({ metrics }) => metrics.registry));
   const demoUsers = values.empty ? {} : await seedDemo(bank, { home, publicUrl });
   collectGarbage();
   if (isStopping()) return;

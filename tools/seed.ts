@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createDeposit,
-  createTransfer,
-  createWithdrawal,
-  openAccount,
-  readAllNotifications,
-  reverseTransfer,
-} from '@florin/contracts';
+import { createDeposit, createTransfer, createWithdrawal, openAccount, readAllNotifications } from '@florin/contracts';
 import { Fault, invariant, systemClock, utcDate } from '@florin/primitives';
 import type { Bank } from './bank.ts';
 import { BUSINESS_RESERVE, DEMO_ACCOUNTS, type DemoAccount, FIRST_PRODUCT, nameOf } from './demo-accounts.ts';
@@ -147,7 +140,7 @@ async function live(demo: DemoBank, today: string, accountOf: (name: string) => 
   }
 }
 
-/** Makes one thing happen; answers the id of its journal. */
+/** Makes one thing happen; answers the id of its journal, or of the one that it took back. */
 async function make(
   demo: DemoBank,
   event: DemoEvent,
@@ -156,8 +149,9 @@ async function make(
 ): Promise<string> {
   const { key } = event;
   if (event.kind === 'reversal') {
-    const path = reverseTransfer.path.replace('{id}', idsByKey.get(event.of) ?? '');
-    return idOf(await demo.move(SUPERVISOR, path, { reason: event.reason }, key));
+    const id = idsByKey.get(event.of) ?? '';
+    await demo.takeBack(TELLER, SUPERVISOR, id, event.reason, key);
+    return id;
   }
   const { reference } = event;
   const place = event.kind === 'transfer' ? event.from : event.account;

@@ -1,5 +1,6 @@
 import { CONTACT_SETTINGS, EDGE_TLS_SETTINGS, LIMIT_SETTINGS } from '@florin/gateway';
 import { GUARD_SETTINGS } from '@florin/http';
+import { TELEMETRY_SETTINGS } from '@florin/observability';
 import { settingTable } from '@florin/primitives';
 import { PROVIDER_SETTINGS } from '@florin/users';
 
@@ -38,6 +39,7 @@ export const START_SETTINGS = settingTable({
     meaning: 'how much is written to `florin.log`: `debug`, `info`, `warn`, `silent`',
     default: 'info',
   },
+  ...TELEMETRY_SETTINGS,
   ...CONTACT_SETTINGS,
   ...LIMIT_SETTINGS,
 });

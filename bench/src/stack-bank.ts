@@ -6,14 +6,9 @@ import { createLogger } from '@florin/observability';
 import { type FetchLike, signIn } from '../../tools/sign-in.ts';
 import { pidOf } from '../../tools/stack/daemon.ts';
 import { freeBasePort } from '../../tools/stack/free-stack-ports.ts';
-import {
-  postgresUrl,
-  type Stack,
-  type StackOptions,
-  type StackServer,
-  startStack,
-  stopStack,
-} from '../../tools/stack/stack.ts';
+import { postgresUrl, type StackOptions } from '../../tools/stack/plan.ts';
+import { type StackServer, stopStack } from '../../tools/stack/servers.ts';
+import { type Stack, startStack } from '../../tools/stack/stack.ts';
 import { trustAuthority } from '../../tools/trusting-fetch.ts';
 import { RAISED_LIMITS } from './bank.ts';
 import type { Target } from './connection.ts';

@@ -9,6 +9,7 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { type Environment, Fault, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { REDIS_SETTINGS, readRedisUrl } from '@florin/redis';
 import { DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
@@ -28,6 +29,7 @@ export interface GatewayConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka, which tell of sessions that were ended. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
   /** The cache that all gateways share; each has its own when absent. */
   readonly redisUrl: string | undefined;
   readonly guarded: GuardedSettings;
@@ -115,6 +117,7 @@ export const GATEWAY_SETTINGS = settingTable({
   ...REDIS_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
   FLORIN_TRUSTED_PROXIES: {
     meaning: 'addresses or ranges whose `X-Forwarded-For` is believed, comma-separated',
     otherwise: 'none',
@@ -143,6 +146,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     tlsFiles,
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
     redisUrl: readRedisUrl(environment),
     guarded: guardedSettings(environment, {
       secrets: { FLORIN_INTERNAL_KEY_FILE: internalKeyText },

@@ -1,8 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '@florin/cache';
 import type { RouteContract } from '@florin/contracts';
-import { type Forward, type Listener, listen, type OpenTls, type Service, type ServiceCall } from '@florin/http';
-import type { Logger, Metrics } from '@florin/observability';
+import {
+  type Forward,
+  type Listener,
+  listen,
+  type OpenTls,
+  type Service,
+  type ServiceCall,
+  tracedForward,
+} from '@florin/http';
+import { isTracing, type Logger, type Metrics } from '@florin/observability';
 import { type Clock, invariant } from '@florin/primitives';
 import {
   type AccessTokenVerifier,
@@ -79,8 +87,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     wrote: (exchange, versions) => door.ownWrites.remember(exchange.subject, versions),
   };
   const record = createRecorder(logger, metrics);
+  const isTraced = isTracing();
   const open: OpenExchange = (route, request, response, params) => {
-    const exchange = openExchange(route, request, response, params);
+    const exchange = openExchange(route, request, response, params, isTraced);
     watchAnswer(exchange, policy);
     response.on('close', () => record(exchange));
     return exchange;
@@ -134,7 +143,7 @@ function buildDoor(options: GatewayOptions): Door {
     },
     addressOf: createClientAddress(options.trustedProxies ?? []),
     cookieName: sessionCookieName(publicUrl.protocol === 'https:'),
-    forward: options.forward,
+    forward: tracedForward(options.forward),
     internalTokens: options.internalTokens,
     limits: createRateLimits({ cache, clock, logger, limits: { ...DEFAULT_LIMITS, ...options.limits } }),
     ownWrites: createOwnWrites({ cache, clock, logger }),
@@ -174,7 +183,7 @@ async function buildRouter({ door, open, own, routes, unmatched }: RouterParts):
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
     reply.hijack();
-    void passDoor(door, open(UNMATCHED, request.raw, reply.raw, {}), unmatched);
+    enter(door, open(UNMATCHED, request.raw, reply.raw, {}), unmatched);
   });
   for (const route of routes) {
     const answer = own.get(route);
@@ -183,13 +192,18 @@ async function buildRouter({ door, open, own, routes, unmatched }: RouterParts):
       url: route.url,
       onRequest: (request, reply) => {
         reply.hijack();
-        void passDoor(door, open(route, request.raw, reply.raw, request.params as Record<string, string>), answer);
+        enter(door, open(route, request.raw, reply.raw, request.params as Record<string, string>), answer);
       },
       handler: () => invariant(false, 'every route is answered in its first hook'),
     });
   }
   await app.ready();
   return app;
+}
+
+function enter(door: Door, exchange: Exchange, own: OwnAnswer | undefined): void {
+  if (exchange.span === undefined) void passDoor(door, exchange, own);
+  else void exchange.span.within(() => passDoor(door, exchange, own));
 }
 
 /** As in the services: ids are 36 characters, and nothing of ours is longer than this. */

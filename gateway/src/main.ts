@@ -10,7 +10,7 @@ import {
   stopUnlessReady,
 } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger, createMetrics } from '@florin/observability';
+import { createLogger, createMetrics, openTelemetry } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { createAccessTokenVerifier, createInternalTokenMinter } from '@florin/security';
@@ -33,6 +33,7 @@ await stopUnlessReady(config.guarded, {
 const clock = systemClock;
 const issuer = new URL(config.publicUrl).origin;
 const logger = createLogger({ service: 'gateway', level: config.logLevel });
+const telemetry = await openTelemetry(config.telemetry, { service: 'gateway', isEdge: true, logger });
 const tls = config.tlsFiles && { credentials: openTlsCredentials(config.tlsFiles, { logger }) };
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const circuits = createPeerCircuits({ logger });
@@ -73,6 +74,7 @@ const gateway = await createGateway({
   metrics: createMetrics({ service: 'gateway' }),
   clock,
 });
+telemetry.measure([gateway.metrics.registry]);
 const operators = await startInternalServer({
   host: config.host,
   port: config.internalPort,
@@ -90,6 +92,7 @@ async function stop(): Promise<void> {
     cache.close(),
     operators.close(),
   ]);
+  await telemetry.close();
 }
 
 let isStopping = false;

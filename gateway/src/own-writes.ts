@@ -1,4 +1,4 @@
-import { type Cache, FIELDS_MAX } from '@florin/cache';
+import { type Cache, type CacheKey, FIELDS_MAX } from '@florin/cache';
 import type { Logger } from '@florin/observability';
 import type { Clock } from '@florin/primitives';
 
@@ -63,7 +63,7 @@ export function createOwnWrites(options: {
   };
 }
 
-function keyOf(subject: string): string {
+function keyOf(subject: string): CacheKey {
   return `ryw:${subject}`;
 }
 

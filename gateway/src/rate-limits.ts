@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeader } from 'node:http';
-import { type Cache, memoryCache, type RateLimit, type Take } from '@florin/cache';
+import { type Cache, type CacheKey, memoryCache, type RateLimit, type Take } from '@florin/cache';
 import type { Logger } from '@florin/observability';
 import type { Clock } from '@florin/primitives';
 import type { Exchange } from './exchange.ts';
@@ -55,7 +55,7 @@ export function createRateLimits(options: {
   return {
     async take(exchange, kind, key) {
       const limit = limits[kind];
-      const cacheKey = `limit:${kind}:${key}`;
+      const cacheKey: CacheKey = `limit:${kind}:${key}`;
       let taken: Take;
       try {
         taken = await cache.take(cacheKey, limit);

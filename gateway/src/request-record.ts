@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@florin/observability';
+import type { Logger, Metrics, OpenSpan } from '@florin/observability';
 import type { Exchange } from './exchange.ts';
 import type { GatewayRoute } from './routing-table.ts';
 
@@ -44,6 +44,7 @@ export function createRecorder(logger: Logger, metrics: Metrics): RecordExchange
     const isAnswered = response.writableFinished;
     const status = isAnswered ? response.statusCode : CLIENT_GONE;
     observerOf(route, method, status)?.observe(durationMs / 1_000);
+    if (exchange.span !== undefined) endSpan(exchange.span, status);
     const level = status >= 500 ? 'warn' : 'info';
     if (!logger.isLevelEnabled(level)) return;
     logger[level](
@@ -59,6 +60,12 @@ export function createRecorder(logger: Logger, metrics: Metrics): RecordExchange
       'request',
     );
   };
+}
+
+function endSpan(span: OpenSpan, status: number): void {
+  span.set({ 'http.response.status_code': status });
+  if (status >= 500) span.fail(String(status));
+  span.end();
 }
 
 /** As NGINX logs it: the caller hung up before the answer was out. */

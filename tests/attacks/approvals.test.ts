@@ -59,6 +59,19 @@ async function cash(): Promise<Asked> {
   return { service: 'transactions', id: String(asked['id']), maker, checkers: SUPERVISORS(), times };
 }
 
+async function reversal(): Promise<Asked> {
+  const payer = await owner();
+  const maker = cast.staff.teller;
+  const amount = { amount: '20.00', currency: 'EUR' };
+  expect((await post(maker, '/v1/deposits', { accountId: payer.accountId, amount })).status).toBe(201);
+  const payment = { fromAccountId: payer.accountId, toIban: cast.carol.iban, amount };
+  const { body: sent } = await post(payer, '/v1/transfers', payment);
+  const { status, body: asked } = await post(maker, `/v1/transfers/${sent['id']}/reversal`, { reason: 'Sent twice' });
+  expect(status).toBe(202);
+  const times = async () => (await balanceOf(payer.accountId)) / 20;
+  return { service: 'transactions', id: String(asked['id']), maker, checkers: SUPERVISORS(), times };
+}
+
 async function unfreeze(): Promise<Asked> {
   const someone = await owner();
   expect((await post(someone, `/v1/accounts/${someone.accountId}/freeze`, { reason: 'Lost phone' })).status).toBe(200);
@@ -68,6 +81,28 @@ async function unfreeze(): Promise<Asked> {
   const read = () => attacked.ask({ path: `/v1/accounts/${someone.accountId}`, token: someone.token });
   const times = async () => ((await read()).body['status'] === 'active' ? 1 : 0);
   return { service: 'accounts', id: String(answer.body['id']), maker, checkers: SUPERVISORS(), times };
+}
+
+async function higherLimit(): Promise<Asked> {
+  const { accountId, token } = await owner();
+  const maker = cast.staff.teller;
+  const path = `/v1/accounts/${accountId}`;
+  const limitIs = async () => (await attacked.ask({ path, token })).body['dailyLimit'] as { amount: string };
+  const body = { dailyLimit: { amount: '20000.00', currency: 'EUR' }, reason: 'Buys a car' };
+  const asked = await attacked.ask({ method: 'PATCH', path, token: maker.token, body });
+  expect(asked.status).toBe(202);
+  const times = async () => ((await limitIs()).amount === '20000.00' ? 1 : 0);
+  return { service: 'accounts', id: String(asked.body['id']), maker, checkers: SUPERVISORS(), times };
+}
+
+async function closing(): Promise<Asked> {
+  const { accountId, token } = await owner();
+  const maker = cast.staff.teller;
+  const path = `/v1/accounts/${accountId}`;
+  const asked = await post(maker, `${path}/close`, { reason: 'Asked for by letter' });
+  expect(asked.status).toBe(202);
+  const times = async () => ((await attacked.ask({ path, token })).body['status'] === 'closed' ? 1 : 0);
+  return { service: 'accounts', id: String(asked.body['id']), maker, checkers: SUPERVISORS(), times };
 }
 
 async function role(): Promise<Asked> {
@@ -92,7 +127,10 @@ const decide = (who: Person, { service, id }: Asked, decision: 'approve' | 'reje
 
 describe.each([
   ['cash above the limit of one person', cash],
+  ['a reversal', reversal],
   ['the freeze of an account', unfreeze],
+  ['a higher limit', higherLimit],
+  ['the closing of an account by staff', closing],
   ['a role', role],
 ])('T35: %s', (_, ask) => {
   it('T35: is not decided by who asked, nor done before anybody did', async () => {

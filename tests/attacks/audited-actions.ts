@@ -144,6 +144,11 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       return { method: 'DELETE', path: `/v1/users/${id}/roles/loan-officer`, token: cast.staff.admin.token };
     },
   },
+  discloseCustomer: {
+    done: ({ cast }) =>
+      post(`/v1/customers/${cast.alice.id}/disclosures`, cast.staff.teller.token, { reason: 'A letter came back' }),
+    recorded: ['users.customer-disclosed'],
+  },
   ...ACCESS,
   ...approvalActions('Users', 'roles.grant', promotion),
   ...sagaActions('Users', WELCOMES),

@@ -205,7 +205,15 @@ describe('T36: steps out of their order', () => {
       });
     expectProblem(await undo(payer.token), 403, 'forbidden');
     const answers = await Promise.all(Array.from({ length: 10 }, () => undo(cast.staff.teller.token)));
-    expect(statuses(answers)).toEqual({ 201: 1, 409: 9 });
+    expect(statuses(answers)).toEqual({ 202: 1, 409: 9 });
+    expect(await posted(payer.accountId)).toBe('0');
+    const asked = answers.find(({ status }) => status === 202)?.body['id'];
+    const approve = (token: string) =>
+      attacked.ask({ method: 'POST', path: `/v1/approvals/transactions/${asked}/approve`, token });
+    const { supervisor } = cast.staff;
+    const ends = await Promise.all(Array.from({ length: 10 }, () => approve(supervisor.token)));
+    expect(statuses(ends)).toEqual({ 200: 1, 409: 9 });
+    expectProblem(await undo(cast.staff.teller.token), 409, 'already-reversed');
     expect(await posted(payer.accountId)).toBe('5000');
     await booksBalance();
   });

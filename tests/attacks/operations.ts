@@ -70,6 +70,7 @@ export const LEFT_OUT = new Set([
   'force',
   'sagaId',
   'restTo',
+  'reason',
 ]);
 
 const SEED = 1;

@@ -36,7 +36,7 @@ test('a teller takes cash in once, and it is on the account', async ({ openAs, l
   expect(await lines()).toMatchObject([{ kind: 'deposit', amount: { amount: '20.00', currency: 'EUR' } }]);
 });
 
-test('a transfer is taken back with a reason, and both journals say so', async ({ openAs, ledgerAs }) => {
+test('a transfer is taken back with a reason by two people, and both journals say so', async ({ openAs, ledgerAs }) => {
   const [alice, bob, sam] = await Promise.all([ledgerAs('alice'), ledgerAs('bob'), ledgerAs('sam')]);
   const first = async (client: typeof alice) => ((await client.get('/v1/accounts')).body['data'] as Account[])[0];
   const [from, to] = await Promise.all([first(alice), first(bob)]);
@@ -51,12 +51,20 @@ test('a transfer is taken back with a reason, and both journals say so', async (
   await settled(page);
   await page.getByRole('button', { name: 'Take back' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: /^Take €6.60 back/ }).click();
+  await dialog.getByRole('button', { name: 'Ask to take €6.60 back' }).click();
   await expect(dialog.getByText('Say it in at least three characters.')).toBeVisible();
   await dialog.getByLabel('Why is it taken back?').fill('The customer chose the wrong payee');
   await expectAccessible(page);
-  await dialog.getByRole('button', { name: /^Take €6.60 back/ }).click();
-  await expect(page.getByText('It was taken back').first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Ask to take €6.60 back' }).click();
+  await expect(page.getByText('It was asked for').first()).toBeVisible();
+  expect((await alice.get(`/v1/transfers/${transferId}`)).body['status']).toBe('completed');
+
+  const desk = await openAs('sam', '/staff/requests');
+  await settled(desk);
+  await expect(desk.getByText('The customer chose the wrong payee')).toBeVisible();
+  await expectAccessible(desk);
+  await desk.getByRole('button', { name: 'Approve' }).click();
+  await expect(desk.getByText('Approved, and done.')).toBeVisible();
 
   const original = (await sam.get(`/v1/ledger/journals/${transferId}`)).body as unknown as Journal;
   expect(original.reversedBy).toBeDefined();
@@ -92,6 +100,62 @@ test('a frozen account says so to its owner, and lets nothing out until it is li
   await desk.getByRole('button', { name: 'Approve' }).click();
   await expect(desk.getByText('Approved, and done.')).toBeVisible();
   expect((await bob.get(`/v1/accounts/${id}`)).body['status']).toBe('active');
+});
+
+test('a higher daily limit waits for a second person, and a lower one does not', async ({ openAs, ledgerAs }) => {
+  const bob = await ledgerAs('bob');
+  const { body: opened } = await bob.post('/v1/accounts', { productCode: 'savings-eur', name: 'To be limited' });
+  const id = String(opened['id']);
+  const limit = async () => (await bob.get(`/v1/accounts/${id}`)).body['dailyLimit'] as { amount: string };
+  const page = await openAs('tessa', `/staff/accounts/${id}`);
+  await settled(page);
+  const set = async (amount: string, reason: string) => {
+    await page.getByRole('button', { name: 'Change the daily limit' }).click();
+    await page.getByRole('dialog').getByLabel('New limit in EUR').fill(amount);
+    await page.getByRole('dialog').getByLabel('Why?').fill(reason);
+    await page.getByRole('dialog').getByRole('button', { name: 'Set the limit' }).click();
+  };
+  await set('50.00', '');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect((await limit()).amount).toBe('50.00');
+  await set('75.00', '');
+  await expect(page.getByRole('dialog').getByText('Say it in at least three characters.')).toBeVisible();
+  await page.getByRole('dialog').getByLabel('Why?').fill('Pays for a roof');
+  await expectAccessible(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Set the limit' }).click();
+  await expect(page.getByText('Asked for. A supervisor decides under Requests.')).toBeVisible();
+  expect((await limit()).amount).toBe('50.00');
+
+  const desk = await openAs('sam', '/staff/requests');
+  await settled(desk);
+  await expect(desk.getByText('Pays for a roof')).toBeVisible();
+  await desk.getByRole('button', { name: 'Approve' }).click();
+  await expect(desk.getByText('Approved, and done.')).toBeVisible();
+  expect((await limit()).amount).toBe('75.00');
+});
+
+test('an address is shown to a teller who says why, and an auditor sees no name', async ({ openAs, ledgerAs }) => {
+  const alice = await ledgerAs('alice');
+  const { id, email, name } = (await alice.get('/v1/me')).body as Record<'id' | 'email' | 'name', string>;
+  const page = await openAs('tessa', `/staff/customers/${id}`);
+  await settled(page);
+  await expect(page.getByText(email)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show the e-mail address' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Show it' }).click();
+  await expect(dialog.getByText('Say it in at least three characters.')).toBeVisible();
+  await dialog.getByLabel('Why do you need it?').fill('A letter came back');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Show it' }).click();
+  await expect(page.getByText(email)).toBeVisible();
+  await page.reload();
+  await settled(page);
+  await expect(page.getByText(email)).toHaveCount(0);
+
+  const audit = await openAs('amir', `/staff/customers/${id}`);
+  await settled(audit);
+  await expect(audit.getByText(name)).toHaveCount(0);
+  await expect(audit.getByRole('button', { name: 'Show the e-mail address' })).toHaveCount(0);
 });
 
 test('the books are proven from the page', async ({ openAs }) => {

@@ -6,6 +6,7 @@ const DAY_MS = 86_400_000;
 
 let bank: ClosingBank;
 const tessa = person('tessa', 'teller');
+const sam = person('sam', 'supervisor');
 
 beforeAll(async () => {
   bank = await startClosingBank();
@@ -60,7 +61,18 @@ describe('an account that holds money', () => {
     const reason = { body: { reason: 'lost phone' } };
     await bank.call('accounts', alice, 'POST', `/v1/accounts/${old.id}/freeze`, reason);
     expect(codeOf(await bank.closeInto(alice, old.id, target.iban))).toBe('409 account-frozen');
-    expect(codeOf(await bank.closed(tessa, old.id, target.iban))).toBe('200 closed');
+    const key = randomUUID();
+    const asked = await bank.closeInto(tessa, old.id, target.iban, key);
+    expect(codeOf(asked)).toBe('202 pending');
+    expect(codeOf(await bank.closeInto(tessa, old.id, target.iban))).toBe('409 approval-pending');
+    expect(await bank.inLedger(old.id)).toMatch('frozen 1000');
+    const approve = `/v1/approvals/accounts/${asked.body['id']}/approve`;
+    expect(codeOf(await bank.call('accounts', tessa, 'POST', approve))).toBe('403 forbidden');
+    expect((await bank.call('accounts', sam, 'POST', approve)).status).toBe(200);
+    // Asked again, it is the same question, which was answered; what takes long is looked at again after ten seconds.
+    const again = () => bank.closeInto(tessa, old.id, target.iban, key);
+    await expect.poll(async () => codeOf(await again()), { timeout: 30_000 }).toBe('202 done');
+    expect(await bank.statusOf(alice, old.id)).toBe('closed');
     expect(await bank.inLedger(target.id)).toBe('active 1000 0');
   });
 

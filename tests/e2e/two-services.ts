@@ -1,4 +1,5 @@
 import { startAccounts } from '@florin/accounts';
+import { memoryCache } from '@florin/cache';
 import { accountChanged } from '@florin/contracts';
 import { httpCalls, inProcessCalls, type Listener, listen, type Service, type ServiceCall } from '@florin/http';
 import {
@@ -130,6 +131,7 @@ async function openAccounts({ databases, trust, ports, line, published }: Parts,
     {
       ...ports,
       broker,
+      cache: memoryCache({ clock: systemClock }),
       calls,
       tokens: trust.minter('accounts'),
       verifyToken: createInternalTokenVerifier({ publicJwks, audience: 'accounts', clock: systemClock }).verify,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KAFKA_SERVERS } from '../../tools/stack/kafka.ts';
-import type { StackServer } from '../../tools/stack/stack.ts';
+import type { StackServer } from '../../tools/stack/servers.ts';
 import { type BankClient, signInDemos } from '../bank-client.ts';
 import {
   type Account,

@@ -7,7 +7,7 @@ import { createLogger } from '@florin/observability';
 import { systemClock } from '@florin/primitives';
 import { openRedisCache } from '@florin/redis';
 import { kafkaConnection } from '../../tools/stack/kafka.ts';
-import { redisUrl } from '../../tools/stack/stack.ts';
+import { redisUrl } from '../../tools/stack/stack-secrets.ts';
 import { runningStack } from './running-stack.ts';
 
 const stack = await runningStack();
@@ -46,6 +46,8 @@ cacheContract('Redis', async () => {
       get: (key) => cache.get(marks + key),
       set: (key, value, ttlMs) => cache.set(marks + key, value, ttlMs),
       delete: (key) => cache.delete(marks + key),
+      putNewer: (key, entry, ttlMs) => cache.putNewer(marks + key, entry, ttlMs),
+      newest: (key) => cache.newest(marks + key),
       raise: (key, field, version, ttlMs) => cache.raise(marks + key, field, version, ttlMs),
       fields: (key) => cache.fields(marks + key),
       take: (key, limit, cost) => cache.take(marks + key, limit, cost),

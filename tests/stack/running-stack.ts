@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { createLogger } from '@florin/observability';
 import { inject } from 'vitest';
 import { pidOf } from '../../tools/stack/daemon.ts';
-import { type Stack, type StackOptions, type StackServer, startStack, stopServer } from '../../tools/stack/stack.ts';
+import type { StackOptions } from '../../tools/stack/plan.ts';
+import { type StackServer, stopServer } from '../../tools/stack/servers.ts';
+import { type Stack, startStack } from '../../tools/stack/stack.ts';
 import { trustAuthority } from '../../tools/trusting-fetch.ts';
 
 /** The stack that `setup.ts` started, as a test file takes hold of it. */
@@ -14,10 +16,19 @@ export interface RunningStack extends Stack {
   /** SIGKILL: no handler runs, nothing is flushed. */
   kill(name: StackServer): void;
   stop(name: StackServer): Promise<boolean>;
+  /** What Prometheus answers to an expression, now. */
+  askPrometheus(expression: string): Promise<readonly Sample[]>;
+}
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 /** Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to. */
-export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> = {}): Promise<RunningStack> {
+export async function runningStack(
+  wanted: Pick<StackOptions, 'isSynchronous' | 'alertWebhookUrl'> = {},
+): Promise<RunningStack> {
   const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
   trustAuthority(join(certs, 'ca.pem'));
@@ -43,5 +54,18 @@ export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> =
     pid,
     kill: (name) => void process.kill(pid(name), 'SIGKILL'),
     stop: (name) => stopServer(home, name),
+    askPrometheus: (expression) => askPrometheus(stack.ports.prometheus, expression),
   };
+}
+
+async function askPrometheus(port: number, expression: string): Promise<readonly Sample[]> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`);
+  const { error, data } = (await answer.json()) as {
+    readonly error?: string;
+    readonly data?: {
+      readonly result: readonly { readonly metric: Sample['labels']; readonly value: [number, string] }[];
+    };
+  };
+  if (data === undefined) throw new Error(`${expression}: ${error}`);
+  return data.result.map(({ metric, value: [, text] }) => ({ labels: metric, value: Number(text) }));
 }

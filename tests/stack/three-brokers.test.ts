@@ -38,23 +38,27 @@ it('has every topic, kept as it should be by three brokers', async () => {
 });
 
 describe('one of three brokers', () => {
-  it.each(KAFKA_SERVERS)('%s is killed under load: events go on without it, nothing is lost', TEST_MS, async (server) => {
-    const before = load.acknowledged().length;
-    const sending = load.start(WORKERS);
-    await sleep(BEFORE_MS);
-    stack.kill(server);
-    await sleep(AFTER_MS);
-    await sending.stop();
-    try {
-      await load.settle();
-      expect(load.acknowledged().length - before).toBeGreaterThan(WORKERS);
-      // What was paid has come through Kafka to the read model, with two brokers.
-      for (const account of accounts) {
-        await vi.waitFor(() => expectHistory(clientOf(account.owner), account, load.acknowledged()), EVENTS_GO_ON);
+  it.each(KAFKA_SERVERS)(
+    '%s is killed under load: events go on without it, nothing is lost',
+    { timeout: TEST_MS },
+    async (server) => {
+      const before = load.acknowledged().length;
+      const sending = load.start(WORKERS);
+      await sleep(BEFORE_MS);
+      stack.kill(server);
+      await sleep(AFTER_MS);
+      await sending.stop();
+      try {
+        await load.settle();
+        expect(load.acknowledged().length - before).toBeGreaterThan(WORKERS);
+        // What was paid has come through Kafka to the read model, with two brokers.
+        for (const account of accounts) {
+          await vi.waitFor(() => expectHistory(clientOf(account.owner), account, load.acknowledged()), EVENTS_GO_ON);
+        }
+      } finally {
+        await stack.start(server);
       }
-    } finally {
-      await stack.start(server);
-    }
-    await expectBooksToBalance(clientOf('sam'));
-  });
+      await expectBooksToBalance(clientOf('sam'));
+    },
+  );
 });

@@ -2,7 +2,8 @@ import { visit } from '../tidy/parse.ts';
 import { isSource, isTest, type Tree, type TreeFile, type Violation } from '../tidy/tree.ts';
 import type { Reader } from './settings.ts';
 
-const NAME = /^FLORIN_[A-Z0-9_]+$/;
+/** Ours, and those that are OpenTelemetry's in every program. */
+const NAME = /^(FLORIN|OTEL)_[A-Z0-9_]+$/;
 
 /**
  * What reads a variable that no table names for it, and tables that name what nobody reads. Product code is looked through

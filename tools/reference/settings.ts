@@ -21,11 +21,11 @@ export interface Reader {
 }
 
 /** What every process that runs alone reads the same way. */
-const PROCESS_FOLDERS = ['platform/http', 'platform/kafka'];
+const PROCESS_FOLDERS = ['platform/http', 'platform/kafka', 'platform/observability'];
 
 /** Every process that reads `FLORIN_` variables. */
 export const READERS: readonly Reader[] = [
-  { title: '`npm start`', folders: ['tools'], settings: START_SETTINGS },
+  { title: '`npm start`', folders: ['tools', 'platform/observability'], settings: START_SETTINGS },
   { title: '`npm run token`', folders: ['tools'], settings: TOKEN_SETTINGS },
   { title: '`npm run certs`', folders: ['tools'], settings: CERTS_SETTINGS },
   { title: '`npm run keys:rotate`', folders: ['tools'], settings: KEYS_SETTINGS },
@@ -36,7 +36,11 @@ export const READERS: readonly Reader[] = [
     settings: GATEWAY_SETTINGS,
   },
   { title: 'users alone', folders: ['services/users', ...PROCESS_FOLDERS], settings: USERS_SETTINGS },
-  { title: 'accounts alone', folders: ['services/accounts', ...PROCESS_FOLDERS], settings: ACCOUNTS_SETTINGS },
+  {
+    title: 'accounts alone',
+    folders: ['services/accounts', 'platform/redis', ...PROCESS_FOLDERS],
+    settings: ACCOUNTS_SETTINGS,
+  },
   {
     title: 'transactions alone',
     folders: ['services/transactions', ...PROCESS_FOLDERS],

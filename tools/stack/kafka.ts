@@ -9,12 +9,14 @@ import { ensureTopics, listBrokers } from '@florin/kafka';
 import { Fault } from '@florin/primitives';
 import { writePrivately, writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
+import { brokerSettings, KAFKA_LOG, keystore } from './kafka-settings.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
 
 const POM = fileURLToPath(new URL('../../deploy/kafka/pom.xml', import.meta.url));
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 const FETCH_MS_MAX = 300_000;
+/** On a busy machine; on a quiet one it is there in five seconds. */
 const READY_MS = 180_000;
 const ALL_UP_MS = 180_000;
 const LOOK_EVERY_MS = 200;
@@ -25,14 +27,6 @@ const JAVA_OPTIONS = { alone: ['-Xms256m', '-Xmx512m'], ofThree: ['-Xms128m', '-
 export const KAFKA_SERVERS = ['kafka', 'kafka2', 'kafka3'] as const;
 export type KafkaServer = (typeof KAFKA_SERVERS)[number];
 
-const LOG = `rootLogger.level=WARN
-rootLogger.appenderRef.stdout.ref=STDOUT
-appender.stdout.type=Console
-appender.stdout.name=STDOUT
-appender.stdout.layout.type=PatternLayout
-appender.stdout.layout.pattern=%d %p %c{1} %m%n
-`;
-
 /** Where the cluster is, and who is in it. */
 export interface Kafka {
   /** Where jars and data are. */
@@ -40,6 +34,8 @@ export interface Kafka {
   /** Certificates of the development authority: `kafka.pem`, `kafka-key.pem`, `ca.pem`. */
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Where the bank finds it: its own ports, or those of proxies in front of it. Clients go where a broker says that it is. */
+  readonly addresses: StackPorts;
   /** All of the cluster. */
   readonly servers: readonly KafkaServer[];
 }
@@ -110,10 +106,15 @@ export function kafkaConnection(
   { certs, ports }: Pick<Kafka, 'certs' | 'ports'>,
   servers: readonly KafkaServer[] = ['kafka'],
 ) {
+  return connectionOf(certs, addressesOf(ports, servers));
+}
+
+/** The same by addresses, with the certificates of a folder. */
+export function connectionOf(certs: string, brokers: readonly string[]) {
   const pem = (name: string) => readFileSync(join(certs, `${name}.pem`), 'utf8');
   const material = { cert: pem('gateway'), key: pem('gateway-key'), ca: pem('ca') };
   const credentials = { current: () => material, onChange: () => {}, isExpired: () => false, close: () => {} };
-  return { brokers: addressesOf(ports, servers), clientId: 'stack', credentials };
+  return { brokers, clientId: 'stack', credentials };
 }
 
 /** Where the brokers are, as clients are told. */
@@ -167,7 +168,7 @@ function writeConfig(kafka: Kafka, server: KafkaServer): string {
   const configFile = join(folder, `${server}.properties`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeTextPrivately(join(folder, 'kafka.keystore.pem'), keystore(kafka.certs));
-  writeFileSync(join(folder, 'log4j2.properties'), LOG);
+  writeFileSync(join(folder, 'log4j2.properties'), KAFKA_LOG);
   writeTextPrivately(configFile, settingsOf(kafka, server));
   return configFile;
 }
@@ -179,46 +180,18 @@ function clusterIdOf({ folder }: Kafka): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Kafka reads the key and its certificate from one file. */
-function keystore(certs: string): string {
-  return `${readFileSync(join(certs, 'kafka-key.pem'), 'utf8')}\n${readFileSync(join(certs, 'kafka.pem'), 'utf8')}`;
-}
-
-function settingsOf({ folder, certs, ports, servers }: Kafka, server: KafkaServer): string {
-  const port = ports[server];
-  const controllerPort = ports[`${server}Controller`];
-  const voters = servers.map((one) => `${idOf(one)}@localhost:${ports[`${one}Controller`]}`);
-  // With three brokers one may be away, and what only one has is not acknowledged.
-  const copies = servers.length;
-  const copiesMin = copies > 2 ? 2 : 1;
-  const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': idOf(server),
-    'controller.quorum.voters': voters.join(','),
-    listeners: `SSL://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `SSL://localhost:${port}`,
-    'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'SSL:SSL,CONTROLLER:SSL',
-    'security.inter.broker.protocol': 'SSL',
-    'ssl.client.auth': 'required',
-    'ssl.keystore.type': 'PEM',
-    'ssl.keystore.location': join(folder, 'kafka.keystore.pem'),
-    'ssl.truststore.type': 'PEM',
-    'ssl.truststore.location': join(certs, 'ca.pem'),
-    'log.dirs': dataOf(folder, server),
-    'auto.create.topics.enable': false,
-    'message.max.bytes': 2 * 1024 * 1024,
-    'min.insync.replicas': copiesMin,
-    'offsets.topic.replication.factor': copies,
-    'offsets.topic.num.partitions': 12,
-    'transaction.state.log.replication.factor': copies,
-    'transaction.state.log.min.isr': copiesMin,
-    'share.coordinator.state.topic.replication.factor': copies,
-    'share.coordinator.state.topic.min.isr': copiesMin,
-    // The first member of a group need not wait for a second one.
-    'group.initial.rebalance.delay.ms': 0,
-  };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+function settingsOf(kafka: Kafka, server: KafkaServer): string {
+  const { folder, certs, ports, addresses, servers } = kafka;
+  return brokerSettings({
+    name: 'localhost',
+    bind: '127.0.0.1',
+    id: idOf(server),
+    voters: servers.map((one) => `${idOf(one)}@localhost:${ports[`${one}Controller`]}`),
+    port: ports[server],
+    advertisedPort: addresses[server],
+    controllerPort: ports[`${server}Controller`],
+    keystoreFile: join(folder, 'kafka.keystore.pem'),
+    caFile: join(certs, 'ca.pem'),
+    data: dataOf(folder, server),
+  });
 }

@@ -2,21 +2,31 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger } from '@florin/observability';
-import { Fault } from '@florin/primitives';
+import { Fault, systemClock } from '@florin/primitives';
+import { backUp } from './backup.ts';
 import { logFileOf } from './daemon.ts';
+import { rotateStackKeys } from './keys.ts';
+import type { StackOptions } from './plan.ts';
 import { BASE_PORT, portsFrom } from './ports.ts';
-import { failOver, SERVERS, type StackOptions, type StackServer, startStack, statusOf, stopStack } from './stack.ts';
+import { restore } from './restore.ts';
+import { SERVERS, type StackServer, statusOf, stopStack } from './servers.ts';
+import { failOver, startStack } from './stack.ts';
 
-const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME|fail-over] [--port ${BASE_PORT}] [--empty] [--synchronous] [--kafka 3]
+const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME|fail-over|backup|restore --to TIME|keys [--kek] [--dek]]
+                [--port ${BASE_PORT}] [--empty] [--synchronous] [--kafka 3] [--alerts URL]
 
-The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX and Prometheus, on this machine only.
+The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX, Prometheus and Alertmanager, on this machine only.
   start     starts what does not run, and says where it is (when nothing is said); --synchronous: nothing is acknowledged
             before the standby has it, --no-synchronous takes that back; --kafka 3: a new stack gets three brokers of
-            Kafka, of which one may be away
+            Kafka, of which one may be away; --alerts: who is sent alerts, as a webhook
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
   restart NAME  ends one and starts it again; of gateways and ledgers there are two, and the other does the work
   fail-over lets the standby of PostgreSQL lead, and makes a standby of the one that led
+  backup    copies all databases while the bank works, and keeps their log from then on
+  restore --to TIME  takes the bank back to a moment since the oldest backup, such as 2026-11-27T09:30:00Z; what came after
+            is undone and kept aside, and everybody is signed out
+  keys      says how far the bank is with its keys; --dek: new data keys, --kek: new keys that lock those
   logs NAME the last lines of one: ${SERVERS.join(', ')}`;
 
 const LOG_LINES = 40;
@@ -39,7 +49,11 @@ async function run(args: readonly string[]): Promise<void> {
       port: { type: 'string', default: String(BASE_PORT) },
       empty: { type: 'boolean', default: false },
       synchronous: { type: 'boolean' },
+      alerts: { type: 'string' },
       kafka: { type: 'string' },
+      to: { type: 'string', default: '' },
+      kek: { type: 'boolean', default: false },
+      dek: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -49,6 +63,13 @@ async function run(args: readonly string[]): Promise<void> {
   const options = optionsOf(home, values);
   if (command === 'start') return start(options);
   if (command === 'fail-over') return failOver(options);
+  if (command === 'backup') return backUp(options, systemClock);
+  if (command === 'restore') return restore(options, values.to, systemClock);
+  if (command === 'keys')
+    return rotateStackKeys(
+      options,
+      (['dek', 'kek'] as const).filter((kind) => values[kind]),
+    );
   if (command === 'stop') return say(`stopped: ${(await stopStack(home)).join(', ') || 'nothing ran'}`);
   if (command === 'status') return say(statusLines(home));
   if (command === 'restart' && isServer(name)) return restart(options, name);
@@ -60,14 +81,16 @@ interface Asked {
   readonly port: string;
   readonly empty: boolean;
   readonly synchronous?: boolean | undefined;
+  readonly alerts?: string | undefined;
   readonly kafka?: string | undefined;
 }
 
-function optionsOf(home: string, { port, empty, synchronous, kafka }: Asked): StackOptions {
+function optionsOf(home: string, { port, empty, synchronous, kafka, alerts }: Asked): StackOptions {
   return {
     home,
     basePort: Number(port),
     isEmpty: empty,
+    alertWebhookUrl: alerts,
     ...(synchronous === undefined ? {} : { isSynchronous: synchronous }),
     ...(kafka === undefined ? {} : { kafkaBrokers: Number(kafka) }),
     logger: createLogger({ service: 'stack', level: 'warn' }),
@@ -93,6 +116,7 @@ Florin is ready at ${publicUrl} after ${((performance.now() - startedAtMs) / 1_0
   Kafka             localhost:${ports.kafka}
   Redis             localhost:${ports.redis}
   Prometheus        http://localhost:${ports.prometheus}
+  Alertmanager      http://localhost:${ports.alertmanager}
 
   npm run stack -- status | logs NAME | stop`);
 }

@@ -9,6 +9,8 @@ export interface NginxPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Where it finds gateways and ledgers: their ports, or those of proxies in front of them. */
+  readonly addresses: StackPorts;
   /** The servers of PostgreSQL behind the addresses of the primary and the standby. */
   readonly primary: StackPort;
   readonly standby: StackPort;
@@ -43,19 +45,58 @@ export function writeNginxConfig(place: NginxPlace): string {
   return configFile;
 }
 
-function configOf({ folder, certs, ports, primary, standby }: NginxPlace): string {
+/** Where the edge finds what is behind it, and where it listens: `host:port`, and files and folders of its machine. */
+export interface EdgeAddresses {
+  /** What loads the module for streams. */
+  readonly modules: string;
+  readonly pidFile: string;
+  readonly temporaryFolder: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly listen: string;
+  readonly gateways: readonly string[];
+  readonly ledgers: readonly string[];
+  /** Each address it listens at for others of this bank, and the one it passes on to. */
+  readonly ledgersListen: string;
+  readonly databases: readonly { readonly listen: string; readonly server: string }[];
+  /** Where its exporter asks how many connections there are; nowhere when absent. */
+  readonly statusListen?: string;
+}
+
+function configOf({ folder, certs, ports, addresses, primary, standby }: NginxPlace): string {
+  const at = (port: number) => `127.0.0.1:${port}`;
+  return edgeConfig({
+    modules: `load_module ${NEEDED.nginxStream.program};`,
+    pidFile: join(folder, 'nginx.pid'),
+    temporaryFolder: folder,
+    certificateFile: join(certs, 'edge.pem'),
+    keyFile: join(certs, 'edge-key.pem'),
+    listen: at(ports.edge),
+    gateways: [at(addresses.gateway), at(addresses.gateway2)],
+    ledgers: [at(addresses.transactions), at(addresses.transactions2)],
+    ledgersListen: at(ports.ledgers),
+    statusListen: at(ports.nginxStatus),
+    databases: [
+      { listen: at(ports.primary), server: at(ports[primary]) },
+      { listen: at(ports.standby), server: at(ports[standby]) },
+    ],
+  });
+}
+
+/** The settings of NGINX, wherever the servers are. */
+export function edgeConfig(edge: EdgeAddresses): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `  ${name}_temp_path ${join(folder, `${name}-temp`)};`)
+    .map((name) => `  ${name}_temp_path ${join(edge.temporaryFolder, `${name}-temp`)};`)
     .join('\n');
-  return `load_module ${NEEDED.nginxStream.program};
+  return `${edge.modules}
 worker_processes 1;
-pid ${join(folder, 'nginx.pid')};
+pid ${edge.pidFile};
 error_log stderr warn;
 events {
   worker_connections 4096;
 }
 
-${streamOf({ ports, primary, standby })}
+${streamOf(edge)}
 http {
   access_log off;
   server_tokens off;
@@ -69,16 +110,15 @@ ${temporary}
   upstream gateways {
     zone gateways 64k;
     least_conn;
-    server 127.0.0.1:${ports.gateway} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
-    server 127.0.0.1:${ports.gateway2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+${serversOf(edge.gateways)}
     keepalive 64;
   }
 
-  server {
-    listen 127.0.0.1:${ports.edge} ssl http2;
+${statusOf(edge)}  server {
+    listen ${edge.listen} ssl http2;
     server_name localhost;
-    ssl_certificate ${join(certs, 'edge.pem')};
-    ssl_certificate_key ${join(certs, 'edge-key.pem')};
+    ssl_certificate ${edge.certificateFile};
+    ssl_certificate_key ${edge.keyFile};
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache shared:edge:4m;
     ssl_session_timeout 1h;
@@ -102,31 +142,48 @@ ${temporary}
 `;
 }
 
-/** What is passed on as it is: ledgers, and the two servers of PostgreSQL. */
-function streamOf({ ports, primary, standby }: Pick<NginxPlace, 'ports' | 'primary' | 'standby'>): string {
+/** For its exporter: how many connections there are, and nothing else. */
+function statusOf({ statusListen }: EdgeAddresses): string {
+  if (statusListen === undefined) return '';
+  return `  server {
+    listen ${statusListen};
+    location = /status {
+      stub_status;
+    }
+    location / {
+      return 404;
+    }
+  }
+
+`;
+}
+
+function serversOf(addresses: readonly string[]): string {
+  return addresses.map((address) => `    server ${address} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;`).join('\n');
+}
+
+/** What is passed on as it is: ledgers, and the servers of PostgreSQL. */
+function streamOf({ ledgers, ledgersListen, databases }: EdgeAddresses): string {
+  const passedOn = databases.map(
+    ({ listen, server }) => `  server {
+    listen ${listen};
+    proxy_connect_timeout 1s;
+    proxy_pass ${server};
+  }
+`,
+  );
   return `stream {
   upstream ledgers {
     least_conn;
-    server 127.0.0.1:${ports.transactions} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
-    server 127.0.0.1:${ports.transactions2} max_fails=3 fail_timeout=${LEFT_OUT_SECONDS}s;
+${serversOf(ledgers)}
   }
   server {
-    listen 127.0.0.1:${ports.ledgers};
+    listen ${ledgersListen};
     proxy_connect_timeout 1s;
     proxy_pass ledgers;
   }
   # A connection of a pool may rest for long; whoever holds it ends it.
   proxy_timeout 1d;
-  server {
-    listen 127.0.0.1:${ports.primary};
-    proxy_connect_timeout 1s;
-    proxy_pass 127.0.0.1:${ports[primary]};
-  }
-  server {
-    listen 127.0.0.1:${ports.standby};
-    proxy_connect_timeout 1s;
-    proxy_pass 127.0.0.1:${ports[standby]};
-  }
-}
+${passedOn.join('')}}
 `;
 }

@@ -17,6 +17,11 @@ export const NEEDED = {
   nginx: { program: '/usr/sbin/nginx', package: 'nginx' },
   nginxStream: { program: '/usr/lib/nginx/modules/ngx_stream_module.so', package: 'libnginx-mod-stream' },
   prometheus: { program: '/usr/bin/prometheus', package: 'prometheus' },
+  alertmanager: { program: '/usr/bin/prometheus-alertmanager', package: 'prometheus-alertmanager' },
+  postgresExporter: { program: '/usr/bin/prometheus-postgres-exporter', package: 'prometheus-postgres-exporter' },
+  redisExporter: { program: '/usr/bin/prometheus-redis-exporter', package: 'prometheus-redis-exporter' },
+  nginxExporter: { program: '/usr/bin/prometheus-nginx-exporter', package: 'prometheus-nginx-exporter' },
+  nodeExporter: { program: '/usr/bin/prometheus-node-exporter', package: 'prometheus-node-exporter' },
 } as const satisfies Readonly<Record<string, Needed>>;
 
 const INSTALL_MS_MAX = 300_000;

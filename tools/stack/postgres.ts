@@ -1,12 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { chownSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { openDatabase, sql, verifiedAddress } from '@florin/postgres';
-import { Fault } from '@florin/primitives';
 import { writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
+import {
+  giveToPostgres,
+  homeOf,
+  makePostgresFolder,
+  postgresUser,
+  runPostgres,
+  writeForPostgres,
+} from './postgres-programs.ts';
+import { archiveSettings } from './wal-archive.ts';
 
 export interface PostgresPlace {
   readonly folder: string;
@@ -19,9 +26,10 @@ export interface PostgresPlace {
 /** Two servers; either may lead, and the other one follows it. */
 export const POSTGRES_SERVERS = ['postgres', 'postgres2'] as const;
 export type PostgresServer = (typeof POSTGRES_SERVERS)[number];
+/** Also the one that there is while the databases are taken back in time. */
+export type AnyPostgres = PostgresServer | 'restoring';
 
-const BIN = dirname(NEEDED.postgres.program);
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 export const REPLICATOR = 'replicator';
 /** What the primary knows the standby by: the name of its slot, and of its connection for synchronous commits. */
 export const STANDBY_NAME = 'standby';
@@ -31,14 +39,12 @@ const SLOT_WAL_MAX = '1GB';
 
 /** A server of PostgreSQL 15, Debian's. Makes its data folder the first time: a new cluster, or a copy of the primary's. */
 export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Daemon {
-  const user = postgresUser();
-  const data = dataOf(place, server);
   return {
     name: server,
     command: NEEDED.postgres.program,
-    args: ['-D', data, '-c', `config_file=${writeConfig(place, server, user)}`],
+    args: ['-D', dataOf(place, server), '-c', `config_file=${writeConfig(place, server)}`],
     env: homeOf(place.folder),
-    user,
+    user: postgresUser(),
     isReady: () => answers(place, server),
     readyMs: READY_MS,
   };
@@ -49,14 +55,12 @@ export function preparePostgres(place: PostgresPlace, server: PostgresServer, le
   const data = dataOf(place, server);
   if (server !== leader) setFormerLeaderAside(data);
   if (hasData(data)) return;
-  const user = postgresUser();
   mkdirSync(place.folder, { recursive: true, mode: 0o711 });
   // What was left half made is made anew.
   rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { mode: 0o700 });
-  own(data, user);
-  if (server === leader) makeCluster(place, data, user);
-  else copyLeader(place, { data, leader }, user);
+  makePostgresFolder(data);
+  if (server === leader) makeCluster(place, data);
+  else copyLeader(place, { data, leader });
 }
 
 /**
@@ -79,38 +83,50 @@ function hasData(data: string, file = 'PG_VERSION'): boolean {
   return existsSync(join(data, file));
 }
 
-function dataOf({ folder }: PostgresPlace, server: PostgresServer): string {
+export function dataOf({ folder }: Pick<PostgresPlace, 'folder'>, server: AnyPostgres): string {
   return join(folder, server);
 }
 
 /** The superuser's address of a server, which holds it to its certificate. */
-export function superuserUrl({ certs, ports, password }: PostgresPlace, server: PostgresServer): string {
+export function superuserUrl(
+  { certs, ports, password }: PostgresPlace,
+  server: AnyPostgres,
+  database = 'postgres',
+): string {
   return verifiedAddress(
-    `postgresql://postgres:${password}@localhost:${ports[server]}/postgres`,
+    `postgresql://postgres:${password}@localhost:${ports[server]}/${database}`,
     join(certs, 'ca.pem'),
   );
 }
 
-function makeCluster(place: PostgresPlace, data: string, user: Daemon['user']): void {
+function makeCluster(place: PostgresPlace, data: string): void {
   const passwordFile = join(place.folder, 'password');
   writeTextPrivately(passwordFile, place.password);
-  own(passwordFile, user);
+  giveToPostgres(passwordFile);
   const options = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--data-checksums'];
-  run('initdb', ['-D', data, '--encoding=UTF8', '--locale=C.UTF-8', ...options], user);
+  runPostgres('initdb', ['-D', data, '--encoding=UTF8', '--locale=C.UTF-8', ...options]);
   rmSync(passwordFile);
 }
 
 /** Streams while it copies, so that what is written meanwhile is there as well; the slot keeps what comes after. */
 function copyLeader(
-  { certs, ports, password, folder }: PostgresPlace,
+  place: PostgresPlace,
   { data, leader }: { readonly data: string; readonly leader: PostgresServer },
-  user: Daemon['user'],
+): void {
+  copyServer(place, { server: leader, as: STANDBY_NAME }, ['-D', data, '-R', '-S', STANDBY_NAME]);
+}
+
+/** Copies the data of a server that runs, with all of the log that belongs to it; known there under a name. */
+export function copyServer(
+  { certs, ports, password, folder }: PostgresPlace,
+  { server, as }: { readonly server: PostgresServer; readonly as: string },
+  args: readonly string[],
 ): void {
   const ca = join(folder, 'tls', 'ca.pem');
   copyFileSync(join(certs, 'ca.pem'), ca);
-  own(ca, user);
-  const from = `host=localhost port=${ports[leader]} user=${REPLICATOR} password=${password} sslmode=verify-full sslrootcert=${ca} application_name=${STANDBY_NAME}`;
-  run('pg_basebackup', ['-D', data, '-d', from, '-R', '-X', 'stream', '-c', 'fast', '-S', STANDBY_NAME], user);
+  giveToPostgres(ca);
+  const from = `host=localhost port=${ports[server]} user=${REPLICATOR} password=${password} sslmode=verify-full sslrootcert=${ca} application_name=${as}`;
+  runPostgres('pg_basebackup', ['-d', from, '-X', 'stream', '-c', 'fast', ...args]);
 }
 
 async function answers(place: PostgresPlace, server: PostgresServer): Promise<boolean> {
@@ -124,24 +140,47 @@ async function answers(place: PostgresPlace, server: PostgresServer): Promise<bo
 }
 
 /** The settings of a server and who may connect; outside of the data folder, so that a copy of the data brings none along. */
-function writeConfig(place: PostgresPlace, server: PostgresServer, user: Daemon['user']): string {
+export function writeConfig(place: PostgresPlace, server: PostgresServer): string {
   const { folder, certs, ports } = place;
   const tls = join(folder, 'tls');
   mkdirSync(tls, { recursive: true, mode: 0o711 });
   for (const file of ['postgres.pem', 'postgres-key.pem', 'ca.pem']) {
     copyFileSync(join(certs, file), join(tls, file));
-    own(join(tls, file), user);
+    giveToPostgres(join(tls, file));
   }
   const hba = join(folder, 'pg_hba.conf');
-  writeFileSync(
-    hba,
-    'hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl replication replicator 127.0.0.1/32 scram-sha-256\n',
-  );
+  writeForPostgres(hba, clientsOf('127.0.0.1/32'));
+  const file = join(folder, `${server}.conf`);
+  const files = {
+    hbaFile: hba,
+    certificateFile: join(tls, 'postgres.pem'),
+    keyFile: join(tls, 'postgres-key.pem'),
+    caFile: join(tls, 'ca.pem'),
+  };
+  const address = { ...files, bind: '127.0.0.1', port: ports[server] };
+  writeForPostgres(file, settingsText({ ...postgresSettings(address), ...archiveSettings(folder) }));
+  return file;
+}
+
+/** Where a server listens, and the files of its machine. */
+interface PostgresAddress {
+  readonly bind: string;
+  readonly port: number;
+  readonly hbaFile: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly caFile: string;
+}
+
+type PostgresSettings = Readonly<Record<string, string | number>>;
+
+/** The settings of a server that may lead or follow. */
+export function postgresSettings({ bind, port, ...files }: PostgresAddress): PostgresSettings {
   const settings = {
-    listen_addresses: "'127.0.0.1'",
-    port: ports[server],
+    listen_addresses: `'${bind}'`,
+    port,
     unix_socket_directories: "''",
-    hba_file: `'${hba}'`,
+    hba_file: `'${files.hbaFile}'`,
     max_connections: 300,
     max_prepared_transactions: 64,
     shared_buffers: '128MB',
@@ -152,43 +191,21 @@ function writeConfig(place: PostgresPlace, server: PostgresServer, user: Daemon[
     // A reader on the standby does not hold up what it is sent for longer than this.
     max_standby_streaming_delay: '1s',
     ssl: 'on',
-    ssl_cert_file: `'${join(tls, 'postgres.pem')}'`,
-    ssl_key_file: `'${join(tls, 'postgres-key.pem')}'`,
-    ssl_ca_file: `'${join(tls, 'ca.pem')}'`,
+    ssl_cert_file: `'${files.certificateFile}'`,
+    ssl_key_file: `'${files.keyFile}'`,
+    ssl_ca_file: `'${files.caFile}'`,
   };
-  const file = join(folder, `${server}.conf`);
-  writeFileSync(
-    file,
-    Object.entries(settings)
-      .map(([name, value]) => `${name} = ${value}\n`)
-      .join(''),
-  );
-  for (const one of [hba, file]) own(one, user);
-  return file;
+  return settings;
 }
 
-/** Its clients look for certificates in a home folder, and that of root is not theirs. */
-function homeOf(folder: string) {
-  return { HOME: folder };
+/** The text of a file of settings. */
+export function settingsText(settings: PostgresSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
 }
 
-/** PostgreSQL does not run as root. */
-function postgresUser(): Daemon['user'] {
-  if (process.getuid?.() !== 0) return undefined;
-  const idOf = (kind: string) => Number(spawnSync('id', [kind, 'postgres'], { encoding: 'utf8' }).stdout);
-  return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-function own(path: string, user: Daemon['user']): void {
-  if (user !== undefined) chownSync(path, user.uid, user.gid);
-}
-
-function run(program: string, args: readonly string[], user: Daemon['user']): void {
-  const { status, stderr } = spawnSync(join(BIN, program), [...args], {
-    cwd: '/',
-    encoding: 'utf8',
-    env: homeOf('/'),
-    ...user,
-  });
-  if (status !== 0) throw new Fault('stack-server', `${program} did not work: ${stderr.trim()}`);
+/** Who may connect: those with a password, over TLS, from `network`. */
+export function clientsOf(network: string): string {
+  return ['all all', `replication ${REPLICATOR}`].map((who) => `hostssl ${who} ${network} scram-sha-256\n`).join('');
 }

@@ -15,7 +15,11 @@ export interface ProcessPlace {
   readonly certs: string;
   readonly ports: StackPorts;
   readonly secrets: Secrets;
+  /** Where a process finds its servers: their ports, or those of proxies in front of them. */
+  readonly addresses: StackPorts;
   readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
+  /** The databases of the ledger's shards from the second on. */
+  readonly furtherShards: readonly ServiceDatabase[];
   readonly publicUrl: string;
   readonly redisUrl: string;
   /** `host:port` of each. */
@@ -42,7 +46,8 @@ export const PROCESSES: readonly BankProcessSpec[] = [
 ];
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 120_000;
+/** On a busy machine, where seven of them start at once; on a quiet one it takes two seconds. */
+const READY_MS = 180_000;
 const READY_PROBE_MS = 2_000;
 
 /** One process of the bank, ready when it says so on its internal port. */
@@ -53,7 +58,12 @@ export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSp
     name,
     command: process.execPath,
     args: [join(ROOT, folder, 'src', 'main.ts')],
-    env: { ...common(place, program), ...SETTINGS[program](place, port), ...place.environment },
+    env: {
+      ...common(place, program),
+      ...keySettings(place.secrets, program),
+      ...SETTINGS[program](place, port),
+      ...place.environment,
+    },
     isReady: () => isProcessReady(place, name),
     readyMs: READY_MS,
   };
@@ -79,10 +89,7 @@ export async function isProcessReady(
   }
 }
 
-function common(
-  { certs, secrets, kafkaBrokers }: ProcessPlace,
-  program: BankProcessSpec['program'],
-): Record<string, string> {
+function common({ certs, kafkaBrokers }: ProcessPlace, program: BankProcessSpec['program']): Record<string, string> {
   return {
     FLORIN_ENV: 'development',
     FLORIN_HOST: '127.0.0.1',
@@ -91,7 +98,6 @@ function common(
     FLORIN_PEER_CA_FILE: join(certs, 'ca.pem'),
     FLORIN_POSTGRES_CA_FILE: join(certs, 'ca.pem'),
     FLORIN_KAFKA_BROKERS: kafkaBrokers.join(','),
-    FLORIN_INTERNAL_JWKS: JSON.stringify({ keys: Object.values(secrets.internalKeys).map((key) => key.publicJwk) }),
   };
 }
 
@@ -102,9 +108,6 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_USERS_PORT: String(port),
     FLORIN_PUBLIC_URL: place.publicUrl,
     FLORIN_ACCOUNTS_URL: addressOf(place, 'accounts'),
-    FLORIN_USERS_PRIVATE_JWK: privateJwkOf(place, 'users'),
-    FLORIN_USERS_KEY: place.secrets.usersKey,
-    FLORIN_USERS_COOKIE_KEYS: place.secrets.cookieKeys.join(','),
     FLORIN_KEY_FILE: keyFileOf(place.home, 'users'),
     FLORIN_MAIL_URL: `file:${join(place.home, 'mail')}`,
     ...databaseOf(place, 'users'),
@@ -112,7 +115,6 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
   transactions: (place, port) => ({
     FLORIN_TRANSACTIONS_PORT: String(port),
     FLORIN_USERS_URL: addressOf(place, 'users'),
-    FLORIN_TRANSACTIONS_PRIVATE_JWK: privateJwkOf(place, 'transactions'),
     ...databaseOf(place, 'transactions'),
     ...standbyOf(place, 'transactions'),
   }),
@@ -120,7 +122,7 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
     FLORIN_ACCOUNTS_PORT: String(port),
     FLORIN_USERS_URL: addressOf(place, 'users'),
     FLORIN_TRANSACTIONS_URL: addressOf(place, 'ledgers'),
-    FLORIN_ACCOUNTS_PRIVATE_JWK: privateJwkOf(place, 'accounts'),
+    FLORIN_REDIS_URL: place.redisUrl,
     ...databaseOf(place, 'accounts'),
     ...standbyOf(place, 'accounts'),
   }),
@@ -145,17 +147,49 @@ const SETTINGS: Readonly<Record<BankProcessSpec['program'], Settings>> = {
 };
 
 /** By the address of the primary, whichever server that is. */
-function databaseOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
-  const name = service.toUpperCase();
-  const { runtimeUrl, ownerUrl } = databases[service];
-  return {
-    [`FLORIN_${name}_DATABASE_URL`]: atPort(runtimeUrl, ports.primary),
-    [`FLORIN_${name}_OWNER_URL`]: atPort(ownerUrl, ports.primary),
-  };
+function databaseOf(place: ProcessPlace, service: StoredService): Record<string, string> {
+  const urlsOf = (role: keyof ServiceDatabase) => urls(place, service, role, place.addresses.primary);
+  return databaseSettings(service, { runtimeUrl: urlsOf('runtimeUrl'), ownerUrl: urlsOf('ownerUrl') });
 }
 
-function standbyOf({ databases, ports }: ProcessPlace, service: StoredService): Record<string, string> {
-  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: atPort(databases[service].runtimeUrl, ports.standby) };
+function standbyOf(place: ProcessPlace, service: StoredService): Record<string, string> {
+  return standbySettings(service, urls(place, service, 'runtimeUrl', place.addresses.standby));
+}
+
+/** The database of a service; of the ledger those of all shards, in their order. */
+function urls(place: ProcessPlace, service: StoredService, role: keyof ServiceDatabase, port: number): string {
+  const further = service === 'transactions' ? place.furtherShards : [];
+  return [place.databases[service], ...further].map((database) => atPort(database[role], port)).join(' ');
+}
+
+/** Where a service's database is, as its process is told. */
+export function databaseSettings(
+  service: StoredService,
+  { runtimeUrl, ownerUrl }: Pick<ServiceDatabase, 'runtimeUrl' | 'ownerUrl'>,
+): Record<string, string> {
+  const name = service.toUpperCase();
+  return { [`FLORIN_${name}_DATABASE_URL`]: runtimeUrl, [`FLORIN_${name}_OWNER_URL`]: ownerUrl };
+}
+
+/** The keys that a process is given in its settings, wherever it runs; others are in files. */
+export function keySettings(secrets: Secrets, program: BankProcessSpec['program']): Record<string, string> {
+  if (program === 'gateway') return {};
+  const keys = Object.values(secrets.internalKeys).map((key) => key.publicJwk);
+  // Notifications asks nobody, so it signs nothing.
+  const own =
+    program === 'notifications'
+      ? {}
+      : { [`FLORIN_${program.toUpperCase()}_PRIVATE_JWK`]: privateJwkOf(secrets, program) };
+  const users =
+    program === 'users'
+      ? { FLORIN_USERS_KEY: secrets.usersKey, FLORIN_USERS_COOKIE_KEYS: secrets.cookieKeys.join(',') }
+      : {};
+  return { FLORIN_INTERNAL_JWKS: JSON.stringify({ keys }), ...own, ...users };
+}
+
+/** Where a service reads what may be read from the standby, as its process is told. */
+export function standbySettings(service: StoredService, runtimeUrl: string): Record<string, string> {
+  return { [`FLORIN_${service.toUpperCase()}_STANDBY_URL`]: runtimeUrl };
 }
 
 function atPort(url: string, port: number): string {
@@ -164,11 +198,11 @@ function atPort(url: string, port: number): string {
   return changed.href;
 }
 
-function addressOf({ ports }: ProcessPlace, name: StackPort): string {
-  return `https://127.0.0.1:${ports[name]}`;
+function addressOf({ addresses }: ProcessPlace, name: StackPort): string {
+  return `https://127.0.0.1:${addresses[name]}`;
 }
 
-function privateJwkOf({ secrets }: ProcessPlace, service: StoredService): string {
+function privateJwkOf(secrets: Secrets, service: StoredService): string {
   return JSON.stringify(secrets.internalKeys[service]?.privateJwk);
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
+import { WATCHER } from './exporters.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
 import { isListening } from './reachable.ts';
@@ -10,22 +11,45 @@ interface RedisPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
-  /** Of the one user there is. */
+  /** Of the bank's user. */
   readonly password: string;
+  /** Of who may ask how the server is. */
+  readonly watcherPassword: string;
+  /** Of who may empty it, and nothing else. */
+  readonly operatorPassword: string;
+}
+
+interface RedisAddress extends Omit<RedisPlace, 'ports'> {
+  readonly bind: string;
+  readonly port: number;
 }
 
 /** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
-/** Redis over mutual TLS, with one user, who may do what the gateway does and no more. */
-export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Daemon {
+/** Redis over mutual TLS, with a user who may do what the bank does, one who may ask how it is, and one who may empty it. */
+export function redisDaemon(place: RedisPlace): Daemon {
+  const { folder, ports } = place;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'redis.conf');
+  writeTextPrivately(configFile, redisSettings({ ...place, bind: '127.0.0.1', port: ports.redis }));
+  return {
+    name: 'redis',
+    command: NEEDED.redis.program,
+    args: [configFile],
+    isReady: () => isListening(ports.redis),
+    readyMs: READY_MS,
+  };
+}
+
+/** The settings of Redis: where it listens, the folders of its certificates and of its work, and its users. */
+export function redisSettings(redis: RedisAddress): string {
+  const { bind, port, certs, folder, password, watcherPassword, operatorPassword } = redis;
   const lines = [
-    'bind 127.0.0.1',
+    `bind ${bind}`,
     'port 0',
-    `tls-port ${ports.redis}`,
+    `tls-port ${port}`,
     `tls-cert-file ${join(certs, 'redis.pem')}`,
     `tls-key-file ${join(certs, 'redis-key.pem')}`,
     `tls-ca-cert-file ${join(certs, 'ca.pem')}`,
@@ -38,13 +62,8 @@ export function redisDaemon({ folder, certs, ports, password }: RedisPlace): Dae
     'maxmemory-policy allkeys-lru',
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
+    `user ${WATCHER} on >${watcherPassword} resetkeys resetchannels -@all +info +ping +slowlog|len +slowlog|get +latency|latest`,
+    `user operator on >${operatorPassword} -@all +flushall`,
   ];
-  writeTextPrivately(configFile, `${lines.join('\n')}\n`);
-  return {
-    name: 'redis',
-    command: NEEDED.redis.program,
-    args: [configFile],
-    isReady: () => isListening(ports.redis),
-    readyMs: READY_MS,
-  };
+  return `${lines.join('\n')}\n`;
 }

@@ -99,7 +99,8 @@ async function leadsAlone(place: PostgresPlace): Promise<boolean> {
   return followers === 0;
 }
 
-async function ensureReplication(database: Database, password: string): Promise<void> {
+/** Makes what a standby needs on the one that leads, when it is missing: a role to connect as, and a slot. */
+export async function ensureReplication(database: Database, password: string): Promise<void> {
   const roles = await database.query(sql`SELECT FROM pg_roles WHERE rolname = ${REPLICATOR}`);
   if (roles.length === 0) {
     // A password of ours is letters, digits, - and _ only; CREATE ROLE takes no parameters.

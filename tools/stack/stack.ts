@@ -1,50 +1,23 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@florin/observability';
-import { systemClock } from '@florin/primitives';
 import { startBank } from '../bank.ts';
-import { prepareDatabases } from '../bank-databases.ts';
-import { ensureCertificates } from '../development-certificates.ts';
-import { loadSecrets, newSecret, writePrivately } from '../secrets.ts';
+import { prepareDatabases, prepareFurtherShards } from '../bank-databases.ts';
 import { seedDemo } from '../seed.ts';
-import { type Daemon, pidOf, startDaemon, stopDaemon } from './daemon.ts';
-import {
-  addressesOf,
-  fetchKafka,
-  formatKafka,
-  KAFKA_SERVERS,
-  type Kafka,
-  kafkaDaemon,
-  kafkaServersOf,
-  makeTopics,
-} from './kafka.ts';
-import { LEFT_OUT_SECONDS, type NginxPlace, nginxDaemon, writeNginxConfig } from './nginx.ts';
+import { pidOf } from './daemon.ts';
+import { ensureWatcher } from './exporters.ts';
+import { fetchKafka, formatKafka, makeTopics } from './kafka.ts';
+import { LEFT_OUT_SECONDS, writeNginxConfig } from './nginx.ts';
 import { install, NEEDED } from './packages.ts';
-import { portsFrom, type StackPorts } from './ports.ts';
-import { POSTGRES_SERVERS, type PostgresPlace, type PostgresServer, postgresDaemon, superuserUrl } from './postgres.ts';
-import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
-import { prometheusDaemon } from './prometheus.ts';
-import { redisDaemon } from './redis.ts';
-import { changeLeader, followerOf, leaderOf, type PairPorts, startFollower, startLeader } from './replication.ts';
-
-export interface StackOptions {
-  /** Where everything is kept. */
-  readonly home: string;
-  /** The public port; the others follow (`ports.ts`). */
-  readonly basePort: number;
-  /** Without demo people and their three months. */
-  readonly isEmpty: boolean;
-  /** Nothing is acknowledged before the standby has it. */
-  readonly isSynchronous?: boolean;
-  /** How many brokers of Kafka: 1 or 3, for good; 1 when a stack is made and nothing is said. */
-  readonly kafkaBrokers?: number;
-  /** Settings of the bank's processes on top. */
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly logger: Logger;
-  /** Told of each step: its name, and what became of it. */
-  progress(name: string, what: string): void;
-}
+import { kafkaFolderOf, type Place, type Plan, planStack, type StackOptions } from './plan.ts';
+import type { StackPorts } from './ports.ts';
+import { type PostgresServer, superuserUrl } from './postgres.ts';
+import { PROCESSES } from './processes.ts';
+import { changeLeader, followerOf, leaderOf, startFollower, startLeader } from './replication.ts';
+import { type StackServer, stopServer } from './servers.ts';
+import { stackSecrets } from './stack-secrets.ts';
+import { refuseUnfinished } from './unfinished-restore.ts';
+import { WATCHING } from './watching.ts';
 
 /** Everything there is to start, and in which order servers are ended. */
 export interface Stack {
@@ -60,34 +33,19 @@ export interface Stack {
   failOver(): Promise<void>;
 }
 
-/** Everything that runs, the servers first. */
-export const SERVERS = [
-  ...POSTGRES_SERVERS,
-  ...KAFKA_SERVERS,
-  'redis',
-  ...PROCESSES.map(({ name }) => name),
-  'nginx',
-  'prometheus',
-] as const;
-export type StackServer = (typeof SERVERS)[number];
-
-interface StackSecrets {
-  readonly postgres: string;
-  readonly redis: string;
-}
-
 /**
  * The bank as separate processes on the servers that banks run, all on loopback. What runs already stays as it is. Faults
  * `stack-package` and `stack-server` say in a sentence what is missing or did not start.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { home, progress } = options;
+  refuseUnfinished(home);
   install(Object.values(NEEDED));
   const kafkaFolder = kafkaFolderOf(home);
   mkdirSync(kafkaFolder, { recursive: true, mode: 0o711 });
   fetchKafka(kafkaFolder);
   progress('programs', 'are here');
-  const planned = await plan(options);
+  const planned = await planStack(options);
   const { place, postgres, kafka, pair, up } = planned;
   await formatKafka(kafka);
   await startLeader(postgres, pair);
@@ -95,11 +53,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await Promise.all([follow(), ...[...kafka.servers, 'redis' as const].map(up)]);
   await makeTopics(kafka);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
-  place.databases = await prepareDatabases({ postgresUrl, secrets: place.secrets });
+  await ensureWatcher(postgresUrl, stackSecrets(home).watcher);
+  const wanted = { postgresUrl, secrets: place.secrets, shards: options.shards ?? 1 };
+  [place.databases, place.furtherShards] = await Promise.all([prepareDatabases(wanted), prepareFurtherShards(wanted)]);
   if (!options.isEmpty) await seed(options, place, postgresUrl);
   // The ledgers are reached through it, and so are the databases.
   await up('nginx');
-  await Promise.all([...PROCESSES.map(({ name }) => name), 'prometheus' as const].map(up));
+  await Promise.all([...PROCESSES.map(({ name }) => name), ...WATCHING].map(up));
   const restart = async (name: StackServer): Promise<void> => {
     await stopServer(home, name);
     await up(name);
@@ -121,7 +81,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
  * a stack. `progress` is told when the bank writes again, and when there is a standby again.
  */
 export async function failOver(options: StackOptions): Promise<void> {
-  const planned = await plan(options);
+  refuseUnfinished(options.home);
+  const planned = await planStack(options);
   await letStandbyLead(options.home, planned);
   options.progress(leaderOf(planned.postgres), 'leads');
   await startFollower(planned.postgres, planned.pair);
@@ -134,127 +95,12 @@ async function letStandbyLead(home: string, { postgres, pair, edge }: Plan): Pro
   if (nginx !== undefined) process.kill(nginx, 'SIGHUP');
 }
 
-/** Which servers end together, and in which order: what others lean on ends after them. */
-const ENDING: readonly (readonly StackServer[])[] = [
-  ['nginx', 'prometheus'],
-  ['gateway', 'gateway2'],
-  ['accounts', 'notifications', 'transactions', 'transactions2', 'users'],
-  ['redis', ...KAFKA_SERVERS],
-];
-
-/** Ends every server of a stack. Answers the names of those that ran. */
-export async function stopStack(home: string): Promise<readonly string[]> {
-  const stopped: string[] = [];
-  const postgres = { folder: join(home, 'postgres') };
-  // In order, the one that leads sends the standby all it has before it goes.
-  const groups = [...ENDING, [leaderOf(postgres)], [followerOf(postgres)]];
-  for (const together of groups) {
-    const ran = await Promise.all(together.map((name) => stopServer(home, name)));
-    stopped.push(...together.filter((_, index) => ran[index]));
-  }
-  return stopped;
-}
-
-/** Ends one server as its makers want it ended. */
-export function stopServer(home: string, name: StackServer): Promise<boolean> {
-  // Fast shutdown: connections are cut, what is committed is kept. A "smart" one waits for those who never go.
-  const signal = name === 'postgres' || name === 'postgres2' ? 'SIGINT' : 'SIGTERM';
-  return stopDaemon(home, name, { signal });
-}
-
-/** The superuser's address of a server of PostgreSQL. */
-export function postgresUrl(home: string, ports: StackPorts, server: PostgresServer): string {
-  return superuserUrl(postgresPlace(home, ports), server);
-}
-
-function postgresPlace(home: string, ports: StackPorts): PostgresPlace {
-  const certs = join(home, 'certs');
-  return { folder: join(home, 'postgres'), certs, ports, password: stackSecrets(home).postgres };
-}
-
-/** Where the cache of a stack is, with the password of its one user. */
-export function redisUrl(home: string, ports: StackPorts): string {
-  return `rediss://florin:${stackSecrets(home).redis}@localhost:${ports.redis}`;
-}
-
-/** Which servers of a stack run, with their process ids. */
-export function statusOf(home: string): readonly { readonly name: StackServer; readonly pid: number | undefined }[] {
-  return SERVERS.map((name) => ({ name, pid: pidOf(home, name) }));
-}
-
-type Place = { -readonly [Key in keyof ProcessPlace]: ProcessPlace[Key] };
-
-/** Where everything is and how it is started, before anything is. */
-interface Plan {
-  readonly daemons: Readonly<Record<StackServer, () => Daemon>>;
-  readonly place: Place;
-  readonly postgres: PostgresPlace;
-  readonly kafka: Kafka;
-  readonly pair: PairPorts;
-  /** By which server of PostgreSQL leads now. */
-  edge(): NginxPlace;
-  up(name: StackServer): Promise<void>;
-}
-
-async function plan(options: StackOptions): Promise<Plan> {
-  const { home, basePort, environment = {}, progress } = options;
-  const ports = portsFrom(basePort);
-  const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
-  const own = stackSecrets(home);
-  const postgres = postgresPlace(home, ports);
-  const kafkaFolder = kafkaFolderOf(home);
-  const kafka: Kafka = {
-    folder: kafkaFolder,
-    certs,
-    ports,
-    servers: kafkaServersOf(kafkaFolder, options.kafkaBrokers),
-  };
-  const place = {
-    home,
-    certs,
-    ports,
-    secrets: await loadSecrets(home),
-    publicUrl: `https://localhost:${ports.edge}`,
-    redisUrl: redisUrl(home, ports),
-    kafkaBrokers: addressesOf(ports, kafka.servers),
-    environment,
-  } as Place;
-  const edge = (): NginxPlace => ({
-    ...{ folder: join(home, 'nginx'), certs, ports },
-    ...{ primary: leaderOf(postgres), standby: followerOf(postgres) },
-  });
-  const daemons: Plan['daemons'] = {
-    postgres: () => postgresDaemon(postgres, 'postgres'),
-    postgres2: () => postgresDaemon(postgres, 'postgres2'),
-    kafka: () => kafkaDaemon(kafka, 'kafka'),
-    kafka2: () => kafkaDaemon(kafka, 'kafka2'),
-    kafka3: () => kafkaDaemon(kafka, 'kafka3'),
-    redis: () => redisDaemon({ folder: join(home, 'redis'), certs, ports, password: own.redis }),
-    nginx: () => nginxDaemon(edge()),
-    prometheus: () => prometheusDaemon({ folder: join(home, 'prometheus'), certs, ports }),
-    ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
-      (typeof PROCESSES)[number]['name'],
-      () => Daemon
-    >),
-  };
-  const up = async (name: StackServer): Promise<void> => {
-    const daemon = daemons[name]();
-    const startedAtMs = performance.now();
-    const what = await startDaemon(home, daemon);
-    progress(name, what === 'started' ? `${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s` : what);
-  };
-  return { daemons, place, postgres, kafka, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
-}
-
-function kafkaFolderOf(home: string): string {
-  return join(home, 'kafka');
-}
-
 /** Fills the databases as `npm start` does, with the bank in this process for a moment, before its processes start. */
 async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, postgresUrl: string): Promise<void> {
   if (existsSync(join(home, 'demo-seeded'))) return;
   const bank = await startBank({
     postgresUrl,
+    shards: options.shards ?? 1,
     secrets,
     publicUrl,
     host: '127.0.0.1',
@@ -269,13 +115,4 @@ async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, 
     await bank.close();
   }
   options.progress('demo data', 'is in');
-}
-
-function stackSecrets(home: string): StackSecrets {
-  const file = join(home, 'stack-secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const made = { postgres: newSecret(), redis: newSecret() };
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  writePrivately(file, made);
-  return made;
 }

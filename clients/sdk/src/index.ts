@@ -9,6 +9,7 @@ export type {
   Consent,
   Customer,
   DeadLetter,
+  Disclosure,
   Execution,
   Factors,
   InDoubt,

@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the address of a customer, for a reason that goes on record */
+        post: operations["discloseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/interaction/{uid}": {
         parameters: {
             query?: never;
@@ -1025,7 +1042,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename an account (its owners), or set its daily limit (staff) */
+        /** Rename an account (its owners), or set its daily limit (staff). A lower one is in force at once; a higher one waits for a second person (202) */
         patch: operations["updateAccount"];
         trace?: never;
     };
@@ -1123,7 +1140,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+        /** Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. Asked for by staff, it waits for a second person: 202 with what waits. */
         post: operations["closeAccount"];
         delete?: never;
         options?: never;
@@ -1514,7 +1531,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
+        /** Take a transfer back, whole and once. A teller asks for it and it waits for a second person: 202 with what waits. A supervisor forces what was refused to somebody else: 201 when it is booked, 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
         post: operations["reverseTransfer"];
         delete?: never;
         options?: never;
@@ -3901,6 +3918,7 @@ export interface operations {
                              * @description A UUID in lower case.
                              */
                             id: string;
+                            /** @description Masked, as `M••• K•••`, for roles that may not disclose it. */
                             name: string;
                             /** @example a•••@florin.example */
                             emailMasked: string;
@@ -3949,6 +3967,7 @@ export interface operations {
                          * @description A UUID in lower case.
                          */
                         id: string;
+                        /** @description Masked, as `M••• K•••`, for roles that may not disclose it. */
                         name: string;
                         /** @example a•••@florin.example */
                         emailMasked: string;
@@ -3958,6 +3977,53 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         registeredAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    discloseCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description See the address of a customer, for a reason that goes on record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        name: string;
+                        email: string;
+                        emailConfirmed: boolean;
                     };
                 };
             };
@@ -5850,11 +5916,13 @@ export interface operations {
                          */
                         currency: string;
                     };
+                    /** @description Why the limit is set, for who decides about it. */
+                    reason?: string;
                 };
             };
         };
         responses: {
-            /** @description Rename an account (its owners), or set its daily limit (staff) */
+            /** @description Rename an account (its owners), or set its daily limit (staff). A lower one is in force at once; a higher one waits for a second person (202) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5930,6 +5998,54 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         openedAt: string;
+                    };
+                };
+            };
+            /** @description Rename an account (its owners), or set its daily limit (staff). A lower one is in force at once; a higher one waits for a second person (202) */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -6482,11 +6598,13 @@ export interface operations {
             content: {
                 "application/json": {
                     restTo?: string;
+                    /** @description Why staff close it, for who decides about it. */
+                    reason?: string;
                 };
             };
         };
         responses: {
-            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. Asked for by staff, it waits for a second person: 202 with what waits. */
             200: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -6567,7 +6685,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. */
+            /** @description Close an account for good: an empty one, or with `restTo` one that holds money, which then goes to the account of that IBAN, of this bank and in the same currency. That takes a moment and an `Idempotency-Key`: 200 when it is done, 202 with status `closing` while it is under way; ask again with the same key. What is refused on the way is undone, and the account is what it was. Asked for by staff, it waits for a second person: 202 with what waits. */
             202: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -6645,6 +6763,45 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         openedAt: string;
+                    } | {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };
@@ -8590,7 +8747,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
+            /** @description Take a transfer back, whole and once. A teller asks for it and it waits for a second person: 202 with what waits. A supervisor forces what was refused to somebody else: 201 when it is booked, 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
             201: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -8704,7 +8861,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
+            /** @description Take a transfer back, whole and once. A teller asks for it and it waits for a second person: 202 with what waits. A supervisor forces what was refused to somebody else: 201 when it is booked, 202 when it went between two shards of the ledger and has not come back within two seconds: the same request under the same key tells how it ended */
             202: {
                 headers: {
                     /** @description true when this is the first answer again. */
@@ -8815,6 +8972,45 @@ export interface operations {
                          */
                         reversalOf?: string;
                         reason?: string;
+                    } | {
+                        /**
+                         * Format: uuid
+                         * @description A UUID in lower case.
+                         */
+                        id: string;
+                        /** @example accounts.unfreeze */
+                        action: string;
+                        /** @description What it is done to: the id of an account, a transfer or a user. */
+                        resource: string;
+                        payload: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Who asked for it. */
+                        maker: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        madeAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        expiresAt: string;
+                        /**
+                         * @description `pending` until a second person decides, `expired` when nobody did. What is `approved` becomes `done` at once, or `failed` with why.
+                         * @enum {string}
+                         */
+                        status: "pending" | "expired" | "rejected" | "approved" | "done" | "failed";
+                        checker: string | null;
+                        decisionReason: string | null;
+                        decidedAt: string | null;
+                        endedAt: string | null;
+                        failure: {
+                            code: string;
+                            detail: string;
+                        } | null;
                     };
                 };
             };

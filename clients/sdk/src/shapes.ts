@@ -33,6 +33,8 @@ export type Execution = ItemOf<AnswerOf<'listStandingOrderExecutions'>>;
 export type StatementSummary = ItemOf<AnswerOf<'listStatements'>>;
 export type Spending = AnswerOf<'getSpending'>;
 export type Customer = AnswerOf<'getCustomer'>;
+/** What staff see in the clear for a reason. */
+export type Disclosure = AnswerOf<'discloseCustomer'>;
 export type LookedUpAccount = AnswerOf<'lookUpAccount'>;
 export type Journal = ItemOf<AnswerOf<'listJournals'>>;
 export type JournalDetail = AnswerOf<'getJournal'>;

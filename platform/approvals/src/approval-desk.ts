@@ -1,5 +1,5 @@
 import { type AuditActor, appendToOutbox, auditEvent } from '@florin/messaging';
-import type { Database, Tx } from '@florin/postgres';
+import type { Database, Executor, Tx } from '@florin/postgres';
 import { type Clock, fail, invariant, type NewId, ok, type Result } from '@florin/primitives';
 import {
   APPROVAL_LIFE_MS,
@@ -24,7 +24,8 @@ export interface Approvable {
   /**
    * Does it, with all the checks of the moment; why not, when it can not be done any more. What it changes and `settle` belong
    * into one transaction, or under a key made of the approval's id: it may come again after a crash. When `settle`
-   * answers false it was done before, and nothing may change.
+   * answers false it was done before, and nothing may change. What is under way and has not ended is no failure, and not
+   * settled: it stays approved, and is asked about again.
    */
   carryOut(approval: Approval, settle: (tx: Tx) => Promise<boolean>): Promise<Result<unknown, ApprovalFailure>>;
   /** Why this person may not approve it, above all what is their own; undefined when they may. */
@@ -87,14 +88,34 @@ export function ask(desk: ApprovalDesk, actor: AuditActor, wanted: Wanted): Prom
       await record(desk, tx, actor, made, 'asked');
       return ok(made);
     }
-    const known = requestKey === null ? undefined : await findByRequest(tx, requestKey);
-    if (known === undefined) {
-      return fail({ code: 'approval-pending', detail: 'The same waits for a second person already.' });
-    }
-    const isSame = fingerprintOf({ ...approval, id: known.id }) === known.fingerprint;
-    if (isSame) return ok(known);
-    return fail({ code: 'idempotency-key-reused', detail: 'This key was used before with another request.' });
+    const known = await knownAs(tx, asked, requestKey);
+    if (!known.ok) return known;
+    if (known.value !== undefined) return ok(known.value);
+    return fail({ code: 'approval-pending', detail: 'The same waits for a second person already.' });
   });
+}
+
+/**
+ * What the same request asked before; undefined when its key is new. Looked at before the rules are: what is done by now is
+ * against them, and yet the answer to who asks again is the same. Fails with `idempotency-key-reused` as `ask` does.
+ */
+export function askedBefore(
+  desk: ApprovalDesk,
+  actor: Pick<AuditActor, 'subject'>,
+  { action, resource, payload, reason, bucket, requestKey }: Wanted,
+): Promise<Result<Approval | undefined, AskFailure>> {
+  const asked = { action, resource, payload, reason, maker: actor.subject };
+  return knownAs(desk.storeOf(desk.newId(bucket)), asked, requestKey ?? null);
+}
+
+async function knownAs(
+  db: Executor,
+  asked: Omit<Parameters<typeof fingerprintOf>[0], 'id'>,
+  requestKey: string | null,
+): Promise<Result<Approval | undefined, AskFailure>> {
+  const known = requestKey === null ? undefined : await findByRequest(db, requestKey);
+  if (known === undefined || fingerprintOf({ ...asked, id: known.id }) === known.fingerprint) return ok(known);
+  return fail({ code: 'idempotency-key-reused', detail: 'This key was used before with another request.' });
 }
 
 /**

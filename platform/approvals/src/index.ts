@@ -4,6 +4,7 @@ export {
   type ApprovalDesk,
   type AskFailure,
   ask,
+  askedBefore,
   finishApproved,
   type Wanted,
 } from './approval-desk.ts';

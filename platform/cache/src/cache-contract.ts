@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cache, FIELDS_MAX } from './cache.ts';
+import { type Cache, FIELDS_MAX, VERSIONED_CHARACTERS_MAX } from './cache.ts';
 
 /** An open cache and the way to let time pass for it: a fake clock, or real waiting for a real server. */
 export interface OpenCache {
-  readonly cache: Cache;
+  readonly cache: Cache<string>;
   advance(ms: number): Promise<void>;
 }
 
@@ -17,6 +18,7 @@ export function cacheContract(name: string, open: () => Promise<OpenCache>): voi
     afterEach(async () => opened.cache.close());
     valuesContract(() => opened);
     versionsContract(() => opened);
+    newestContract(() => opened);
     limitsContract(() => opened);
   });
 }
@@ -84,6 +86,77 @@ function versionsContract(opened: () => OpenCache): void {
     expect(fields.has('f1')).toBe(false);
   });
 }
+
+/** Fewer where every command crosses a wire. */
+const ORDERS_TRIED = 50;
+
+function newestContract(opened: () => OpenCache): void {
+  it('keeps the newest value, whichever comes last, and says which were kept', async () => {
+    const { cache, advance } = opened();
+    expect(await cache.newest('k')).toBeUndefined();
+    expect(await cache.putNewer('k', { version: 2, value: 'two: é' }, 60_000)).toBe(true);
+    expect(await cache.putNewer('k', { version: 1, value: 'one' }, 60_000)).toBe(false);
+    expect(await cache.putNewer('k', { version: 2, value: 'two again' }, 60_000)).toBe(false);
+    expect(await cache.newest('k')).toEqual({ version: 2, value: 'two: é' });
+    expect(await cache.putNewer('k', { version: 3, value: '' }, 100)).toBe(true);
+    await advance(150);
+    expect(await cache.newest('k')).toBeUndefined();
+    expect(await cache.putNewer('k', { version: 1, value: 'one' }, 60_000)).toBe(true);
+    expect(await cache.newest('k')).toEqual({ version: 1, value: 'one' });
+    await cache.delete('k');
+    expect(await cache.newest('k')).toBeUndefined();
+  });
+
+  it('orders by number and not by text, up to the largest there is', async () => {
+    const { cache } = opened();
+    for (const version of [9, 10, 100, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER]) {
+      expect(await cache.putNewer('k', { version, value: `v${version}` }, 60_000)).toBe(true);
+    }
+    expect(await cache.putNewer('k', { version: 99, value: 'old' }, 60_000)).toBe(false);
+    const { MAX_SAFE_INTEGER: version } = Number;
+    expect(await cache.newest('k')).toEqual({ version, value: `v${version}` });
+  });
+
+  it('keeps nothing that is longer than it may be', async () => {
+    const { cache } = opened();
+    const longest = 'x'.repeat(VERSIONED_CHARACTERS_MAX);
+    expect(await cache.putNewer('k', { version: 1, value: longest }, 60_000)).toBe(true);
+    expect(await cache.putNewer('k', { version: 2, value: `${longest}x` }, 60_000)).toBe(false);
+    expect((await cache.newest('k'))?.version).toBe(1);
+  });
+
+  it('never goes back, in whatever order two writers put the versions of a key', async () => {
+    const { cache } = opened();
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(shuffledTwice, async ([one, other]) => {
+        round += 1;
+        const key = `order${round}`;
+        let seen = 0;
+        const write = async (versions: readonly number[]): Promise<void> => {
+          for (const version of versions) {
+            const wasKept = await cache.putNewer(key, { version, value: `v${version}` }, 60_000);
+            const found = await cache.newest(key);
+            // What one writer has seen, nobody sees older.
+            expect(found?.value).toBe(`v${found?.version}`);
+            expect(found?.version).toBeGreaterThanOrEqual(wasKept ? Math.max(seen, version) : seen);
+            seen = Math.max(seen, found?.version ?? 0);
+          }
+        };
+        await Promise.all([write(one), write(other)]);
+        expect((await cache.newest(key))?.version).toBe(Math.max(...one, ...other));
+      }),
+      { numRuns: ORDERS_TRIED },
+    );
+  });
+}
+
+const versions = Array.from({ length: 12 }, (_, index) => index + 1);
+/** The same versions for two writers, each in an order of its own and with some of them missing. */
+const shuffledTwice = fc.tuple(
+  fc.shuffledSubarray(versions, { minLength: 1 }),
+  fc.shuffledSubarray(versions, { minLength: 1 }),
+);
 
 function limitsContract(opened: () => OpenCache): void {
   it('lets exactly the burst through when many come at once', async () => {

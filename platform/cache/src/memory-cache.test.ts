@@ -24,6 +24,18 @@ describe('the memory cache', () => {
     expect(await cache.get('b')).toBeUndefined();
   });
 
+  it('is bounded by the characters of long values as well', async () => {
+    const cache = memoryCache({ clock: () => 0 });
+    const value = 'x'.repeat(32_000);
+    for (let index = 0; index < 1_200; index += 1) await cache.putNewer(`${index}`, { version: 1, value }, 1_000);
+    expect(await cache.newest('0')).toBeUndefined();
+    expect(await cache.newest('1199')).toBeDefined();
+    const kept = await Promise.all(Array.from({ length: 1_200 }, (_, index) => cache.newest(`${index}`)));
+    const characters = kept.reduce((sum, entry) => sum + (entry?.value.length ?? 0), 0);
+    expect(characters).toBeLessThanOrEqual(32 * 1024 * 1024);
+    expect(characters).toBeGreaterThan(30 * 1024 * 1024);
+  });
+
   it('keeps limits when values flood it', async () => {
     const cache = memoryCache({ clock: () => 0, entriesMax: 3 });
     const limit = { ratePerSecond: 1, burst: 1 };

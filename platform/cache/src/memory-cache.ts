@@ -1,10 +1,20 @@
 import type { Clock } from '@florin/primitives';
 import { LRUCache } from 'lru-cache';
-import { type Cache, FIELDS_MAX, type RateLimit, type Take } from './cache.ts';
+import {
+  type Cache,
+  FIELDS_MAX,
+  type RateLimit,
+  type Take,
+  VERSIONED_CHARACTERS_MAX,
+  type Versioned,
+} from './cache.ts';
 import { gcra } from './gcra.ts';
 
 /** Enough for every caller of half a minute at several thousand requests a second; about 20 MB when full. */
 const ENTRIES_MAX = 100_000;
+/** Values with versions may be long: so many, of 32 to 64 MB together. */
+const VERSIONED_MAX = 10_000;
+const VERSIONED_CHARACTERS_KEPT_MAX = 32 * 1024 * 1024;
 
 interface Entry<Value> {
   value: Value;
@@ -16,11 +26,16 @@ interface Entry<Value> {
  * room each, so a flood of one kind cannot push out another. The work of every call is done before it returns, so a
  * caller who does not await still sees its effect in the next call.
  */
-export function memoryCache(options: { readonly clock: Clock; readonly entriesMax?: number }): Cache {
+export function memoryCache(options: { readonly clock: Clock; readonly entriesMax?: number }): Cache<string> {
   const { clock } = options;
   const max = options.entriesMax ?? ENTRIES_MAX;
   const values = new LRUCache<string, Entry<string>>({ max });
   const versions = new LRUCache<string, Entry<Map<string, number>>>({ max });
+  const versioned = new LRUCache<string, Entry<Versioned>>({
+    max: Math.min(max, VERSIONED_MAX),
+    maxSize: VERSIONED_CHARACTERS_KEPT_MAX,
+    sizeCalculation: ({ value: { value } }, key) => key.length + value.length,
+  });
   const arrivals = new LRUCache<string, { us: number }>({ max });
 
   return {
@@ -32,8 +47,11 @@ export function memoryCache(options: { readonly clock: Clock; readonly entriesMa
     delete(key) {
       values.delete(key);
       versions.delete(key);
+      versioned.delete(key);
       return DONE;
     },
+    putNewer: (key, entry, ttlMs) => Promise.resolve(putNewer(versioned, key, entry, { nowMs: clock(), ttlMs })),
+    newest: (key) => Promise.resolve(alive(versioned, key, clock())),
     raise(key, field, version, ttlMs) {
       raiseField(versions, key, { field, version, nowMs: clock(), ttlMs });
       return DONE;
@@ -53,6 +71,7 @@ export function memoryCache(options: { readonly clock: Clock; readonly entriesMa
     close() {
       values.clear();
       versions.clear();
+      versioned.clear();
       arrivals.clear();
       return DONE;
     },
@@ -68,6 +87,19 @@ function alive<Value>(entries: LRUCache<string, Entry<Value>>, key: string, nowM
   if (entry.expiresAtMs > nowMs) return entry.value;
   entries.delete(key);
   return undefined;
+}
+
+function putNewer(
+  entries: LRUCache<string, Entry<Versioned>>,
+  key: string,
+  entry: Versioned,
+  { nowMs, ttlMs }: { readonly nowMs: number; readonly ttlMs: number },
+): boolean {
+  const known = alive(entries, key, nowMs);
+  if (known !== undefined && known.version >= entry.version) return false;
+  if (entry.value.length > VERSIONED_CHARACTERS_MAX) return false;
+  entries.set(key, { value: entry, expiresAtMs: nowMs + ttlMs });
+  return true;
 }
 
 function raiseField(

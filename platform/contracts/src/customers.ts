@@ -3,11 +3,14 @@ import { RoleShape } from './roles.ts';
 import { route } from './route.ts';
 import { PageQuery, PLAIN_TEXT, pageOf, STRICT, Timestamp, Uuid } from './shapes.ts';
 
-/** A customer as staff see them; the address is masked, because seeing it is no part of looking someone up. */
+/**
+ * A customer as staff see them. The address is masked, because seeing it is no part of looking someone up, and so is the
+ * name for those who need not know it.
+ */
 const CustomerShape = Type.Object(
   {
     id: Uuid,
-    name: Type.String(),
+    name: Type.String({ description: 'Masked, as `M••• K•••`, for roles that may not disclose it.' }),
     emailMasked: Type.String({ examples: ['a•••@florin.example'] }),
     roles: Type.Array(RoleShape),
     registeredAt: Timestamp,
@@ -43,5 +46,25 @@ export const getCustomer = route({
   problems: ['customer-not-found'],
 });
 
+/** What is masked elsewhere, in the clear. */
+const DisclosureShape = Type.Object(
+  { id: Uuid, name: Type.String(), email: Type.String(), emailConfirmed: Type.Boolean() },
+  STRICT,
+);
+export type DisclosureAnswer = Static<typeof DisclosureShape>;
+
+export const discloseCustomer = route({
+  operationId: 'discloseCustomer',
+  service: 'users',
+  method: 'POST',
+  path: '/v1/customers/{id}/disclosures',
+  summary: 'See the address of a customer, for a reason that goes on record',
+  access: { kind: 'signed-in', permissions: ['customers:disclose:any'] },
+  params: Type.Object({ id: Uuid }, STRICT),
+  body: Type.Object({ reason: Type.String({ minLength: 3, maxLength: 500, pattern: PLAIN_TEXT }) }, STRICT),
+  responses: { 200: DisclosureShape },
+  problems: ['customer-not-found'],
+});
+
 /** How staff find people. */
-export const customerRoutes = [listCustomers, getCustomer] as const;
+export const customerRoutes = [listCustomers, getCustomer, discloseCustomer] as const;

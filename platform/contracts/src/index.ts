@@ -1,12 +1,11 @@
+export { closeAccount, freezeAccount, unfreezeAccount, updateAccount } from './account-changes.ts';
+export type { AccountAnswer } from './account-shape.ts';
 export {
   ACCOUNTS_PER_CUSTOMER_MAX,
-  type AccountAnswer,
   accountsApprovals,
   accountsDeadLetters,
   accountsRoutes,
   accountsSagas,
-  closeAccount,
-  freezeAccount,
   getAccount,
   getAccountTransaction,
   getBalance,
@@ -15,8 +14,6 @@ export {
   listCustomerAccounts,
   lookUpAccount,
   openAccount,
-  unfreezeAccount,
-  updateAccount,
 } from './accounts.ts';
 export { type ApprovalAnswer, ApprovalShape, approvalRoutes } from './approvals.ts';
 export { STAFF_READS } from './audited-reads.ts';
@@ -38,7 +35,13 @@ export {
   forgetMyDevices,
   listMyDevices,
 } from './credentials.ts';
-export { type CustomerAnswer, getCustomer, listCustomers } from './customers.ts';
+export {
+  type CustomerAnswer,
+  type DisclosureAnswer,
+  discloseCustomer,
+  getCustomer,
+  listCustomers,
+} from './customers.ts';
 export { deadLetterRoutes, type EventReadingService, type RetriedAnswer } from './dead-letters.ts';
 export { countOpenAccounts, eraseOwner, eraseUser } from './erasure.ts';
 export {

@@ -77,8 +77,9 @@ export const reverseTransfer = route({
   method: 'POST',
   path: '/v1/transfers/{id}/reversal',
   summary:
-    'Take a transfer back, whole and once. 201 when it is booked; 202 when it went between two shards of the ledger and has ' +
-    'not come back within two seconds: the same request under the same key tells how it ended',
+    'Take a transfer back, whole and once. A teller asks for it and it waits for a second person: 202 with what waits. ' +
+    'A supervisor forces what was refused to somebody else: 201 when it is booked, 202 when it went between two shards of ' +
+    'the ledger and has not come back within two seconds: the same request under the same key tells how it ended',
   access: { kind: 'signed-in', permissions: ['transfers:reverse:any', 'transfers:force-reversal:any'] },
   idempotent: true,
   params: Type.Object({ id: Uuid }, STRICT),
@@ -95,7 +96,7 @@ export const reverseTransfer = route({
     },
     STRICT,
   ),
-  responses: { 201: TransferShape, 202: TransferShape },
+  responses: { 201: TransferShape, 202: Type.Union([TransferShape, ApprovalShape]) },
   problems: [
     'transfer-not-found',
     'not-reversible',
@@ -106,6 +107,7 @@ export const reverseTransfer = route({
     'insufficient-funds',
     'second-person-required',
     'balance-limit-exceeded',
+    'approval-pending',
   ],
 });
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RouteContract } from '@florin/contracts';
-import { currentTraceId, traced } from '@florin/observability';
+import { traced } from '@florin/observability';
 import { invariant } from '@florin/primitives';
 import type { Principal } from '@florin/security';
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
@@ -202,16 +202,13 @@ function unexpectedBody(call: RequestCall): Reply {
 }
 
 function tracedHandle(endpoint: Endpoint): (call: RequestCall) => Promise<Reply> {
-  const { method, path } = endpoint.contract;
-  const attributes = { 'http.request.method': method, 'http.route': path };
+  const { service, method, path } = endpoint.contract;
+  const attributes = { 'florin.service': service, 'http.request.method': method, 'http.route': path };
   return (call) =>
-    traced(
-      `${method} ${path}`,
-      attributes,
-      async () => {
-        call.traceId = currentTraceId() ?? call.traceId;
-        return endpoint.handle(call);
-      },
-      call.parent,
-    );
+    traced({ name: `${method} ${path}`, kind: 'server', attributes, parent: call.parent }, async (span) => {
+      call.traceId = span?.traceId ?? call.traceId;
+      const reply = await endpoint.handle(call);
+      span?.set({ 'http.response.status_code': reply.status });
+      return reply;
+    });
 }

@@ -14,6 +14,7 @@ import {
 } from './service-call.ts';
 import { openServicePool, requestName } from './service-pool.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
+import { tracedCalls } from './traced-calls.ts';
 
 /** Per callee; one connection carries about 2,000 small calls a second, and the callee has a database pool to protect. */
 const CONNECTIONS_MAX = 64;
@@ -43,7 +44,7 @@ export function httpCalls(
     ]),
   );
 
-  return {
+  return tracedCalls({
     async call(request) {
       const callee = pools.get(request.service);
       const circuit = circuits.of(request.service);
@@ -68,7 +69,7 @@ export function httpCalls(
     async close() {
       await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()));
     },
-  };
+  });
 }
 
 async function send(pool: Pool, request: ServiceRequest, signal: AbortSignal): Promise<ServiceResponse> {

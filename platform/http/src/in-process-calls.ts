@@ -11,13 +11,14 @@ import {
   serviceTimeout,
   serviceUnavailable,
 } from './service-call.ts';
+import { tracedCalls } from './traced-calls.ts';
 
 /**
  * Calls between services of one process: the request goes through the callee's whole server (token, shape, roles) but
  * through no socket. The handlers are asked for at each call, because services start one after the other.
  */
 export function inProcessCalls(handlers: () => ReadonlyMap<ServiceName, Handler>): ServiceCall {
-  return {
+  return tracedCalls({
     async call(request) {
       const handler = handlers().get(request.service);
       if (handler === undefined) throw serviceUnavailable(request.service);
@@ -31,7 +32,7 @@ export function inProcessCalls(handlers: () => ReadonlyMap<ServiceName, Handler>
       }
     },
     async close() {},
-  };
+  });
 }
 
 async function dispatch(handler: Handler, request: ServiceRequest): Promise<ServiceResponse> {

@@ -34,3 +34,4 @@ export { isOpenTo } from './third-party.ts';
 export { timeLeft } from './time-left.ts';
 export { openTlsCredentials, type TlsCredentials, type TlsFiles } from './tls-credentials.ts';
 export type { OpenTls } from './tls-server.ts';
+export { tracedForward } from './traced-calls.ts';

@@ -1,30 +1,51 @@
-import { type Context, context, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { afterEach, expect, test } from 'vitest';
+import { traced } from '@florin/observability';
+import { recordSpans } from '@florin/observability/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { goodBody, startServer, stopServers } from './server.fixture.ts';
+import { tracedCalls } from './traced-calls.ts';
 
+let recording: ReturnType<typeof recordSpans>;
+beforeEach(() => {
+  recording = recordSpans();
+});
 afterEach(async () => {
-  trace.disable();
+  recording.end();
   await stopServers();
 });
 
-test('with an OpenTelemetry SDK each handled request is a span that continues its caller', async () => {
-  const spans: object[] = [];
-  const startActiveSpan = (name: string, options: object, within: Context, work: (span: Span) => unknown) => {
-    const parent = trace.getSpanContext(within)?.spanId;
-    const span = { end: () => spans.push({ name, parent, ...options }) };
-    return context.with(within, () => work(span as unknown as Span));
-  };
-  trace.setGlobalTracerProvider({ getTracer: () => ({ startActiveSpan }) as unknown as Tracer });
-
+test('each handled request is a span that continues its caller, named by its route', async () => {
   const { postDeposit } = await startServer();
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
   const response = await postDeposit(goodBody, { traceparent });
   expect(response.json().traceId).toBe('a'.repeat(32));
-  expect(spans).toEqual([
+  expect(recording.spans()).toMatchObject([
     {
       name: 'POST /v1/deposits',
-      parent: 'b'.repeat(16),
-      attributes: { 'http.request.method': 'POST', 'http.route': '/v1/deposits' },
+      kind: 'server',
+      parentSpanId: 'b'.repeat(16),
+      attributes: {
+        'http.request.method': 'POST',
+        'http.route': '/v1/deposits',
+        'http.response.status_code': response.statusCode,
+      },
     },
   ]);
+});
+
+test('a call is a span of whoever makes it, which the callee is told of; a chore makes none', async () => {
+  const told: (string | undefined)[] = [];
+  const calls = tracedCalls({
+    async call({ headers }) {
+      told.push(headers?.['traceparent']);
+      return { status: 200, headers: {}, body: {} };
+    },
+    async close() {},
+  });
+  const request = { service: 'users', method: 'GET', path: '/internal/people/alice', token: 't' } as const;
+  await calls.call(request);
+  await traced({ name: 'work' }, () => calls.call(request));
+  const [call, work] = recording.spans();
+  expect(call).toMatchObject({ name: 'call users', kind: 'client', parentSpanId: work?.spanId });
+  expect(told).toEqual([undefined, `00-${call?.traceId}-${call?.spanId}-01`]);
+  expect(JSON.stringify(recording.spans())).not.toContain('alice');
 });

@@ -6,6 +6,7 @@ import { clientOptions, type KafkaConnection } from './connection.ts';
 import { readEvent } from './event-text.ts';
 import { createLanes, type Lanes, type Slice } from './lanes.ts';
 import { createTopicTrouble, type TopicTrouble } from './missing-topic.ts';
+import { createPlaces, type Places } from './places.ts';
 
 /** This process as a member of one group of consumers. */
 export interface GroupMember extends Pick<TopicTrouble, 'isTopicMissing'> {
@@ -35,6 +36,8 @@ const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 /** Before it connects again: 100 ms, doubled up to 2 s. */
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_MAX_MS = 2_000;
+/** How late the broker may be told how far the group is. What is done in that time is done again after a crash. */
+const KEPT_WITHIN_MS = 250;
 /** Nothing happens for so long only when nothing happens. */
 const IDLE_MS = 60_000;
 /** A process that hears of everything is told what happened in this time before it started. Access tokens live half of it. */
@@ -141,6 +144,7 @@ async function openStream({ options }: Membership, consumer: Consumer): Promise<
 interface Session {
   readonly consumer: Consumer;
   readonly lanes: Lanes<CloudEvent>;
+  readonly places: Places;
   readonly generation: number;
 }
 
@@ -150,7 +154,10 @@ async function workThrough(
   stream: Stream,
 ): Promise<'rebalanced' | 'closing'> {
   const { bell, options } = membership;
-  const session: Session = { consumer, lanes: createLanes(), generation: consumer.generationId };
+  const session: Session = {
+    ...{ consumer, lanes: createLanes(), places: createPlaces(KEPT_WITHIN_MS) },
+    generation: consumer.generationId,
+  };
   let failure: Error | undefined;
   const onData = (message: Message): void => {
     const event = readEvent(message, options);
@@ -170,10 +177,15 @@ async function workThrough(
   stream.on('data', onData);
   try {
     while (failure === undefined) {
-      if (membership.isClosing) return 'closing';
+      if (membership.isClosing) {
+        await keepPlaces(membership, session);
+        return 'closing';
+      }
       if (consumer.generationId !== session.generation) return 'rebalanced';
-      const slices = session.lanes.next(EVENTS_PER_CHUNK_MAX, performance.now());
-      if (slices.length === 0) await bell.sleep(session.lanes.waitMs(performance.now()) ?? IDLE_MS);
+      const nowMs = performance.now();
+      if (session.places.waitMs(nowMs) === 0) await keepPlaces(membership, session);
+      const slices = session.lanes.next(EVENTS_PER_CHUNK_MAX, nowMs);
+      if (slices.length === 0) await bell.sleep(restMs(session, nowMs));
       else await deliver(membership, session, slices);
       if (stream.isPaused() && session.lanes.size < FETCHED_MAX / 2) stream.resume();
     }
@@ -184,21 +196,22 @@ async function workThrough(
   }
 }
 
+function restMs({ lanes, places }: Session, nowMs: number): number {
+  return Math.min(lanes.waitMs(nowMs) ?? IDLE_MS, places.waitMs(nowMs) ?? IDLE_MS);
+}
+
 /** One chunk for all partitions. When it fails each is tried by itself, so that those that can go on do. */
 async function deliver(membership: Membership, session: Session, slices: readonly Slice<CloudEvent>[]): Promise<void> {
-  const { lanes } = session;
-  if (await handled(membership, slices)) {
-    for (const slice of slices) lanes.done(slice);
-    return keepPlace(membership, session, slices);
-  }
-  const done: Slice<CloudEvent>[] = [];
+  const { lanes, places } = session;
+  const done = (some: readonly Slice<CloudEvent>[]): void => {
+    for (const slice of some) lanes.done(slice);
+    places.add(some, performance.now());
+  };
+  if (await handled(membership, slices)) return done(slices);
   for (const slice of slices) {
-    if (slices.length > 1 && (await handled(membership, [slice]))) {
-      lanes.done(slice);
-      done.push(slice);
-    } else lanes.failed(slice, performance.now());
+    if (slices.length > 1 && (await handled(membership, [slice]))) done([slice]);
+    else lanes.failed(slice, performance.now());
   }
-  await keepPlace(membership, session, done);
 }
 
 async function handled({ options }: Membership, slices: readonly Slice<CloudEvent>[]): Promise<boolean> {
@@ -213,24 +226,14 @@ async function handled({ options }: Membership, slices: readonly Slice<CloudEven
 }
 
 /** A place that is not kept is no loss: the events come once more. */
-async function keepPlace(
-  membership: Membership,
-  session: Session,
-  slices: readonly Slice<CloudEvent>[],
-): Promise<void> {
-  const { consumer, generation } = session;
+async function keepPlaces(membership: Membership, { consumer, places, generation }: Session): Promise<void> {
   const { subscription, logger } = membership.options;
+  const told = places.take();
   // After a change of members the partitions may be somebody else's, who may be further.
-  if (slices.length === 0 || subscription.everyProcess === true || consumer.generationId !== generation) return;
-  const offsets = slices.map(({ topic, partition, received }) => ({
-    topic,
-    partition,
-    offset: (received.at(-1)?.offset ?? 0n) + 1n,
-    // Not known here; brokers take -1 for that.
-    leaderEpoch: -1,
-  }));
+  if (told.length === 0 || subscription.everyProcess === true || consumer.generationId !== generation) return;
   try {
-    await consumer.commit({ offsets });
+    // The epoch of the leader is not known here; brokers take -1 for that.
+    await consumer.commit({ offsets: told.map((place) => ({ ...place, leaderEpoch: -1 })) });
   } catch (error) {
     logger.debug({ err: error, group: subscription.group }, 'a position was not kept; its events come again');
   }

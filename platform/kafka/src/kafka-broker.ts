@@ -27,6 +27,11 @@ export interface LeavableBroker extends Broker {
 
 /** All in-sync replicas have it (acks=all). */
 const ACKS_ALL = -1;
+/**
+ * A round is a request, an append at the broker, a fetch of each group and a transaction of its reader, whatever it carries. Four
+ * hundred transfers a second make it some forty events; half a second from the commit to the reader is what is promised.
+ */
+const ROUND_EVERY_MS = 50;
 /** Of one request: with what wraps an event still below the 2 MiB that topics take (`topics.ts`). */
 const SENT_BYTES_MAX = 800_000;
 
@@ -60,6 +65,7 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
   }
 
   return {
+    roundEveryMs: ROUND_EVERY_MS,
     async publish(events) {
       if (isClosed) throw new Fault('broker-closed', 'The broker is closed.', { retryable: true });
       for (const part of parts(events)) await send(part);

@@ -15,6 +15,8 @@ export interface Subscription {
 
 /** Carries events from the outboxes to the groups. Adapters: in memory here, Kafka for many processes. */
 export interface Broker {
+  /** Under load those who publish begin a round no sooner than this after the last one; they know themselves when absent. */
+  readonly roundEveryMs?: number;
   /** Resolves when the broker owns the events, so that the outbox may forget them. */
   publish(events: readonly CloudEvent[]): Promise<void>;
   subscribe(subscription: Subscription): void;

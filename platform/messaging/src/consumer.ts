@@ -1,9 +1,10 @@
-import type { Logger, Metrics } from '@florin/observability';
+import { type Logger, type Metrics, tracedBatch } from '@florin/observability';
 import type { Database, Tx } from '@florin/postgres';
 import { type Clock, systemClock } from '@florin/primitives';
 import { EVENTS_PER_CHUNK_MAX, type Subscription } from './broker.ts';
 import type { ReceivedEvent } from './cloud-event.ts';
 import { BEHIND_PARKED, parkedAmong, parkingPlace, putAside } from './dead-letters.ts';
+import { eventSpan } from './event-traces.ts';
 import { isPoison, reasonOf } from './poison-event.ts';
 
 export interface ConsumerOptions {
@@ -32,7 +33,10 @@ export function consumer(options: ConsumerOptions): Subscription {
 
   async function work(events: readonly ReceivedEvent[]): Promise<void> {
     try {
-      await attempt(events);
+      await tracedBatch(
+        () => eventSpan('consumer', `process ${options.group}`, events),
+        () => attempt(events),
+      );
     } catch (error) {
       if (!isPoison(error)) throw error;
       const [first] = events;

@@ -1,6 +1,6 @@
+import { currentTraceparent } from '@florin/observability';
 import { type Executor, type Statement, sql } from '@florin/postgres';
 import { invariant } from '@florin/primitives';
-import { trace } from '@opentelemetry/api';
 import type { CloudEvent, OutgoingEvent } from './cloud-event.ts';
 
 /**
@@ -18,7 +18,7 @@ export function outboxStatement(source: string, events: readonly OutgoingEvent[]
  * and decides for itself which of its rows come to be.
  */
 export function outboxText(source: string, events: readonly OutgoingEvent[]): string {
-  const parent = activeTraceparent();
+  const parent = currentTraceparent();
   return JSON.stringify(events.map((event) => cloudEvent(source, event, parent)));
 }
 
@@ -42,11 +42,4 @@ function cloudEvent(source: string, event: OutgoingEvent, parent: string | undef
     ...(event.correlationid === undefined ? {} : { correlationid: event.correlationid }),
     ...(event.causationid === undefined ? {} : { causationid: event.causationid }),
   };
-}
-
-/** W3C Trace Context, section 3.2: version, trace id, span id and flags of the span we are in, if there is one. */
-function activeTraceparent(): string | undefined {
-  const context = trace.getActiveSpan()?.spanContext();
-  if (context === undefined) return undefined;
-  return `00-${context.traceId}-${context.spanId}-${context.traceFlags.toString(16).padStart(2, '0')}`;
 }

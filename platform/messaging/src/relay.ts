@@ -1,9 +1,10 @@
-import type { Logger, Metrics } from '@florin/observability';
+import { type Logger, type Metrics, tracedBatch } from '@florin/observability';
 import { openSession, PLAN_SETTINGS, type Session, sql } from '@florin/postgres';
 import { type Clock, Fault } from '@florin/primitives';
 import { createBell } from './bell.ts';
 import type { Broker } from './broker.ts';
 import type { CloudEvent } from './cloud-event.ts';
+import { eventSpan } from './event-traces.ts';
 import { createFailureLog } from './failure-log.ts';
 import { createRelayLease, type RelayLease } from './relay-lease.ts';
 
@@ -40,8 +41,8 @@ export interface RelayOptions {
 const LEASE_MS = 3_000;
 /** How late a commit of another process may be seen. */
 const POLL_MS = 100;
-/** Under load rounds start no closer than this, so that consumers commit some hundred events instead of some ten. */
-const ROUND_SPACING_MS = 20;
+/** Under load rounds start no closer than this unless the broker says, so that consumers commit some hundred events, not ten. */
+const ROUND_EVERY_MS = 20;
 /** One round reads at most this many rows, and stops after this much text; a single row may be larger. */
 const ROUND_ROWS_MAX = 1_000;
 const ROUND_BYTES_MAX = 2_000_000;
@@ -110,8 +111,9 @@ export function startRelay(options: RelayOptions): Relay {
   async function rest(round: Round, startedAt: number): Promise<void> {
     if (round === 'full' || isClosing) return;
     if (round !== 'some') return bell.sleep(POLL_MS);
-    const spent = performance.now() - startedAt;
-    if (spent < ROUND_SPACING_MS) await pause(ROUND_SPACING_MS - spent);
+    const spentMs = performance.now() - startedAt;
+    const everyMs = options.broker.roundEveryMs ?? ROUND_EVERY_MS;
+    if (spentMs < everyMs) await pause(everyMs - spentMs);
   }
 
   return {
@@ -174,7 +176,10 @@ async function runRound(state: RelayState): Promise<Round> {
   const oldest = events[0];
   if (oldest !== undefined) state.oldestMs = Date.parse(oldest.time);
   measure.age.set(lagOf(state) / 1000);
-  await options.broker.publish(events);
+  await tracedBatch(
+    () => eventSpan('producer', `publish ${options.name}`, events),
+    () => options.broker.publish(events),
+  );
   measure.published.inc(events.length);
   if (!(await lease.deletePublished(rows.map((row) => row.id)))) return 'follower';
   return rows.length === ROUND_ROWS_MAX || bytesOf(rows) > ROUND_BYTES_MAX / 2 ? 'full' : 'some';

@@ -7,5 +7,30 @@ export {
   processMetrics,
   renderMetrics,
 } from './metrics.ts';
-export { formatTraceparent, newTraceId, parseTraceparent, type TraceContext } from './trace-context.ts';
-export { currentTraceId, currentTraceparent, isTracing, traced } from './traced.ts';
+export {
+  openTelemetry,
+  readTelemetry,
+  TELEMETRY_SETTINGS,
+  type Telemetry,
+  type TelemetrySettings,
+} from './telemetry.ts';
+export {
+  formatTraceparent,
+  newTraceId,
+  parseTraceparent,
+  type TraceContext,
+  traceparentText,
+} from './trace-context.ts';
+export {
+  type BatchDescription,
+  currentTrace,
+  currentTraceparent,
+  isRecorded,
+  isTracing,
+  type OpenSpan,
+  openSpan,
+  type SpanDescription,
+  traced,
+  tracedBatch,
+  untraced,
+} from './traced.ts';

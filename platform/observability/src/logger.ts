@@ -8,6 +8,7 @@ import {
   pino,
   stdTimeFunctions,
 } from 'pino';
+import { currentTrace } from './traced.ts';
 
 export type Logger = PinoLogger;
 
@@ -31,6 +32,8 @@ export function createLogger(options: {
       timestamp: stdTimeFunctions.isoTime,
       serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label }), log: censorFields },
+      mixin: spanFields,
+      mixinMergeStrategy: (fields, ofSpan) => (ofSpan === NO_SPAN ? fields : { ...ofSpan, ...fields }),
     },
     options.destination ?? standardOutput(),
   );
@@ -47,6 +50,14 @@ export function createLogger(options: {
 }
 
 type Fields = Record<string, unknown>;
+
+const NO_SPAN: Fields = {};
+
+/** Where a line belongs in a trace. A line that names its trace itself keeps that one. */
+function spanFields(): Fields {
+  const current = currentTrace();
+  return current === undefined ? NO_SPAN : { traceId: current.traceId, spanId: current.spanId };
+}
 
 const CENSORED = '[redacted]';
 
@@ -148,17 +159,17 @@ function describeError(error: unknown, causes = 0): unknown {
 
 let openedStandardOutput: DestinationStream | undefined;
 
-/**
- * One stream for every logger of the process: two streams on one descriptor could cut each other's lines. Writing is
- * asynchronous, so a slow terminal never holds up a request; what is buffered is flushed when the process exits.
- */
 /** A file that lines are appended to without waiting for the disk; made for its owner only. */
 export function openLogFile(path: string): DestinationStream {
   // Opened here, so that a process that ends at once can still write its last line.
   return openDestination({ fd: openSync(path, 'a', 0o600), sync: false });
 }
 
-function standardOutput(): DestinationStream {
+/**
+ * One stream for everything of the process that writes lines: two streams on one descriptor could cut each other's lines.
+ * Writing is asynchronous, so a slow terminal never holds up a request; what is buffered is flushed when the process exits.
+ */
+export function standardOutput(): DestinationStream {
   openedStandardOutput ??= openDestination({ fd: 1, sync: false });
   return openedStandardOutput;
 }

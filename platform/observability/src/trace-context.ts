@@ -20,9 +20,14 @@ export function parseTraceparent(header: string | readonly string[] | undefined)
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & SAMPLED_FLAG) === SAMPLED_FLAG };
 }
 
+/** Writes the `traceparent` header of a span that is known. */
+export function traceparentText({ traceId, spanId, sampled }: TraceContext): string {
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
+}
+
 /** Writes a `traceparent` header that continues a trace under a new span of ours. */
 export function formatTraceparent(traceId: string, sampled = false): string {
-  return `00-${traceId}-${randomHex(8)}-${sampled ? '01' : '00'}`;
+  return traceparentText({ traceId, spanId: randomHex(8), sampled });
 }
 
 /** A new trace id: 32 random hexadecimal digits. */

@@ -1,102 +1,98 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Context, context, ROOT_CONTEXT, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { afterEach, expect, test } from 'vitest';
-import { currentTraceId, currentTraceparent, isTracing, traced } from './traced.ts';
+import { createLogger } from './logger.ts';
+import { recordSpans } from './recorded-spans.ts';
+import type { TraceContext } from './trace-context.ts';
+import { currentTrace, currentTraceparent, isRecorded, isTracing, traced, tracedBatch } from './traced.ts';
 
-interface SpanRecord {
-  readonly name: string;
-  readonly parentSpanId: string | undefined;
-  readonly attributes: Record<string, unknown>;
-  status: number | undefined;
-  ended: boolean;
+let recording: ReturnType<typeof recordSpans> | undefined;
+afterEach(() => recording?.end());
+
+function register() {
+  recording = recordSpans();
+  return recording.spans;
 }
 
-/** The smallest SDK there can be: spans that remember what was done to them. */
-function registerSdk(): SpanRecord[] {
-  const records: SpanRecord[] = [];
-  const storage = new AsyncLocalStorage<Context>();
-  context.setGlobalContextManager({
-    active: () => storage.getStore() ?? ROOT_CONTEXT,
-    with: (active, work, self, ...args) => storage.run(active, () => work.apply(self, args)),
-    bind: (_active, target) => target,
-    enable() {
-      return this;
-    },
-    disable() {
-      return this;
-    },
-  });
-  const startSpan = (name: string, options: { attributes?: object } = {}, within = context.active()): Span => {
-    const parent = trace.getSpanContext(within);
-    const record: SpanRecord = {
-      name,
-      parentSpanId: parent?.spanId,
-      attributes: { ...options.attributes },
-      status: undefined,
-      ended: false,
-    };
-    records.push(record);
-    const span = {
-      spanContext: () => ({
-        traceId: parent?.traceId ?? 'f'.repeat(32),
-        spanId: String(records.length).padStart(16, '0'),
-        traceFlags: 1,
-      }),
-      setAttribute(key: string, value: unknown) {
-        record.attributes[key] = value;
-      },
-      setStatus({ code }: { code: number }) {
-        record.status = code;
-      },
-      end() {
-        record.ended = true;
-      },
-    };
-    return span as unknown as Span;
-  };
-  const startActiveSpan = (name: string, options: object, within: Context, work: (span: Span) => unknown) => {
-    const span = startSpan(name, options, within);
-    return context.with(trace.setSpan(within, span), () => work(span));
-  };
-  trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan, startActiveSpan }) as unknown as Tracer });
-  return records;
+function cause(digit: string, sampled = true): TraceContext {
+  return { traceId: digit.repeat(32), spanId: digit.repeat(16), sampled };
 }
-
-afterEach(() => {
-  trace.disable();
-  context.disable();
-});
 
 test('without an SDK work is only called', async () => {
   expect(isTracing()).toBe(false);
-  expect(await traced('work', {}, async () => [currentTraceId(), currentTraceparent()])).toEqual([
-    undefined,
-    undefined,
+  const seen = await traced({ name: 'work' }, async (span) => [
+    span,
+    currentTrace(),
+    currentTraceparent(),
+    isRecorded(),
   ]);
-  await expect(traced('work', {}, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+  expect(seen).toEqual([undefined, undefined, undefined, false]);
+  await expect(traced({ name: 'work' }, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+  const describe = () => expect.unreachable('nobody needs to know');
+  expect(await tracedBatch(describe, async () => 1)).toBe(1);
 });
 
 test('with one it runs in a span, inside the span around it', async () => {
-  const records = registerSdk();
+  const spans = register();
   expect(isTracing()).toBe(true);
-  const id = await traced('outer', { a: 1 }, () => traced('inner', {}, async () => currentTraceparent()));
-  expect(id).toBe(`00-${'f'.repeat(32)}-${'2'.padStart(16, '0')}-01`);
-  expect(records).toMatchObject([
-    { name: 'outer', attributes: { a: 1 }, parentSpanId: undefined, ended: true, status: undefined },
-    { name: 'inner', parentSpanId: '1'.padStart(16, '0'), ended: true },
-  ]);
+  const text = await traced({ name: 'outer', attributes: { a: 1 } }, () =>
+    traced({ name: 'inner', kind: 'client' }, async (span) => {
+      span?.set({ b: 2 });
+      return currentTraceparent();
+    }),
+  );
+  const [inner, outer] = spans();
+  expect(text).toBe(`00-${inner?.traceId}-${inner?.spanId}-01`);
+  expect(outer).toMatchObject({ name: 'outer', kind: 'internal', attributes: { a: 1 }, isFailed: false });
+  expect(outer?.parentSpanId).toBeUndefined();
+  expect(inner).toMatchObject({ name: 'inner', kind: 'client', attributes: { b: 2 }, parentSpanId: outer?.spanId });
 });
 
 test('a caller in another process is continued', async () => {
-  const records = registerSdk();
-  const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
-  expect(await traced('work', {}, async () => currentTraceId(), parent)).toBe(parent.traceId);
-  expect(records[0]?.parentSpanId).toBe(parent.spanId);
+  const spans = register();
+  const parent = cause('a');
+  expect(await traced({ name: 'work', parent }, async () => currentTrace())).toMatchObject({ traceId: parent.traceId });
+  expect(spans()[0]?.parentSpanId).toBe(parent.spanId);
 });
 
 test('a failure is marked on the span without its message, and thrown on', async () => {
-  const records = registerSdk();
-  await expect(traced('work', {}, () => Promise.reject(new TypeError('canary')))).rejects.toThrow('canary');
-  expect(records).toMatchObject([{ status: 2, ended: true, attributes: { 'error.type': 'TypeError' } }]);
-  expect(JSON.stringify(records)).not.toContain('canary');
+  const spans = register();
+  await expect(traced({ name: 'work' }, () => Promise.reject(new TypeError('canary')))).rejects.toThrow('canary');
+  expect(spans()).toMatchObject([{ isFailed: true, attributes: { 'error.type': 'TypeError' } }]);
+  expect(JSON.stringify(spans())).not.toContain('canary');
+});
+
+test('a batch is under the first of its causes that is recorded, with a link to each of the others', async () => {
+  const spans = register();
+  const causes = [undefined, cause('a', false), cause('b'), cause('c'), cause('b'), cause('d')];
+  await tracedBatch(
+    () => ({ name: 'batch', causes }),
+    async () => undefined,
+  );
+  expect(spans()).toMatchObject([
+    { name: 'batch', parentSpanId: cause('b').spanId, links: [cause('c').spanId, cause('d').spanId] },
+  ]);
+});
+
+test('a batch of which no cause is recorded is in no trace, whatever is active around it', async () => {
+  const spans = register();
+  await traced({ name: 'request' }, () =>
+    tracedBatch(
+      () => ({ name: 'batch', causes: [cause('a', false), undefined] }),
+      async () => expect(currentTrace()).toBeUndefined(),
+    ),
+  );
+  expect(spans().map(({ name }) => name)).toEqual(['request']);
+});
+
+test('a line that is logged inside a span says where it belongs, unless it says so itself', async () => {
+  register();
+  const lines: Record<string, unknown>[] = [];
+  const logger = createLogger({ service: 'x', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
+  const trace = await traced({ name: 'work' }, async () => {
+    logger.warn('inside');
+    logger.warn({ traceId: 'own' }, 'inside');
+    return currentTrace();
+  });
+  logger.warn('outside');
+  expect(lines).toMatchObject([{ traceId: trace?.traceId, spanId: trace?.spanId }, { traceId: 'own' }, {}]);
+  expect(lines[2]).not.toHaveProperty('traceId');
 });

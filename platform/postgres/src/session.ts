@@ -1,8 +1,10 @@
+import type { OpenSpan } from '@florin/observability';
 import { Client, type QueryResult } from 'pg';
 import { type ConnectionOptions, clientOptions } from './client-options.ts';
 import { databaseUnavailable } from './database-error.ts';
 import type { Executor } from './executor.ts';
 import { type Statement, sql } from './sql.ts';
+import { transactionSpan } from './statement-span.ts';
 import { createWire, quiet, type Wire } from './wire.ts';
 
 /**
@@ -45,6 +47,7 @@ export function openSession(options: ConnectionOptions): Session {
   let closed = false;
   /** The connection the transaction in progress began on. */
   let begunOn: Link | undefined;
+  let span: OpenSpan | undefined;
 
   const current = (): Link => {
     if (link === undefined || link.wire.lost) link = connect(options);
@@ -62,12 +65,21 @@ export function openSession(options: ConnectionOptions): Session {
     return target.wire.send(statement);
   };
 
+  const ended = (ending: Promise<void>): Promise<void> => {
+    const ends = span;
+    span = undefined;
+    return ends === undefined ? ending : ending.finally(() => ends.end());
+  };
+
   return {
     query: <Row extends object>(statement: Statement) => quiet(send(statement).then((result) => result.rows as Row[])),
     execute: (statement) => quiet(send(statement).then((result) => result.rowCount ?? 0)),
-    begin: () => quiet(send(BEGIN).then(ignore)),
-    commit: () => quiet(send(COMMIT).then(ignore)),
-    rollback: () => (begunOn === undefined || closed ? Promise.resolve() : send(ROLLBACK).then(ignore, ignore)),
+    begin() {
+      span = transactionSpan();
+      return quiet(send(BEGIN).then(ignore));
+    },
+    commit: () => quiet(ended(send(COMMIT).then(ignore))),
+    rollback: () => ended(begunOn === undefined || closed ? Promise.resolve() : send(ROLLBACK).then(ignore, ignore)),
     async close() {
       closed = true;
       if (link !== undefined) await endWithin(link, CLOSE_TIMEOUT_MS);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { BUCKET_COUNT, bucketOf, bucketOfCustomer, isUuid, newId, uuidInBucket } from './id.ts';
+import { BUCKET_COUNT, bucketOf, bucketOfCustomer, isUuid, newId, timeOfId, uuidInBucket } from './id.ts';
 
 describe('ids', () => {
   it('are UUIDs of version 7 that carry their time and bucket', () => {
     const id = uuidInBucket(0xab, 0x0123456789ab, new Uint8Array([0xff, 0xff, 1, 2, 3, 4, 5, 6, 7]));
     expect(id).toBe('01234567-89ab-7fab-bf01-020304050607');
     expect(isUuid(id)).toBe(true);
+    expect(timeOfId(id)).toBe(0x0123456789ab);
   });
 
   it('give back every bucket they were made in, and differ', () => {

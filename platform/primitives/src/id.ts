@@ -24,6 +24,11 @@ export function bucketOf(id: string): number {
   return Number.parseInt(id.slice(16, 18), 16);
 }
 
+/** When an id was made, in milliseconds since 1970: the first 48 bits of a UUID of version 7 (RFC 9562 section 5.7). */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 /** The bucket of a customer: FNV-1a over the id, so it is spread evenly and the same in every process and language. */
 export function bucketOfCustomer(customerId: string): number {
   let hash = 0x811c9dc5;

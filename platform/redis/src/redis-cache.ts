@@ -1,9 +1,16 @@
-import { type Cache, FIELDS_MAX, type RateLimit, type Take } from '@florin/cache';
+import {
+  type Cache,
+  FIELDS_MAX,
+  type RateLimit,
+  type Take,
+  VERSIONED_CHARACTERS_MAX,
+  type Versioned,
+} from '@florin/cache';
 import type { TlsCredentials } from '@florin/http';
 import type { Logger } from '@florin/observability';
 import { createCircuit, type Environment, Fault, readSettings, settingTable } from '@florin/primitives';
 import { Redis } from 'ioredis';
-import { FIELDS, RAISE, TAKE } from './scripts.ts';
+import { FIELDS, PUT_NEWER, RAISE, TAKE } from './scripts.ts';
 
 export interface RedisOptions {
   /** `redis://` or `rediss://user:password@host:port`. */
@@ -11,14 +18,16 @@ export interface RedisOptions {
   /** The certificate shown to the server, and whom it must have its own from; of `rediss://` only. */
   readonly credentials?: TlsCredentials | undefined;
   readonly logger: Logger;
+  /** How long a command may take; 100 ms when absent. Less for who has somebody else to ask. */
+  readonly timeoutMs?: number;
 }
 
-/** Where the common cache is; a gateway that runs alone reads it. */
+/** Where the common cache is; the gateway and accounts read it when they run alone. */
 export const REDIS_SETTINGS = settingTable({
   FLORIN_REDIS_URL: {
     meaning:
-      'the cache that all gateways share, `rediss://user:password@host:port`; with `rediss` the peer certificate is shown and its authority trusted',
-    otherwise: 'each gateway counts limits and remembers writes for itself',
+      'the cache that processes share, `rediss://user:password@host:port`; with `rediss` the peer certificate is shown and its authority trusted',
+    otherwise: 'each process has a cache of its own',
   },
 });
 
@@ -36,14 +45,14 @@ const COMMAND_TIMEOUT_MS = 100;
 const CONNECT_TIMEOUT_MS = 1_000;
 /** A start waits for the first connection so long, and goes on without it. */
 const FIRST_CONNECTION_MS = 2_000;
-/** A server that hangs costs three requests 100 ms, then one every half second. */
+/** A server that hangs costs three requests this time, then one every half second. */
 const CIRCUIT = { failuresMax: 3, restMs: 500 };
 const RECONNECT_MS_MAX = 1_000;
 
 const MICROSECONDS_PER_SECOND = 1_000_000;
 
 /** The cache that several processes share: Redis 7. It may be emptied, or die, at any moment. */
-export async function openRedisCache(options: RedisOptions): Promise<Cache> {
+export async function openRedisCache(options: RedisOptions): Promise<Cache<string>> {
   const redis = connect(options);
   await firstConnection(redis);
   const circuit = createCircuit(CIRCUIT);
@@ -64,6 +73,12 @@ export async function openRedisCache(options: RedisOptions): Promise<Cache> {
     get: (key) => ask(async () => (await redis.get(key)) ?? undefined),
     set: (key, value, ttlMs) => ask(async () => void (await redis.set(key, value, 'PX', Math.ceil(ttlMs)))),
     delete: (key) => ask(async () => void (await redis.del(key, ...pairOf(key)))),
+    putNewer: (key, { version, value }, ttlMs) =>
+      ask(async () => {
+        if (value.length > VERSIONED_CHARACTERS_MAX) return false;
+        return (await redis.eval(PUT_NEWER, 1, key, version, value, Math.ceil(ttlMs))) === 1;
+      }),
+    newest: (key) => ask(async () => versionedOf(await redis.get(key))),
     raise: (key, field, version, ttlMs) =>
       ask(async () => void (await redis.eval(RAISE, 2, ...pairOf(key), field, version, Math.ceil(ttlMs), FIELDS_MAX))),
     fields: (key) =>
@@ -83,6 +98,13 @@ export async function openRedisCache(options: RedisOptions): Promise<Cache> {
   };
 }
 
+/** `<version>:<value>`, as the script writes it. */
+function versionedOf(text: string | null): Versioned | undefined {
+  if (text === null) return undefined;
+  const end = text.indexOf(':');
+  return { version: end < 1 ? Number.NaN : Number(text.slice(0, end)), value: text.slice(end + 1) };
+}
+
 /** Versions and their order; the braces keep both in one slot of a cluster. */
 function pairOf(key: string): readonly [string, string] {
   return [`{${key}}:versions`, `{${key}}:order`];
@@ -100,10 +122,10 @@ async function takeFrom(redis: Redis, key: string, limit: RateLimit, cost: numbe
   };
 }
 
-function connect({ url, credentials, logger }: RedisOptions): Redis {
+function connect({ url, credentials, logger, timeoutMs = COMMAND_TIMEOUT_MS }: RedisOptions): Redis {
   const redis = new Redis(url, {
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: timeoutMs,
     // A request that finds no connection is told so at once; what waits in a queue would come after its answer.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

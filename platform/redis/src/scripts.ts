@@ -18,6 +18,18 @@ return {1, after - now, 0}
 `;
 
 /**
+ * `putNewer` of the cache port: KEYS[1] holds the version, a colon and the value; version, value, lifetime in milliseconds.
+ * Answers 1 when it was kept. What has no version in front is nothing of ours, and is written over.
+ */
+export const PUT_NEWER = `
+local known = redis.call('GET', KEYS[1])
+local version = tonumber(known and string.match(known, '^(%d+):') or '-1')
+if version >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
+return 1
+`;
+
+/**
  * `raise` of the cache port: KEYS[1] holds versions by field, KEYS[2] the order in which they were raised; field, version,
  * lifetime in milliseconds, most fields. An older version than is there changes the order and the lifetime only.
  */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type BarrierRecord, decideBarrier, sagaBeganAtMs, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
+import { type BarrierRecord, decideBarrier, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
 import type { Op, Outcome } from './outcome.ts';
 import { APPLIED, REJECTED } from './saga.fixture.ts';
 
@@ -68,8 +68,4 @@ it('has at most one effect standing, whatever comes how often in whatever order'
 
 it('P11: what came back too late to be known is no rejection, since it may have been done', () => {
   expect(TOO_OLD.kind).toBe('unknown');
-});
-
-it('reads from an id when a saga began', () => {
-  expect(sagaBeganAtMs('0198a000-1234-7012-8000-000000000001')).toBe(0x0198a0001234);
 });

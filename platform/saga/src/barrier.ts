@@ -79,8 +79,3 @@ export const TOO_OLD: Outcome = { kind: 'unknown', detail: 'The saga began longe
 
 /** Records are kept for eight days; sagas are served for seven, so that nothing is forgotten while it may come again. */
 export const SAGA_AGE_MS_MAX = 7 * 24 * 3_600_000;
-
-/** When a saga began, from its id: the first 48 bits of a UUID of version 7 are milliseconds (RFC 9562 section 5.7). */
-export function sagaBeganAtMs(sagaId: string): number {
-  return Number.parseInt(sagaId.slice(0, 8) + sagaId.slice(9, 13), 16);
-}

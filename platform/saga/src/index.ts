@@ -4,7 +4,6 @@ export {
   decideBarrier,
   MISMATCH,
   SAGA_AGE_MS_MAX,
-  sagaBeganAtMs,
   TOMBSTONE,
   TOO_OLD,
   UNDONE,

@@ -1,7 +1,7 @@
 import type { Logger } from '@florin/observability';
 import { type Database, isLockTimeout, isTransactionConflict, sql, type Tx } from '@florin/postgres';
-import { Fault } from '@florin/primitives';
-import { decideBarrier, MISMATCH, SAGA_AGE_MS_MAX, sagaBeganAtMs, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
+import { Fault, timeOfId } from '@florin/primitives';
+import { decideBarrier, MISMATCH, SAGA_AGE_MS_MAX, TOMBSTONE, TOO_OLD, UNDONE } from './barrier.ts';
 import { insertRecord, lockRecords, setOutcome } from './barrier-records.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Outcome, type SagaCommand, unknownOutcome } from './outcome.ts';
@@ -58,7 +58,7 @@ export async function takeCommand(tx: Tx, command: SagaCommand, options: Partici
     ? options.operations[command.operation]
     : undefined;
   if (operation === undefined) return unknownOutcome(`there is no operation ${command.operation} here`);
-  if (options.nowMs - sagaBeganAtMs(command.sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
+  if (options.nowMs - timeOfId(command.sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
   void tx.execute(BEFORE_COMMAND);
   try {
     const { outcome, isKept } = await attempt({ tx, command, operation, logger: options.logger });

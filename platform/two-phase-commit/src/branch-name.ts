@@ -31,8 +31,3 @@ export function branchOfName(name: string): Branch | undefined {
   }
   return { gid, branch };
 }
-
-/** When a gid was made, in milliseconds since the Unix epoch (RFC 9562, section 5.7). */
-export function madeAtMs(gid: string): number {
-  return Number.parseInt(gid.slice(0, 8) + gid.slice(9, 13), 16);
-}

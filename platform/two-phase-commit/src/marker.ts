@@ -1,5 +1,6 @@
 import { type Executor, isLockTimeout, type Session, sql } from '@florin/postgres';
-import { type Branch, madeAtMs } from './branch-name.ts';
+import { timeOfId } from '@florin/primitives';
+import type { Branch } from './branch-name.ts';
 import type { Marker } from './protocol.ts';
 
 /** How long a branch waits for a lock. Short, because it already holds some itself. */
@@ -21,7 +22,7 @@ export async function insertMarker(tx: Executor, { gid, branch }: Branch): Promi
   const inserted = await tx.execute(sql`
     insert into two_phase_marker (gid, branch, state)
     select ${gid}, ${branch}, 'prepared'
-    where extract(epoch from clock_timestamp()) * 1000 < ${madeAtMs(gid) + PREPARE_AGE_MAX_MS}::bigint
+    where extract(epoch from clock_timestamp()) * 1000 < ${timeOfId(gid) + PREPARE_AGE_MAX_MS}::bigint
     on conflict (gid, branch) do nothing`);
   return inserted === 1;
 }

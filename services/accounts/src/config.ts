@@ -7,8 +7,10 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
+import { REDIS_SETTINGS, readRedisUrl } from '@florin/redis';
 
 /** What this service needs to know about where it runs. */
 export interface AccountsConfig {
@@ -50,6 +52,9 @@ export interface StandaloneConfig extends AccountsConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
+  /** The cache that its processes share; each has its own when absent. */
+  readonly redisUrl: string | undefined;
   readonly guarded: GuardedSettings;
   readonly transactionsUrl: string;
   readonly usersUrl: string;
@@ -61,6 +66,8 @@ export interface StandaloneConfig extends AccountsConfig {
 
 export const BANK_CODE = 'FLRN';
 export const BALANCE_TTL_MS = 1_000;
+/** The database answers within some milliseconds, so nobody waits for the cache for long. */
+export const CACHE_TIMEOUT_MS = 30;
 
 /** The environment of this service run alone. */
 export const ACCOUNTS_SETTINGS = settingTable({
@@ -87,8 +94,10 @@ export const ACCOUNTS_SETTINGS = settingTable({
     otherwise: 'what the addresses say about TLS holds',
   },
   ...KAFKA_SETTINGS,
+  ...REDIS_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -112,6 +121,8 @@ export function readConfig(environment: Environment): StandaloneConfig {
     port: portSetting('FLORIN_ACCOUNTS_PORT', settings.FLORIN_ACCOUNTS_PORT),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
+    redisUrl: readRedisUrl(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_ACCOUNTS_PRIVATE_JWK: settings.FLORIN_ACCOUNTS_PRIVATE_JWK,

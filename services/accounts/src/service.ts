@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApprovalDesk, approvalEndpoints, approvalMigrations, finishApproved } from '@florin/approvals';
+import type { Cache } from '@florin/cache';
 import { accountsApprovals, accountsDeadLetters, accountsSagas } from '@florin/contracts';
 import { createServer, type Service, type ServiceCall } from '@florin/http';
 import {
@@ -49,14 +50,17 @@ import { purgeCommands } from './repositories/commands.ts';
 import { sumSpending } from './repositories/insights.ts';
 import { type AccountStreams, createAccountStreams, STREAM_SETTINGS } from './use-cases/account-streams.ts';
 import { createBalanceCache } from './use-cases/balance-cache.ts';
+import type { CloseDeps } from './use-cases/close-account.ts';
+import { closingApprovable } from './use-cases/close-by-staff.ts';
 import { createFirstAccounts, type FirstAccounts } from './use-cases/first-accounts.ts';
 import { statementWalk } from './use-cases/freeze-due-statements.ts';
-import { liftingOf, UNFREEZE } from './use-cases/lift-freeze.ts';
 import type { OpenDeps } from './use-cases/open-account.ts';
 import { type Closings, openClosings } from './use-cases/open-closings.ts';
 import type { Deps } from './use-cases/ports.ts';
+import { accountApprovables, CLOSE } from './use-cases/second-person.ts';
 import { createSpendingSums } from './use-cases/spending-sums.ts';
 import { sweepIntents } from './use-cases/sweep-intents.ts';
+import { createWarmLines } from './use-cases/warm-lines.ts';
 
 export interface AccountsPorts {
   /** How other services are reached. */
@@ -66,6 +70,7 @@ export interface AccountsPorts {
   /** Tells who sent a request, from the internal token it carries. */
   readonly verifyToken: InternalTokenVerifier['verify'];
   readonly broker: Broker;
+  readonly cache: Cache;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -96,16 +101,16 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   const url = config.databaseUrl;
   const { db, consumerDb } = openDatabases(config);
   const reading = openReader(config, db, metrics);
-
   const balances = openBalances(config, db);
   const spendingSums = createSpendingSums({ find: (...wanted) => sumSpending(reading, ...wanted) });
   const streams = openStreams(config, db, metrics);
-  const readModel = createReadModel(metrics, { balances, streams });
+  const warmLines = createWarmLines({ ...ports, metrics });
   const deps = openDeps(config, ports, db, metrics);
   const firstAccounts = createFirstAccounts({ ...deps, findHolder: createDirectory(ports).findHolder });
-  const approvals = approvalDeskOf(deps, ports);
-  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
-  const readers = [readModel, createNewcomers(firstAccounts, logger)];
+  const closing = await openClosing(config, deps, ports);
+  const { closings } = closing;
+  const approvals = approvalDeskOf(closing, ports);
+  const readers = [createReadModel(metrics, { balances, warmLines, streams }), createNewcomers(firstAccounts, logger)];
   for (const reader of readers) {
     ports.broker.subscribe(consumer({ database: consumerDb, ...reader, logger, metrics, clock }));
   }
@@ -119,11 +124,11 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
     logger,
     metrics,
     endpoints: [
-      ...readEndpoints({ ...deps, balances, reading }),
+      ...readEndpoints({ ...deps, balances, warmLines, reading }),
       ...detailEndpoints(deps),
       ...insightEndpoints({ ...deps, db: reading, spendingSums }),
       streamEndpoint({ streams }),
-      ...writeEndpoints({ ...deps, ...closingOf(config), closings, approvals }),
+      ...writeEndpoints({ ...closing, approvals }),
       ...approvalEndpoints(accountsApprovals, approvals),
       ...statementEndpoints({ ...deps, pdfWorkers, reading }),
       ...sagaDeskEndpoints(accountsSagas, deskOf(closings, ports)),
@@ -156,8 +161,11 @@ export async function startAccounts(config: AccountsConfig, ports: AccountsPorts
   };
 }
 
-function closingOf({ strongAuthentication = 'enrolled' }: AccountsConfig) {
-  return { strongAuthentication, presentClosed: present(200) };
+/** What closes accounts. */
+async function openClosing(config: AccountsConfig, deps: OpenDeps, ports: AccountsPorts): Promise<CloseDeps> {
+  const { databaseUrl: url, strongAuthentication = 'enrolled' } = config;
+  const closings = await openClosings(deps, { url, ledger: createLedgerSteps(ports) });
+  return { ...deps, strongAuthentication, presentClosed: present(200), closings };
 }
 
 function noteFailure(logger: Logger): Parameters<typeof startUpkeep>[1] {
@@ -241,8 +249,8 @@ function streamChores(config: AccountsConfig, streams: AccountStreams): Chore[] 
 }
 
 /** What needs two people here. */
-function approvalDeskOf(deps: Deps, { clock, newId }: AccountsPorts): ApprovalDesk {
-  const kinds = { [UNFREEZE]: liftingOf(deps) };
+function approvalDeskOf(deps: CloseDeps, { clock, newId }: AccountsPorts): ApprovalDesk {
+  const kinds = { ...accountApprovables(deps), [CLOSE]: closingApprovable(deps) };
   return { stores: [deps.db], storeOf: () => deps.db, kinds, source: SOURCE, clock, newId };
 }
 

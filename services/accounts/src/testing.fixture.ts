@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Cache, memoryCache } from '@florin/cache';
 import { type AccountChanged, accountChanged, type Role } from '@florin/contracts';
 import { httpCalls, type Listener, listen, type Service } from '@florin/http';
 import { type CloudEvent, type MemoryBroker, memoryBroker } from '@florin/messaging';
@@ -38,6 +39,7 @@ export interface TestBank {
   readonly ledger: SandboxLedger;
   readonly directory: SandboxDirectory;
   readonly broker: MemoryBroker;
+  readonly cache: Cache;
   readonly service: Service;
   readonly published: CloudEvent[];
   call(principal: Principal, method: string, path: string, options?: RequestOptions): Promise<Answer>;
@@ -62,7 +64,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
   const gateway = createInternalTokenMinter({ privateJwk: gatewayKey.privateJwk, issuer: 'gateway', clock });
   const ledger = await startSandboxLedger(createInternalTokenVerifier({ publicJwks, audience: 'transactions', clock }));
   const directory = await startSandboxDirectory(createInternalTokenVerifier({ publicJwks, audience: 'users', clock }));
-  const broker = memoryBroker();
+  const [broker, cache] = [memoryBroker(), memoryCache({ clock })];
   const published: CloudEvent[] = [];
   broker.subscribe({
     group: 'witness',
@@ -84,7 +86,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
       calls,
       tokens: createInternalTokenMinter({ privateJwk: accountsKey.privateJwk, issuer: 'accounts', clock }),
       verifyToken: createInternalTokenVerifier({ publicJwks, audience: 'accounts', clock }).verify,
-      broker,
+      ...{ broker, cache },
       logger: createLogger({ service: 'accounts', level: 'silent' }),
       clock,
       newId,
@@ -99,6 +101,7 @@ export async function startTestBank(options: TestBankOptions = {}): Promise<Test
     ledger,
     directory,
     broker,
+    cache,
     service,
     published,
     call,

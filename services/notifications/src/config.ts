@@ -7,6 +7,7 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
@@ -28,6 +29,7 @@ export interface StandaloneConfig extends NotificationsConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
   readonly guarded: GuardedSettings;
   readonly keyManagement: KeyManagement;
   readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
@@ -50,6 +52,7 @@ export const NOTIFICATIONS_SETTINGS = settingTable({
   ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -65,6 +68,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     port: portSetting('FLORIN_NOTIFICATIONS_PORT', settings.FLORIN_NOTIFICATIONS_PORT),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_KEY_FILE: Object.keys(readKeyFile(settings.FLORIN_KEY_FILE).keys).join(' '),

@@ -1,6 +1,6 @@
 import { openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenVerifier } from '@florin/security';
@@ -11,6 +11,7 @@ import { startNotifications } from './service.ts';
 const config = readConfig(process.env);
 await stopUnlessReady(config.guarded, { peerFiles: config.peerFiles, readRole: readRuntimeRole });
 const logger = createLogger({ service: 'notifications' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'notifications', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'notifications', credentials, logger, clock });
@@ -24,6 +25,7 @@ const service = await startNotifications(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,
@@ -33,5 +35,5 @@ await serveAlone({
   logger,
   isHearing: broker.isReady,
   leave: broker.leave,
-  closeAfter: [broker],
+  closeAfter: [broker, telemetry],
 });

@@ -8,6 +8,7 @@ import {
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
 import { parseMoney } from '@florin/money';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import {
   type Environment,
@@ -61,6 +62,7 @@ export interface StandaloneConfig extends TransactionsConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
   readonly guarded: GuardedSettings;
   readonly strongAuthentication: 'enrolled' | 'always';
   readonly usersUrl: string;
@@ -113,6 +115,7 @@ export const TRANSACTIONS_SETTINGS = settingTable({
   ...KAFKA_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -141,6 +144,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     port: portSetting('FLORIN_TRANSACTIONS_PORT', settings.FLORIN_TRANSACTIONS_PORT),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_INTERNAL_JWKS: settings.FLORIN_INTERNAL_JWKS,

@@ -1,6 +1,6 @@
 import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter } from '@florin/security';
@@ -15,12 +15,14 @@ await stopUnlessReady(config.guarded, {
   mayPayUnconfirmed: config.strongAuthentication !== 'always',
 });
 const logger = createLogger({ service: 'transactions' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'transactions', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'transactions', credentials, logger, clock });
 const calls = httpCalls({ users: config.usersUrl }, credentials, createPeerCircuits({ logger }));
 const tokens = createInternalTokenMinter({ privateJwk: config.privateJwk, issuer: 'transactions', clock });
 const service = await startTransactions(config, { broker, calls, tokens, logger, clock, newId });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,
@@ -30,5 +32,5 @@ await serveAlone({
   logger,
   isHearing: broker.isReady,
   leave: broker.leave,
-  closeAfter: [broker, calls],
+  closeAfter: [broker, calls, telemetry],
 });

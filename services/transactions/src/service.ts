@@ -35,10 +35,12 @@ import { transferEndpoints } from './http/transfer-endpoints.ts';
 import { twoPhaseEndpoints } from './http/two-phase-endpoints.ts';
 import { openConfirmations, openPayments, type Payments } from './parts.ts';
 import { cashApprovables } from './use-cases/approve-cash.ts';
+import { reversalApprovables } from './use-cases/approve-reversal.ts';
 import { BulkGate } from './use-cases/bulk-gate.ts';
 import { GroupCommit } from './use-cases/group-commit.ts';
 import { type BusinessTime, openBusinessTime } from './use-cases/keep-business-time.ts';
 import type { Ledger } from './use-cases/ledger.ts';
+import { type LedgerMeasures, ledgerMeasures } from './use-cases/ledger-measures.ts';
 import { openSagas } from './use-cases/open-sagas.ts';
 import { openReader, openStores } from './use-cases/open-stores.ts';
 import { openTwoPhase } from './use-cases/open-two-phase.ts';
@@ -74,6 +76,7 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const { clock } = ports;
   const logger = ports.logger.child({ service: SERVICE });
   const metrics = createMetrics({ service: SERVICE });
+  const measures = ledgerMeasures(metrics);
   const stores = await openStores(config.shards, { migrations: MIGRATIONS, nameOfShard });
   const time = await openBusinessTime(stores, clock);
   const opened = config.shards.map(({ databaseUrl }, index) =>
@@ -96,14 +99,14 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
       metrics,
     },
   );
-  const prove = createProof({ shards, clock, logger, metrics });
+  const prove = createProof({ shards, clock, logger, measures });
   const approval = { shards, clock, strongAuthentication: config.strongAuthentication ?? 'enrolled' };
   const desk: TransferDesk = { shards, now: time.now, approvals: approval, ...sagas.desk, ...twoPhase.desk };
   const places = { source: SERVICE, desk, time, wakeOf: (index: number) => opened[index]?.relay.wake() };
   const payments = openPayments(config, ports, places);
-  const approvals = approvalDeskOf(shards, ports);
+  const approvals = approvalDeskOf(desk, ports);
   const staff = [
-    ...counterEndpoints(config, shards, approvals),
+    ...counterEndpoints(config, desk, approvals),
     ...sagaDeskEndpoints(transactionsSagas, { ...sagas, source: SERVICE, clock, newId: ports.newId }),
     ...twoPhaseEndpoints(twoPhase.books),
     ...confirmationEndpoints(openConfirmations(ports, places)),
@@ -111,9 +114,8 @@ export async function startTransactions(config: TransactionsConfig, ports: Trans
   const trail = createTrail(SERVICE, shards.first.db, { ...ports, logger, metrics });
   const parts: Parts = { trail, desk, shards, readers, time, prove, payments, staff };
   const server = await openServer(config, { ...ports, logger }, metrics, parts);
-  const measureQueue = queueGauge(metrics);
   const { paidNotes, standingOrders } = payments;
-  const usual = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measureQueue });
+  const usual = choresOf({ ...parts, paidNotes, standingOrders: standingOrders.all, measures, clock });
   const chores = [...twoPhase.chores, ...usual, finishing(approvals)];
   const upkeep = startUpkeep(chores, (chore, error) =>
     logger.warn({ err: error, chore }, 'a chore failed and will come again'),
@@ -145,20 +147,20 @@ function finishing(approvals: ApprovalDesk): Chore {
   return { name: 'finish-approved', everyMs: 1_000, run: () => finishApproved(approvals) };
 }
 
-function queueGauge(metrics: Metrics): (depth: number) => void {
-  const queueDepth = metrics.gauge('ledger_queue_depth', 'Submissions that wait for a batch');
-  return (depth) => queueDepth.set(depth);
-}
-
-/** Cash, and what two people decide about it. */
-function counterEndpoints({ cashLimits }: TransactionsConfig, shards: Shards, approvals: ApprovalDesk): Endpoint[] {
+/** Cash, what is taken back, and what two people decide about both. */
+function counterEndpoints({ cashLimits }: TransactionsConfig, desk: TransferDesk, approvals: ApprovalDesk): Endpoint[] {
   const limits = cashLimits ?? readCashLimits(CASH_ALONE);
-  return [...cashEndpoints({ shards, limits, approvals }), ...approvalEndpoints(transactionsApprovals, approvals)];
+  return [
+    ...cashEndpoints({ shards: desk.shards, limits, approvals }),
+    ...reversalEndpoints(desk, approvals),
+    ...approvalEndpoints(transactionsApprovals, approvals),
+  ];
 }
 
-/** Cash above what a teller moves alone: asked and decided in the shard of the account. */
-function approvalDeskOf(shards: Shards, { clock, newId }: TransactionsPorts): ApprovalDesk {
-  const kinds = cashApprovables(shards);
+/** Cash above what a teller moves alone, and reversals: asked and decided in the shard of what they are about. */
+function approvalDeskOf(desk: TransferDesk, { clock, newId }: TransactionsPorts): ApprovalDesk {
+  const { shards } = desk;
+  const kinds = { ...cashApprovables(shards), ...reversalApprovables(desk) };
   const stores = shards.all.map(({ db }) => db);
   return { stores, storeOf: (id) => shards.ofId(id).db, kinds, source: SERVICE, clock, newId };
 }
@@ -193,6 +195,7 @@ function openShard(
     context: time.now,
     outbox: createOutbox(SERVICE, clock),
     committed: () => relay.wake(),
+    measures: ledgerMeasures(metrics),
   });
   const ledger: Ledger = {
     index,
@@ -237,11 +240,10 @@ interface Parts {
 }
 
 /** Reconciliation with its metric; a finding is logged as an error. */
-function createProof(deps: { shards: Shards; clock: Clock; logger: Logger; metrics: Metrics }): Parts['prove'] {
-  const balanced = deps.metrics.gauge('ledger_books_balanced', '1 when the last proof of the books had no finding');
+function createProof(deps: { shards: Shards; clock: Clock; logger: Logger; measures: LedgerMeasures }): Parts['prove'] {
   return async (mode) => {
     const result = await proveShards(deps, mode);
-    balanced.set(result.balanced ? 1 : 0);
+    deps.measures.proven(result);
     if (!result.balanced) deps.logger.error({ findings: result.findings }, 'the books do not balance');
     return result;
   };
@@ -261,7 +263,6 @@ function openServer(
     metrics,
     endpoints: [
       ...transferEndpoints(desk, payments.standingOrders.notePaid),
-      ...reversalEndpoints(desk),
       ...bookEndpoints({ shards, prove, record: createRecord(SERVICE, ports.clock) }),
       ...journalEndpoints(readers),
       ...accountEndpoints(shards, time),

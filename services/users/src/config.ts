@@ -7,6 +7,7 @@ import {
   type TlsFiles,
 } from '@florin/http';
 import { KAFKA_SETTINGS, readKafkaBrokers } from '@florin/kafka';
+import { readTelemetry, TELEMETRY_SETTINGS, type TelemetrySettings } from '@florin/observability';
 import { verifiedAddress } from '@florin/postgres';
 import { type Environment, Fault, jsonSetting, portSetting, readSettings, settingTable } from '@florin/primitives';
 import { type KeyManagement, openKeyFile, readKeyFile } from '@florin/security';
@@ -62,6 +63,7 @@ export interface StandaloneConfig extends UsersConfig {
   readonly peerFiles: TlsFiles | undefined;
   /** Some brokers of Kafka; none when events are to wait. */
   readonly kafkaBrokers: readonly string[] | undefined;
+  readonly telemetry: TelemetrySettings;
   readonly guarded: GuardedSettings;
   readonly keyManagement: KeyManagement;
   /** Where mail goes, as far as production cares. */
@@ -124,6 +126,7 @@ export const USERS_SETTINGS = settingTable({
   ...PROVIDER_SETTINGS,
   ...PEER_SETTINGS,
   ...GUARD_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 });
 
 /** Reads the environment. Faults with `setting-missing` or `setting-invalid`, naming the variable. */
@@ -151,6 +154,7 @@ export function readConfig(environment: Environment): StandaloneConfig {
     ...(providersFile !== undefined && { identityProvidersFile: providersFile }),
     peerFiles: readPeerFiles(environment),
     kafkaBrokers: readKafkaBrokers(environment),
+    telemetry: readTelemetry(environment),
     guarded: guardedSettings(environment, {
       secrets: {
         FLORIN_USERS_KEY: settings.FLORIN_USERS_KEY,

@@ -32,7 +32,7 @@ import { changeRoles } from './use-cases/change-roles.ts';
 import { endSignIn, listSignIns } from './use-cases/end-sign-in.ts';
 import { makeKnown } from './use-cases/known-device.ts';
 import type { publicKeys } from './use-cases/load-signing-keys.ts';
-import { readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
+import { discloseCustomer, readCustomer, searchCustomers } from './use-cases/look-up-customers.ts';
 import { giveLogin, readHolder, readProfile, rename } from './use-cases/profile.ts';
 import { listRevocations } from './use-cases/revocations.ts';
 import { findAwaited, type SignInPlace } from './use-cases/second-step.ts';
@@ -145,6 +145,7 @@ function customerPorts(parts: Parts): Parameters<typeof customerEndpoints>[0] {
   return {
     search: (actor, text, page) => searchCustomers(parts, actor, text, page),
     read: (actor, id) => readCustomer(parts, actor, id),
+    disclose: (actor, id, reason) => discloseCustomer(parts, actor, id, reason),
   };
 }
 

@@ -1,2 +1,2 @@
 export { PROVIDER_SETTINGS, USERS_SETTINGS, type UsersConfig } from './config.ts';
-export { startUsers, type UsersPorts, type UsersService, usersMigrations } from './service.ts';
+export { signEverybodyOut, startUsers, type UsersPorts, type UsersService, usersMigrations } from './service.ts';

@@ -1,6 +1,6 @@
 import { createPeerCircuits, httpCalls, openTlsCredentials, serveAlone, stopUnlessReady } from '@florin/http';
 import { openBroker } from '@florin/kafka';
-import { createLogger } from '@florin/observability';
+import { createLogger, openTelemetry } from '@florin/observability';
 import { readRuntimeRole } from '@florin/postgres';
 import { newId, systemClock } from '@florin/primitives';
 import { createInternalTokenMinter, createInternalTokenVerifier } from '@florin/security';
@@ -16,6 +16,7 @@ await stopUnlessReady(config.guarded, {
   readRole: readRuntimeRole,
 });
 const logger = createLogger({ service: 'users' });
+const telemetry = await openTelemetry(config.telemetry, { service: 'users', logger });
 const credentials = config.peerFiles && openTlsCredentials(config.peerFiles, { logger });
 const clock = systemClock;
 const broker = openBroker({ brokers: config.kafkaBrokers, clientId: 'users', credentials, logger, clock });
@@ -32,6 +33,7 @@ const service = await startUsers(config, {
   clock,
   newId,
 });
+telemetry.measure([service.metrics.registry]);
 await serveAlone({
   service,
   host: config.host,
@@ -41,5 +43,5 @@ await serveAlone({
   logger,
   isHearing: broker.isReady,
   leave: broker.leave,
-  closeAfter: [broker, calls],
+  closeAfter: [broker, calls, telemetry],
 });

@@ -23,6 +23,8 @@ import { loadSigningKeys, publicKeys } from './use-cases/load-signing-keys.ts';
 import { purgeExpired } from './use-cases/purge-expired.ts';
 import { rotateWhenDue } from './use-cases/rotate-signing-keys.ts';
 
+export { signEverybodyOut } from './use-cases/sign-everybody-out.ts';
+
 export type { UsersPorts };
 
 /** Everything in the database of this service, in the order it is made. */

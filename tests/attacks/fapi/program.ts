@@ -217,3 +217,17 @@ export async function askBound(
   const dpop = await proofOf(program.tokenKey, method, path, { ath: athOf(token) });
   return ask({ ...request, headers: { authorization: `DPoP ${token}`, dpop } });
 }
+
+/** For how many seconds from now the youngest of a kind is good; the database's clock decides what is over. */
+export async function lifetimeOf({ stores }: AttackedBank, model: string): Promise<number> {
+  const [row] = await stores.harm(
+    'users',
+    'SELECT extract(epoch FROM max(expires_at) - now())::float AS seconds FROM oidc_record WHERE model = $1',
+    [model],
+  );
+  return (row as { seconds: number }).seconds;
+}
+
+/** What of a kind is there has become as old as it may. */
+export const passTheirTime = ({ stores }: AttackedBank, model: string) =>
+  stores.harm('users', 'UPDATE oidc_record SET expires_at = now() WHERE model = $1', [model]);

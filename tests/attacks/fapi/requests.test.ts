@@ -10,9 +10,11 @@ import {
   CALLBACK,
   codeFor,
   form,
+  lifetimeOf,
   newKeyPair,
   openCookies,
   type Program,
+  passTheirTime,
   paymentDetail,
   proofOf,
   pushed,
@@ -110,6 +112,16 @@ describe('pushed requests', () => {
     expect(String(again.headers.location ?? '')).not.toContain('/interaction/');
   });
 
+  it('AttemptToUseExpiredRequestUri: it lives for ten minutes at most', async () => {
+    const uri = await pushed(attacked.ask, program, requestOf(program).params);
+    expect(await lifetimeOf(attacked, 'PushedAuthorizationRequest')).toBeLessThanOrEqual(600);
+    await passTheirTime(attacked, 'PushedAuthorizationRequest');
+    const query = form({ client_id: program.id, request_uri: uri });
+    const late = await openCookies(attacked.ask)('GET', `/oidc/auth?${query}`);
+    expect(late.status).toBeGreaterThanOrEqual(300);
+    expect(String(late.headers.location ?? '')).not.toContain('/interaction/');
+  });
+
   it('ServerAcceptsReusedRequestUriBeforeAuthenticationCompletion', async () => {
     const uri = await pushed(attacked.ask, program, requestOf(program).params);
     const query = form({ client_id: program.id, request_uri: uri });
@@ -204,6 +216,13 @@ describe('codes', () => {
     expect(errorOf(await redeem(attacked.ask, program, wrong))).toEqual([400, 'invalid_grant']);
     const elsewhere = await redeem(attacked.ask, program, good, { redirectUri: `${CALLBACK}?x` });
     expect(errorOf(elsewhere)).toEqual([400, 'invalid_grant']);
+  });
+
+  it('T09: AttemptToUseExpiredCode: it lives for a minute at most', async () => {
+    const late = await code();
+    expect(await lifetimeOf(attacked, 'AuthorizationCode')).toBeLessThanOrEqual(60);
+    await passTheirTime(attacked, 'AuthorizationCode');
+    expect(errorOf(await redeem(attacked.ask, program, late))).toEqual([400, 'invalid_grant']);
   });
 
   it('AttemptReuseAuthorizationCodeAfterOneSecond: and what came of it is dead', async () => {

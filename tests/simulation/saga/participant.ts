@@ -1,9 +1,9 @@
+import { timeOfId } from '@florin/primitives';
 import {
   type BarrierRecord,
   type Outcome,
   SAGA_AGE_MS_MAX,
   type SagaCommand,
-  sagaBeganAtMs,
   TOMBSTONE,
   TOO_OLD,
   UNDONE,
@@ -71,7 +71,7 @@ export class Participant {
   #deal(command: SagaCommand): Outcome {
     const { core, timeline } = this.#world;
     const { sagaId, branch, op, operation, payload } = command;
-    if (core.refusesOld && timeline.nowMs - sagaBeganAtMs(sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
+    if (core.refusesOld && timeline.nowMs - timeOfId(sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
     const fingerprint = `${operation} ${JSON.stringify(payload)}`;
     const decision = core.decideBarrier(op, fingerprint, this.ledger.records(sagaId, branch));
     must(decision.kind !== 'mismatch', 'P7', sagaId, () => `${op} ${branch} came with another payload`);

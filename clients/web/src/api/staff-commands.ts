@@ -3,6 +3,7 @@ import {
   type Approval,
   answerOf,
   type CashMovement,
+  type Disclosure,
   type Money,
   type Reconciliation,
   type RetriedLetters,
@@ -22,8 +23,18 @@ export function unfreezeAccount({ api }: Bank, accountId: string, reason: string
   return answerOf(api.POST('/v1/accounts/{id}/unfreeze', { params: { path: { id: accountId } }, body: { reason } }));
 }
 
-export function setDailyLimit({ api }: Bank, accountId: string, dailyLimit: Money): Promise<Account> {
-  return answerOf(api.PATCH('/v1/accounts/{id}', { params: { path: { id: accountId } }, body: { dailyLimit } }));
+/** How much may leave an account in one day, and why that is to be. */
+export interface LimitWish {
+  readonly dailyLimit: Money;
+  /** '' when nobody decides about it. */
+  readonly reason: string;
+}
+
+/** A lower limit is in force at once; a higher one is asked for, and a second person decides. */
+export function setDailyLimit({ api }: Bank, accountId: string, wish: LimitWish): Promise<Account | Approval> {
+  const { dailyLimit, reason } = wish;
+  const body = { dailyLimit, ...(reason === '' ? {} : { reason }) };
+  return answerOf(api.PATCH('/v1/accounts/{id}', { params: { path: { id: accountId } }, body }));
 }
 
 /** What is handed over at the counter; sent under a key, so the same body and key can be sent any number of times. */
@@ -54,22 +65,29 @@ export interface Reversal {
 }
 
 /**
- * Takes a journal back, once per key; answers the journal that does it. Rejects with a plain error while it is on its way
- * between two shards of the ledger: it is not known yet how it ends, and asking again under the same key tells.
+ * Asks that a journal be taken back, or forces it, once per key; answers what waits for a second person, or the journal that
+ * does it. Rejects with a plain error while it is on its way between two shards of the ledger: it is not known yet how it
+ * ends, and asking again under the same key tells.
  */
 export async function reverseJournal(
   { api }: Bank,
   { journalId, reason, force }: Reversal,
   key: string,
-): Promise<Transfer> {
-  const reversal = await answerOf(
+): Promise<Transfer | Approval> {
+  const reversal: Transfer | Approval = await answerOf(
     api.POST('/v1/transfers/{id}/reversal', {
       params: { path: { id: journalId }, header: { 'Idempotency-Key': key } },
       body: { reason, ...(force ? { force } : {}) },
     }),
   );
-  if (reversal.status === 'pending') throw new Error('the reversal is on its way');
+  if ('amount' in reversal && reversal.status === 'pending') throw new Error('the reversal is on its way');
   return reversal;
+}
+
+/** The address of a customer in the clear, for a reason that goes on record. */
+export function discloseCustomer({ api }: Bank, customerId: string, reason: string): Promise<Disclosure> {
+  const params = { path: { id: customerId } };
+  return answerOf(api.POST('/v1/customers/{id}/disclosures', { params, body: { reason } }));
 }
 
 /** Proves the books: what is new since the last time, or everything. */

@@ -10,6 +10,8 @@ export interface Actor {
   /** The name to show to others; absent for people who gave none. */
   readonly name?: string;
   readonly traceId: string;
+  /** Who agreed to it, where it takes two people. */
+  readonly secondPerson?: string;
   /** Whether they pay others only what they confirm with a second factor. */
   readonly confirmsPayments?: boolean;
   /** Where the request came from; absent where the bank acts by itself. */

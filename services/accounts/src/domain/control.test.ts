@@ -2,7 +2,7 @@ import { permissionsOf } from '@florin/contracts';
 import { expect, it } from 'vitest';
 import type { Account, AccountStatus } from './account.ts';
 import type { Actor } from './actor.ts';
-import { type ControlRequest, decideControl } from './control.ts';
+import { type ControlRequest, checkSecondPerson, decideControl } from './control.ts';
 
 const ACCOUNT: Account = {
   id: 'a',
@@ -74,4 +74,23 @@ it.each<[string, AccountStatus, ControlRequest, Actor, string]>([
       ? 'unchanged'
       : `${decision.value.status} ${decision.value.dailyLimitMinor}`;
   expect(answer).toBe(expected);
+});
+
+const LOWER: ControlRequest = { ...LIMIT, dailyLimitMinor: 999n };
+
+it.each<[string, ControlRequest, Actor, string]>([
+  ['a freeze takes one', FREEZE, FRAUD, 'ok'],
+  ['lifting it takes two', UNFREEZE, TELLER, 'second-person-required'],
+  ['so it is done with a second one', UNFREEZE, { ...TELLER, secondPerson: 'sam' }, 'ok'],
+  ['who is not the first one', UNFREEZE, { ...TELLER, secondPerson: 'tessa' }, 'second-person-required'],
+  ['to raise a limit takes two', LIMIT, TELLER, 'second-person-required'],
+  ['two may', LIMIT, { ...TELLER, secondPerson: 'sam' }, 'ok'],
+  ['to lower it takes one', LOWER, TELLER, 'ok'],
+  ['owners close what is theirs', CLOSE, OWNER, 'ok'],
+  ['also at work', CLOSE, OWNER_AT_WORK, 'ok'],
+  ['staff close nothing alone', CLOSE, TELLER, 'second-person-required'],
+  ['two do', CLOSE, { ...TELLER, secondPerson: 'sam' }, 'ok'],
+])('%s', (_what, request, actor, expected) => {
+  const checked = checkSecondPerson(ACCOUNT, request, actor);
+  expect(checked.ok ? 'ok' : checked.failure.code).toBe(expected);
 });

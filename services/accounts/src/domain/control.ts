@@ -8,8 +8,13 @@ import type { Follows } from './follows.ts';
 export type ControlRequest =
   | { readonly action: 'freeze'; readonly reason: string }
   | { readonly action: 'unfreeze'; readonly reason: string }
-  | { readonly action: 'close' }
-  | { readonly action: 'set-daily-limit'; readonly dailyLimitMinor: bigint; readonly currency: string };
+  | { readonly action: 'close'; readonly reason?: string | undefined }
+  | {
+      readonly action: 'set-daily-limit';
+      readonly dailyLimitMinor: bigint;
+      readonly currency: string;
+      readonly reason?: string | undefined;
+    };
 
 /** `fence` states again what stays in force after a refusal; nobody asks for it. */
 export type ControlAction = 'open' | ControlRequest['action'] | 'fence';
@@ -62,6 +67,39 @@ const NEEDED: Readonly<Record<ControlRequest['action'], StaffPermission>> = {
 };
 
 type Decision = Result<Wanted | 'unchanged', AccountFailure>;
+
+/**
+ * Whether nobody does this alone: what takes money's protection away, and the closing of what is somebody else's. To freeze and
+ * to lower a limit is done at once, and owners close what is theirs.
+ */
+export function takesTwo(account: Account, request: ControlRequest, actor: Actor): boolean {
+  switch (request.action) {
+    case 'freeze':
+      return false;
+    case 'unfreeze':
+      return true;
+    case 'close':
+      return !isOwner(account.owners, actor);
+    case 'set-daily-limit':
+      return request.dailyLimitMinor > account.dailyLimitMinor;
+  }
+}
+
+/** Refuses with `second-person-required` what takes two people and has one, whichever way it came here. */
+export function checkSecondPerson(
+  account: Account,
+  request: ControlRequest,
+  actor: Actor,
+): Result<true, AccountFailure> {
+  const { secondPerson, subject } = actor;
+  const isAlone = secondPerson === undefined || secondPerson === subject;
+  return isAlone && takesTwo(account, request, actor) ? fail(SECOND_PERSON) : ok(true);
+}
+
+const SECOND_PERSON: AccountFailure = {
+  code: 'second-person-required',
+  detail: 'Somebody else than who asked for it decides about it.',
+};
 
 /**
  * What the ledger must be told, or `unchanged` when it already enforces it. Fails with `account-not-found` (also for

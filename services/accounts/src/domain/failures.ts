@@ -31,6 +31,7 @@ export type AccountFailureCode =
   | 'owner-erased'
   | 'owner-only'
   | 'rest-to-others'
+  | 'second-person-required'
   | 'staff-only'
   | 'statement-not-found'
   | 'statement-not-ready'

@@ -6,6 +6,7 @@ import type { AccountStreams } from '../use-cases/account-streams.ts';
 import { applyAccountChanges } from '../use-cases/apply-account-changes.ts';
 import type { BalanceCache } from '../use-cases/balance-cache.ts';
 import type { EventReader } from '../use-cases/ports.ts';
+import type { WarmLines } from '../use-cases/warm-lines.ts';
 
 /** The group that feeds balances and history. */
 const READ_MODEL_GROUP = 'accounts.read-model';
@@ -13,11 +14,12 @@ const READ_MODEL_GROUP = 'accounts.read-model';
 /** Who hears at once of what was committed to the read model in this process. */
 export interface ReadModelListeners {
   readonly balances: Pick<BalanceCache, 'raise'>;
+  readonly warmLines: Pick<WarmLines, 'follow'>;
   readonly streams: Pick<AccountStreams, 'wake'>;
 }
 
 /** What a consumer of `transactions.account-changed.v1` does with its events. */
-export function createReadModel(metrics: Metrics, { balances, streams }: ReadModelListeners): EventReader {
+export function createReadModel(metrics: Metrics, { balances, warmLines, streams }: ReadModelListeners): EventReader {
   return {
     group: READ_MODEL_GROUP,
     topics: [accountChanged.topic],
@@ -25,6 +27,8 @@ export function createReadModel(metrics: Metrics, { balances, streams }: ReadMod
     committed(events) {
       const changes = events.map(changeOf);
       balances.raise(changes);
+      // Before listeners are woken, who may read again at once.
+      warmLines.follow(changes);
       streams.wake(changes.map((change) => change.accountId));
     },
   };

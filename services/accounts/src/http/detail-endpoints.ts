@@ -1,5 +1,6 @@
 import { getAccountTransaction, lookUpAccount as lookUpAccountRoute } from '@florin/contracts';
 import { type Endpoint, endpoint } from '@florin/http';
+import { maskName } from '@florin/primitives';
 import { lookUpAccount } from '../use-cases/look-up-account.ts';
 import type { Deps } from '../use-cases/ports.ts';
 import { readTransaction } from '../use-cases/read-transaction.ts';
@@ -24,7 +25,9 @@ export function detailEndpoints(deps: Pick<Deps, 'db' | 'ledger' | 'metrics'>): 
       const found = await lookUpAccount(deps, call.query.iban, minimumVersions(call.headers));
       if (!found.ok) return refusal(found.failure, call.traceId);
       const { account, balance } = found.value;
-      const body = { ...presentAccount(account, balance), holderName: account.holderName, owners: account.owners };
+      const isNameKnown = actorOf(call).permissions.has('customers:disclose:any');
+      const holderName = isNameKnown ? account.holderName : maskName(account.holderName);
+      const body = { ...presentAccount(account, balance), holderName, owners: account.owners };
       return { status: 200, body };
     }),
   ];

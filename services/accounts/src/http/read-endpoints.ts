@@ -12,17 +12,17 @@ import type { Result } from '@florin/primitives';
 import type { BalanceView } from '../domain/balance.ts';
 import type { AccountFailure } from '../domain/failures.ts';
 import type { Place } from '../domain/history.ts';
-import { listHistory } from '../use-cases/list-history.ts';
 import { listProducts as readProducts } from '../use-cases/list-products.ts';
 import type { Deps } from '../use-cases/ports.ts';
 import { readAccount, listAccounts as readAccounts } from '../use-cases/read-accounts.ts';
 import { type ReadBalanceDeps, readBalance } from '../use-cases/read-balance.ts';
+import { type ReadHistoryDeps, readHistory } from '../use-cases/read-history.ts';
 import { actorOf } from './callers.ts';
 import { minimumVersions } from './minimum-versions.ts';
 import { presentAccount, presentBalanceText, presentLine, presentProduct } from './presenters.ts';
 import { refusal } from './problems.ts';
 
-export interface ReadEndpointDeps extends ReadBalanceDeps {
+export interface ReadEndpointDeps extends ReadBalanceDeps, Pick<ReadHistoryDeps, 'warmLines'> {
   /** Where what reads much is read, as new as `db`. */
   readonly reading: Deps['db'];
 }
@@ -49,7 +49,7 @@ export function readEndpoints({ reading, ...deps }: ReadEndpointDeps): Endpoint[
       const { limit = PAGE_SIZE_DEFAULT, cursor, ...search } = call.query;
       const before = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && before === undefined) return invalidCursor(call.traceId);
-      const found = await listHistory({ ...deps, db: reading }, actorOf(call), {
+      const found = await readHistory({ ...deps, db: reading }, actorOf(call), {
         accountId: call.params.id,
         limit,
         search,

@@ -11,12 +11,12 @@ import { type CallContext, commonProblem, type Endpoint, endpoint, type Reply } 
 import { normaliseIban, parseMoney } from '@florin/money';
 import { ok } from '@florin/primitives';
 import type { ControlRequest } from '../domain/control.ts';
-import { changeAccount } from '../use-cases/change-account.ts';
 import { type CloseDeps, closeAccount } from '../use-cases/close-account.ts';
-import { askToLift } from '../use-cases/lift-freeze.ts';
-import { type OpenDeps, type OpenOutcome, openAccount } from '../use-cases/open-account.ts';
+import { askToClose } from '../use-cases/close-by-staff.ts';
+import { type OpenOutcome, openAccount } from '../use-cases/open-account.ts';
 import { withBalances } from '../use-cases/read-accounts.ts';
 import { renameAccount } from '../use-cases/rename-account.ts';
+import { changeOrAsk } from '../use-cases/second-person.ts';
 import { actorOf } from './callers.ts';
 import { erasureEndpoints } from './erasure-endpoints.ts';
 import { minimumVersions } from './minimum-versions.ts';
@@ -43,26 +43,32 @@ export function writeEndpoints(deps: WriteDeps): Endpoint[] {
     }),
     endpoint(updateAccount, (call) => update(deps, call)),
     endpoint(freezeAccount, (call) => change(deps, call, { action: 'freeze', reason: call.body.reason })),
-    endpoint(unfreezeAccount, (call) => askToUnfreeze(deps, call)),
+    endpoint(unfreezeAccount, (call) => change(deps, call, { action: 'unfreeze', reason: call.body.reason })),
     endpoint(closeAccountRoute, (call) => close(deps, call)),
     ...erasureEndpoints(deps),
   ];
 }
 
 /** An empty account is closed at once; one whose money goes elsewhere takes steps. */
-async function close(deps: CloseDeps, call: CallContext<typeof closeAccountRoute>): Promise<Reply> {
+async function close(deps: WriteDeps, call: CallContext<typeof closeAccountRoute>): Promise<Reply> {
   const { body, params, principal, idempotencyKey, traceId } = call;
-  if (body.restTo === undefined) return change(deps, call, { action: 'close' });
+  const { restTo, reason } = body;
+  if (restTo === undefined) return change(deps, call, { action: 'close', reason });
   if (idempotencyKey === '') return commonProblem('idempotency-key-missing', traceId);
+  const actor = actorOf(call);
+  const wish = { accountId: params.id, restTo, reason, actor, idempotencyKey };
+  const asked = await askToClose(deps, deps.approvals, wish);
+  if (!asked.ok) return refusal(asked.failure, traceId);
+  if (asked.value !== null) return askedReply(deps.approvals, ok(asked.value), traceId);
   const outcome = await closeAccount(deps, {
     accountId: params.id,
-    restTo: body.restTo,
+    restTo,
     actor: {
-      ...actorOf(call),
+      ...actor,
       confirmsPayments: deps.strongAuthentication === 'always' || principal.hasSecondFactor === true,
     },
     key: { scope: `${principal.subject} ${closeAccountRoute.operationId}`, key: idempotencyKey },
-    fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, normaliseIban(body.restTo)]), 'base64url'),
+    fingerprint: hash('sha256', JSON.stringify(['closeAccount', params.id, normaliseIban(restTo)]), 'base64url'),
   });
   switch (outcome.kind) {
     case 'refused':
@@ -93,13 +99,14 @@ function keyedReply(outcome: OpenOutcome, traceId: string): Reply {
   };
 }
 
-async function update(deps: OpenDeps, call: CallContext<typeof updateAccount>): Promise<Reply> {
-  const { name, dailyLimit } = call.body;
+async function update(deps: WriteDeps, call: CallContext<typeof updateAccount>): Promise<Reply> {
+  const { name, dailyLimit, reason } = call.body;
+  if (isMoreThanOneThing(call.body)) return commonProblem('invalid-request', call.traceId, ONE_THING);
   if (dailyLimit !== undefined) {
     const limit = parseMoney(dailyLimit);
     if (!limit.ok) return refusal({ code: 'invalid-amount', detail: limit.failure.detail }, call.traceId);
     const { amountMinor: dailyLimitMinor, currency } = limit.value;
-    return change(deps, call, { action: 'set-daily-limit', dailyLimitMinor, currency });
+    return change(deps, call, { action: 'set-daily-limit', dailyLimitMinor, currency, reason });
   }
   const renamed = await renameAccount(deps, call.params.id, name ?? '', actorOf(call));
   if (!renamed.ok) return refusal(renamed.failure, call.traceId);
@@ -107,30 +114,29 @@ async function update(deps: OpenDeps, call: CallContext<typeof updateAccount>): 
   return { status: 200, body: found && presentAccount(found.account, found.balance) };
 }
 
+const ONE_THING = { detail: 'One thing at a time: a name, or a daily limit and why.' };
+
+function isMoreThanOneThing({ name, dailyLimit, reason }: CallContext<typeof updateAccount>['body']): boolean {
+  return name === undefined ? dailyLimit === undefined : dailyLimit !== undefined || reason !== undefined;
+}
+
 type ChangeCall =
   | CallContext<typeof updateAccount>
   | CallContext<typeof freezeAccount>
+  | CallContext<typeof unfreezeAccount>
   | CallContext<typeof closeAccountRoute>;
 
-async function change(deps: OpenDeps, call: ChangeCall, request: ControlRequest): Promise<Reply> {
-  const changed = await changeAccount(deps, call.params.id, request, actorOf(call));
+/** What nobody does alone is not done yet: somebody else decides. */
+async function change(deps: WriteDeps, call: ChangeCall, request: ControlRequest): Promise<Reply> {
+  const changed = await changeOrAsk(deps, deps.approvals, call.params.id, { request, actor: actorOf(call) });
   if (!changed.ok) return refusal(changed.failure, call.traceId);
+  if ('approval' in changed.value) return askedReply(deps.approvals, ok(changed.value.approval), call.traceId);
   const { account, finished } = changed.value;
   if (finished !== undefined) {
     const body = presentAccount(account, finished.balance);
     return { status: 200, body, headers: versionHeader(body) };
   }
   const [found] = await withBalances(deps, [account], minimumVersions(call.headers));
-  return { status: 200, body: found && presentAccount(found.account, found.balance) };
-}
-
-/** Nothing is lifted yet: somebody else decides. */
-async function askToUnfreeze(deps: WriteDeps, call: CallContext<typeof unfreezeAccount>): Promise<Reply> {
-  const wanted = { reason: call.body.reason, actor: actorOf(call) };
-  const asked = await askToLift(deps, deps.approvals, call.params.id, wanted);
-  if (!asked.ok) return refusal(asked.failure, call.traceId);
-  if ('approval' in asked.value) return askedReply(deps.approvals, ok(asked.value.approval), call.traceId);
-  const [found] = await withBalances(deps, [asked.value.account], minimumVersions(call.headers));
   return { status: 200, body: found && presentAccount(found.account, found.balance) };
 }
 

@@ -219,8 +219,9 @@ it('lets owners name an account and staff set its limit', async () => {
   expect((await patch(alice, { name: 'Holidays' })).body).toMatchObject({ name: 'Holidays' });
   expect((await patch(tessa, { name: 'Mine' })).body).toMatchObject({ status: 403, code: 'owner-only' });
   expect((await patch(alice, { dailyLimit })).body).toMatchObject({ status: 403, code: 'staff-only' });
-  expect((await patch(tessa, { dailyLimit })).body).toMatchObject({ dailyLimit });
-  expect(bank.ledger.accounts.get(id)?.dailyLimit).toBe(2_500_000n);
+  const lower = { amount: '25.00', currency: 'EUR' };
+  expect((await patch(tessa, { dailyLimit: lower })).body).toMatchObject({ dailyLimit: lower });
+  expect(bank.ledger.accounts.get(id)?.dailyLimit).toBe(2_500n);
   expect((await patch(tessa, { dailyLimit: { amount: '1', currency: 'USD' } })).body).toMatchObject({
     code: 'currency-mismatch',
   });
@@ -228,9 +229,52 @@ it('lets owners name an account and staff set its limit', async () => {
     status: 400,
     code: 'invalid-amount',
   });
-  for (const body of [{}, { name: 'a', dailyLimit }, { name: '' }, { status: 'closed' }]) {
+  const { reason } = REASON.body;
+  for (const body of [
+    {},
+    { name: 'a', dailyLimit },
+    { name: 'a', reason },
+    { reason },
+    { name: '' },
+    { status: 'closed' },
+  ]) {
     expect((await patch(tessa, body)).body).toMatchObject({ status: 400, code: 'invalid-request' });
   }
+});
+
+const approve = ({ body }: { readonly body: Record<string, unknown> }, who = sam) =>
+  bank.call(who, 'POST', `/v1/approvals/accounts/${body['id']}/approve`);
+
+it('raises a limit when a second person agrees, and not before', async () => {
+  const { id } = await bank.open(person('customer'));
+  const dailyLimit = { amount: '25000.00', currency: 'EUR' };
+  const body = { dailyLimit, reason: 'Buys a house' };
+  const asked = await bank.call(tessa, 'PATCH', `/v1/accounts/${id}`, { body });
+  const payload = { iban: expect.any(String), ...dailyLimit };
+  expect([asked.status, asked.body]).toMatchObject([
+    202,
+    { action: 'accounts.raise-limit', status: 'pending', resource: id, payload, reason: 'Buys a house' },
+  ]);
+  const again = await bank.call(tessa, 'PATCH', `/v1/accounts/${id}`, { body });
+  expect([again.status, again.body['code']]).toEqual([409, 'approval-pending']);
+  expect(bank.ledger.accounts.get(id)?.dailyLimit).toBe(1_000_000n);
+  const shown = await bank.call(sam, 'GET', `/v1/approvals/accounts/${asked.body['id']}`);
+  expect(shown.body['current']).toMatchObject({ status: 'active', dailyLimit: '10000.00', currency: 'EUR' });
+  expect((await approve(asked)).body).toMatchObject({ status: 'done' });
+  expect(bank.ledger.accounts.get(id)?.dailyLimit).toBe(2_500_000n);
+});
+
+it('closes an account of somebody else when a second person agrees; what is not empty then stays', async () => {
+  const { id } = await bank.open(person('customer'));
+  const close = () => bank.call(tessa, 'POST', `/v1/accounts/${id}/close`, { body: { reason: 'Moved abroad' } });
+  const asked = await close();
+  expect([asked.status, asked.body['action'], asked.body['reason']]).toEqual([202, 'accounts.close', 'Moved abroad']);
+  bank.ledger.book(id, { amountMinor: 5n });
+  expect((await approve(asked)).body).toMatchObject({ status: 'failed', failure: { code: 'account-not-empty' } });
+  expect(bank.ledger.accounts.get(id)?.status).toBe('active');
+  bank.ledger.book(id, { amountMinor: -5n });
+  expect((await approve(await close())).body).toMatchObject({ status: 'done' });
+  expect(bank.ledger.accounts.get(id)?.status).toBe('closed');
 });
 
 it('leaves a record of everything that was done or refused', async () => {
@@ -238,7 +282,8 @@ it('leaves a record of everything that was done or refused', async () => {
   const { id } = await bank.open(alice);
   bank.ledger.book(id, { amountMinor: 5n });
   await bank.call(fay, 'POST', `/v1/accounts/${id}/freeze`, REASON);
-  await bank.call(tessa, 'POST', `/v1/accounts/${id}/close`);
+  const asked = await bank.call(tessa, 'POST', `/v1/accounts/${id}/close`);
+  await approve(asked);
   await bank.call(alice, 'PATCH', `/v1/accounts/${id}`, { body: { name: 'New' } });
   const records = () =>
     bank.published.flatMap(({ type, subject, data }) =>

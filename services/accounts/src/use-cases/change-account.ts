@@ -2,7 +2,13 @@ import type { Tx } from '@florin/postgres';
 import { fail, ok, type Result } from '@florin/primitives';
 import type { Account } from '../domain/account.ts';
 import { type Actor, askedBy } from '../domain/actor.ts';
-import { type ControlIntent, type ControlRequest, decideControl, SWEEP_AFTER_MS } from '../domain/control.ts';
+import {
+  type ControlIntent,
+  type ControlRequest,
+  checkSecondPerson,
+  decideControl,
+  SWEEP_AFTER_MS,
+} from '../domain/control.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import { lockAccount, setControlVersion } from '../repositories/accounts.ts';
 import { findOpenIntent, insertIntent } from '../repositories/control-intents.ts';
@@ -17,9 +23,9 @@ export type Changed = { readonly account: Account; readonly finished?: Finished 
 
 /**
  * Freezes, unfreezes or closes an account, or sets its daily limit: an intent here, then the ledger, and success only
- * when the ledger enforces it. What is so already is a success without effect. Fails as `decideControl` does, with
- * `account-not-empty` when the ledger will not close, and with `change-in-progress` when others keep changing the
- * account. A ledger that is away is a fault; the intent is then finished later. `settle` commits with the intent.
+ * when the ledger enforces it. What is so already is a success without effect. Fails as `decideControl` and
+ * `checkSecondPerson` do, with `account-not-empty` when the ledger will not close, and with `change-in-progress` when
+ * others keep changing the account. A ledger that is away is a fault; the intent is then finished later. `settle` commits with the intent.
  */
 export async function changeAccount(
   deps: Deps,
@@ -66,6 +72,8 @@ async function begin(
     return mayKnow ? ok({ account, intent: open, isOurs: false }) : decision;
   }
   if (!decision.ok) return decision;
+  const agreed = checkSecondPerson(account, request, actor);
+  if (decision.value !== 'unchanged' && !agreed.ok) return agreed;
   if (!(await settle(tx)) || decision.value === 'unchanged') return ok({ account, isOurs: true });
   const intent: ControlIntent = {
     accountId,
@@ -73,7 +81,7 @@ async function begin(
     action: request.action,
     wanted: decision.value,
     ...askedBy(actor),
-    reason: 'reason' in request ? request.reason : null,
+    reason: request.reason ?? null,
   };
   await setControlVersion(tx, accountId, intent.controlVersion);
   await insertIntent(tx, intent, SWEEP_AFTER_MS);

@@ -6,7 +6,7 @@ import type { Account } from '../domain/account.ts';
 import { type Actor, askedBy } from '../domain/actor.ts';
 import type { Balance } from '../domain/balance.ts';
 import { type AccountClosing, CONTROL_VERSIONS, closingFailure, decideClosing } from '../domain/closing.ts';
-import type { ControlIntent } from '../domain/control.ts';
+import { type ControlIntent, checkSecondPerson } from '../domain/control.ts';
 import { type AccountFailure, NOT_FOUND } from '../domain/failures.ts';
 import { findAccount, findAccountByIban, lockAccount, setControlVersion } from '../repositories/accounts.ts';
 import {
@@ -48,21 +48,26 @@ export type CloseOutcome =
   | { readonly kind: 'under-way'; readonly account: Account }
   | { readonly kind: 'key-reused' };
 
+export const INVALID_PAYEE: AccountFailure = {
+  code: 'invalid-payee',
+  detail: 'The IBAN is not valid: please check it.',
+};
+
 /** How often a request finishes what others left open on the account before it gives way. */
 const TURNS_MAX = 3;
 
 /**
  * Closes an account that may hold money, once per key: its money goes to another account of this bank. The key, the mark on
  * the account and the saga that does the rest are one transaction; the answer waits a while for the saga's end. A request
- * with the same key joins. Refused as `decideClosing` says, with `invalid-payee` and with `change-in-progress`; what the
- * ledger refuses is an answer of the key, and the account is then what it was before.
+ * with the same key joins. Refused as `decideClosing` and `checkSecondPerson` say, with `invalid-payee` and with
+ * `change-in-progress`; what the ledger refuses is an answer of the key, and the account is then what it was before.
  */
 export async function closeAccount(deps: CloseDeps, request: CloseRequest): Promise<CloseOutcome> {
   const known = await findCommand(deps.db, request.key);
   if (known !== undefined) return join(deps, request, known);
   const iban = normaliseIban(request.restTo);
   if (!isValidIban(iban)) {
-    return refused({ code: 'invalid-payee', detail: 'The IBAN is not valid: please check it.' });
+    return refused(INVALID_PAYEE);
   }
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const begun = await deps.db.transaction((tx) => begin(deps, tx, { ...request, restTo: iban }));
@@ -100,6 +105,8 @@ async function begin(deps: CloseDeps, tx: Tx, request: CloseRequest): Promise<Re
   const open = await findOpenIntent(tx, accountId);
   if (open !== undefined) return ok(open);
   if (!decision.ok) return decision;
+  const agreed = checkSecondPerson(account, { action: 'close' }, actor);
+  if (!agreed.ok) return agreed;
   const closing: AccountClosing = {
     ...decision.value,
     accountId,

@@ -87,6 +87,6 @@ function earlier(one: Place, other: Place): Place {
   return isBefore(one, other) ? one : other;
 }
 
-function placeOf(line: HistoryLine): Place {
+export function placeOf(line: HistoryLine): Place {
   return { version: line.version, line: line.line };
 }

@@ -89,7 +89,9 @@ it('looks an account up by its IBAN as people write it, for staff only', async (
     for (const text of [iban, grouped]) {
       const found = await bank.call(person(role), 'GET', `/v1/account-lookup?iban=${text}`);
       expect(found.status).toBe(200);
-      expect(found.body).toMatchObject({ id, iban, holderName: 'Test Person', owners: [alice.subject] });
+      // Who need not know the name sees that there is one.
+      const holderName = role === 'auditor' ? 'T••• P•••' : 'Test Person';
+      expect(found.body).toMatchObject({ id, iban, holderName, owners: [alice.subject] });
     }
   }
   for (const role of ['customer', 'admin', 'loan-officer'] as const) {

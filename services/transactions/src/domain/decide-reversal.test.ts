@@ -88,7 +88,13 @@ const ROWS: Row[] = [
     payee: { postedMinor: 0n },
     code: 'insufficient-funds',
   },
-  { when: 'it is forced without need', command: { force: true }, code: 'ok' },
+  { when: 'it is forced although nobody was refused it', command: { force: true }, code: 'second-person-required' },
+  {
+    when: 'it is forced, and the money has come meanwhile',
+    journal: { refusedReversalActors: ['tessa'] },
+    command: { force: true },
+    code: 'ok',
+  },
 ];
 
 const BY_STATUS: [AccountStatus, string][] = [

@@ -9,10 +9,32 @@ import { isSystemAccount, systemAccountId } from './system-account.ts';
 
 const REVERSIBLE: ReadonlySet<JournalKind> = new Set(['transfer', 'deposit', 'withdrawal', 'fee']);
 
+/** Whether journals of a kind are taken back at all. */
+export function isReversible(kind: JournalKind): boolean {
+  return REVERSIBLE.has(kind);
+}
+
+/**
+ * Nobody takes money back alone: somebody else has agreed, or it is forced, and then somebody else was refused it, which the
+ * decision itself sees to. Fails with `second-person-required`.
+ */
+export function checkSecondPerson({
+  actor,
+  force,
+  secondPerson,
+}: {
+  readonly actor: string;
+  readonly force: boolean;
+  readonly secondPerson: string | null;
+}): Result<true, LedgerFailure> {
+  if (force || (secondPerson !== null && secondPerson !== actor)) return ok(true);
+  return fail({ code: 'second-person-required', detail: 'Somebody else than who asked for it decides about it.' });
+}
+
 /**
  * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is how fraud
  * is undone), not from one that is closed or being closed. When the payee lacks the funds it is refused, unless a second
- * person forces it: then what is missing becomes a receivable of the bank. Fails with `transfer-not-found`,
+ * person forces it: then what is missing becomes a receivable of the bank. See `checkSecondPerson` for the others. Fails with `transfer-not-found`,
  * `not-reversible`, `already-reversed`, `account-not-active`, `own-account`, `insufficient-funds`,
  * `second-person-required` or `balance-limit-exceeded`. A transfer between two shards goes by `decideClaim` and what follows it.
  */
@@ -45,7 +67,7 @@ export function decideReversal(
 export function findReversible(view: LedgerView, journalId: string): Result<JournalFacts, LedgerFailure> {
   const original = view.journal(journalId);
   if (original === undefined) return fail({ code: 'transfer-not-found', detail: 'There is no such transfer.' });
-  if (!REVERSIBLE.has(original.kind)) {
+  if (!isReversible(original.kind)) {
     return fail({ code: 'not-reversible', detail: `A ${original.kind} can not be reversed.` });
   }
   if (original.isReversed) return fail({ code: 'already-reversed', detail: 'The transfer was already reversed.' });
@@ -84,8 +106,8 @@ export function tooMuch() {
 }
 
 /**
- * How much of the money the payee still has, in minor units. Less than the whole fails with `insufficient-funds`; when it is
- * forced, with `second-person-required` unless somebody else was refused it before.
+ * How much of the money the payee still has, in minor units. Less than the whole fails with `insufficient-funds`. What is
+ * forced fails with `second-person-required` unless somebody else was refused it before, whatever there is by now.
  */
 export function checkTaking(
   payee: Account | null,
@@ -93,8 +115,7 @@ export function checkTaking(
   command: { readonly actor: string; readonly force: boolean },
 ): Result<bigint, LedgerFailure> {
   const takenMinor = payee === null ? original.amountMinor : affordable(payee, original.amountMinor);
-  if (takenMinor === original.amountMinor) return ok(takenMinor);
-  if (!command.force) return insufficientFunds();
+  if (!command.force) return takenMinor === original.amountMinor ? ok(takenMinor) : insufficientFunds();
   if (!original.refusedReversalActors.some((actor) => actor !== command.actor)) {
     return fail({
       code: 'second-person-required',

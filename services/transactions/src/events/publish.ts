@@ -13,6 +13,7 @@ import type { AuditNote } from '../domain/audit-note.ts';
 import type { Journal, Posting } from '../domain/journal.ts';
 import type { Context, Decision, LedgerView } from '../domain/ledger-view.ts';
 import { systemAccountName } from '../domain/system-account.ts';
+import type { Traces } from '../use-cases/batch-traces.ts';
 import type { ApprovalNote } from '../use-cases/submission.ts';
 import { approvalNoteEvent, usedEvents } from './publish-approvals.ts';
 import { noteEvent } from './record.ts';
@@ -36,15 +37,22 @@ export function createOutbox(source: string, clock: Clock, halves: Halves = 'one
     { nowMs }: Context,
     notes: readonly AuditNote[] = [],
     approvals: readonly ApprovalNote[] = [],
+    traces?: Traces,
   ): Statement | null => {
     const when = { bookedAt: new Date(nowMs).toISOString(), writtenAt: new Date(clock()).toISOString() };
     const events = [
-      ...decisions.flatMap((decision) => eventsOf(decision, view, when, halves)),
-      ...notes.map((note) => noteEvent(note, when.writtenAt)),
-      ...approvals.map((note) => approvalNoteEvent(note, when.writtenAt)),
+      ...decisions.flatMap((decision) =>
+        eventsOf(decision, view, when, halves).map((event) => traced(event, traces?.get(decision))),
+      ),
+      ...notes.map((note) => traced(noteEvent(note, when.writtenAt), traces?.get(note))),
+      ...approvals.map((note) => traced(approvalNoteEvent(note, when.writtenAt), traces?.get(note))),
     ];
     return events.length === 0 ? null : outboxStatement(source, events);
   };
+}
+
+function traced(event: OutgoingEvent, traceparent: string | undefined): OutgoingEvent {
+  return traceparent === undefined ? event : { ...event, traceparent };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { sql } from '@florin/postgres';
-import { newId } from '@florin/primitives';
 import { type TestDatabase, testDatabase } from '@florin/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS } from '../testing/test-ledger.ts';
@@ -8,7 +7,7 @@ import { BUCKETS, startTwoShards, type TwoShards } from '../testing/test-shards.
 const [FIRST, SECOND] = BUCKETS;
 /** A command that nobody answered is sent again when its lease is over, after six seconds; more of it on a busy machine. */
 const LOOKS_MAX = 3_000;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 let first: TestDatabase;
 let second: TestDatabase;
@@ -48,30 +47,39 @@ async function postedIn({ database }: TestDatabase, accountId: string): Promise<
   return row?.posted;
 }
 
-async function expectTakenBack(bank: TwoShards, key: string, reversalId: string, id: string) {
+const claimsOn = (id: string) =>
+  first.database.query<{ saga: string }>(sql`SELECT saga_id AS saga FROM reversal_claim WHERE journal_id = ${id}`);
+
+async function expectTakenBack(bank: TwoShards, approvalId: string, reversalId: string, id: string) {
   expect((await bank.settled(reversalId, LOOKS_MAX)).body.status).toBe('completed');
-  const again = await reverse(bank, id, key);
-  expect([again.status, again.body.id]).toEqual([201, reversalId]);
+  const path = `/v1/approvals/transactions/${approvalId}`;
+  const status = async () => (await bank.call('sam', 'GET', path, { key: null })).body.status;
+  await expect.poll(status, { timeout: 40_000 }).toBe('done');
   expect((await bank.call('alice', 'GET', `/v1/transfers/${id}`, { key: null })).body.status).toBe('reversed');
 }
 
-const reverse = (bank: TwoShards, id: string, key: string) =>
-  bank.call('sam', 'POST', `/v1/transfers/${id}/reversal`, { body: { reason: 'sent twice' }, key });
+async function ask(bank: TwoShards, id: string): Promise<string> {
+  const asked = await bank.call('tessa', 'POST', `/v1/transfers/${id}/reversal`, { body: { reason: 'sent twice' } });
+  return asked.body.id;
+}
+
+const approve = (bank: TwoShards, approvalId: string) =>
+  bank.call('sam', 'POST', `/v1/approvals/transactions/${approvalId}/approve`);
 
 it(
   'goes on when the service ends after the claim',
   async () => {
     const bank = await start();
     const { from, to, id } = await sent(bank);
-    const key = newId(0);
+    const approvalId = await ask(bank, id);
     const letGo = await lock(second, to);
-    const accepted = await reverse(bank, id, key);
-    expect(accepted.status).toBe(202);
+    expect((await approve(bank, approvalId)).body.status).toBe('approved');
+    const reversalId = (await claimsOn(id))[0]?.saga ?? '';
     await bank.close();
     await letGo();
     expect([await postedIn(first, from), await postedIn(second, to)]).toEqual([6_000n, 4_000n]);
     const next = await start();
-    await expectTakenBack(next, key, accepted.body.id, id);
+    await expectTakenBack(next, approvalId, reversalId, id);
     await next.close();
     expect([await postedIn(first, from), await postedIn(second, to)]).toEqual([10_000n, 0n]);
   },
@@ -83,21 +91,20 @@ it(
   async () => {
     const bank = await start();
     const { from, to, id } = await sent(bank);
-    const key = newId(0);
+    const approvalId = await ask(bank, id);
     const letPayeeGo = await lock(second, to);
-    const answer = reverse(bank, id, key);
-    const claims = () => first.database.query(sql`SELECT FROM reversal_claim WHERE journal_id = ${id}`);
-    await expect.poll(async () => (await claims()).length).toBe(1);
+    const answer = approve(bank, approvalId);
+    await expect.poll(async () => (await claimsOn(id)).length, { timeout: 20_000 }).toBe(1);
+    const reversalId = (await claimsOn(id))[0]?.saga ?? '';
     const letPayerGo = await lock(first, from);
     await letPayeeGo();
-    await expect.poll(() => postedIn(second, to), { timeout: 10_000 }).toBe(0n);
-    const accepted = await answer;
-    expect(accepted.status).toBe(202);
+    await expect.poll(() => postedIn(second, to), { timeout: 20_000 }).toBe(0n);
+    expect((await answer).body.status).toBe('approved');
     await bank.close();
     await letPayerGo();
     expect(await postedIn(first, from)).toBe(6_000n);
     const next = await start();
-    await expectTakenBack(next, key, accepted.body.id, id);
+    await expectTakenBack(next, approvalId, reversalId, id);
     const proof = await next.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' }, key: null });
     await next.close();
     expect(proof.body).toMatchObject({ balanced: true, findings: [] });

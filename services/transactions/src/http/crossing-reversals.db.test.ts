@@ -26,9 +26,16 @@ afterAll(async () => {
   expect(clearing).toBe('0.00');
 });
 
-function reverse(who: 'tessa' | 'sam', id: string, more: object = {}, key = newId(0)): Promise<Answer> {
-  return bank.call(who, 'POST', `/v1/transfers/${id}/reversal`, { body: { reason: 'sent twice', ...more }, key });
+function ask(id: string, more: object = {}, key = newId(0)): Promise<Answer> {
+  return bank.call('tessa', 'POST', `/v1/transfers/${id}/reversal`, { body: { reason: 'sent twice', ...more }, key });
 }
+
+const approve = ({ body }: Answer) => bank.call('sam', 'POST', `/v1/approvals/transactions/${body.id}/approve`);
+const statusOf = async ({ body }: Answer) =>
+  (await bank.call('sam', 'GET', `/v1/approvals/transactions/${body.id}`, { key: null })).body.status;
+
+const force = (who: 'tessa' | 'sam', id: string) =>
+  bank.call(who, 'POST', `/v1/transfers/${id}/reversal`, { body: { reason: 'sent twice', force: true } });
 
 function codeOf(answer: Answer): string {
   return `${answer.status} ${answer.body.code ?? answer.body.status}`;
@@ -65,21 +72,15 @@ async function whileLocked<Value>(accountId: string, work: () => Promise<Value>)
   });
 }
 
-/** The claims on transfers, of all that is going on. */
-async function claimsOn(transferId: string): Promise<bigint | undefined> {
-  const [row] =
-    (await bank.own?.database.query<{ count: bigint }>(
-      sql`SELECT count(*) FROM reversal_claim WHERE journal_id = ${transferId}`,
-    )) ?? [];
-  return row?.count;
-}
+/** What takes a transfer back just now. */
+const claimOn = async (id: string) => (await bank.claimsOn(id))[0] ?? 'nothing';
 
 describe.each(['saga', 'two-phase'] as const)('a transfer that crossed by %s', (coordination) => {
   it('is taken back: the money goes back, and both sides read that it did', async () => {
     const { from, to, id } = await sent({ coordination, transferFeeMinor: '25' });
     expect([await bank.money(from), await bank.money(to)]).toEqual(['5975 0', '4000 0']);
-    const answer = await reverse('tessa', id);
-    expect(answer.status).toBe(201);
+    const answer = await bank.takeBack(id);
+    expect(answer.status).toBe(200);
     const whole = {
       status: 'completed',
       fromAccountId: to,
@@ -105,7 +106,7 @@ describe.each(['saga', 'two-phase'] as const)('a transfer that crossed by %s', (
 describe('taking back a transfer between two shards', () => {
   it('is one entry of the books, linked on both sides', async () => {
     const { from, to, id } = await sent();
-    const reversalId = (await reverse('sam', id)).body.id;
+    const reversalId = (await bank.takeBack(id)).body.id;
     for (const accountId of [from, to]) {
       const page = await bank.call('amir', 'GET', `/v1/ledger/journals?accountId=${accountId}`, { key: null });
       const [reversal, original] = page.body['data'] as AnswerBody[];
@@ -122,12 +123,12 @@ describe('taking back a transfer between two shards', () => {
     ]);
     const all = await bank.call('amir', 'GET', '/v1/ledger/journals?limit=100', { key: null });
     expect((all.body['data'] as AnswerBody[]).filter(({ id: each }) => each === reversalId)).toHaveLength(1);
-    expect(codeOf(await reverse('sam', reversalId))).toBe('422 not-reversible');
+    expect(codeOf(await ask(reversalId))).toBe('422 not-reversible');
   });
 
   it('tells the world once, and each account in its own words', async () => {
     const { from, to, id } = await sent();
-    const { body } = await reverse('sam', id);
+    const { body } = await bank.takeBack(id);
     await expect
       .poll(() => heard.filter(({ type, data }) => isReversalOf(id, type, data)).map(({ data }) => data))
       .toEqual([
@@ -135,7 +136,7 @@ describe('taking back a transfer between two shards', () => {
       ]);
     const audits = () => heard.filter(({ data }) => (data as AnswerBody)['resource'] === `journal:${body.id}`);
     await expect.poll(() => audits().length).toBe(1);
-    expect(audits()[0]?.data).toMatchObject({ actor: 'sam', action: 'transfer.reversed', reason: 'sent twice' });
+    expect(audits()[0]?.data).toMatchObject({ actor: 'tessa', action: 'transfer.reversed', reason: 'sent twice' });
     const lines = () =>
       heard
         .flatMap(({ data }) => ((data as AnswerBody)['lines'] ?? []) as AnswerBody[])
@@ -145,49 +146,50 @@ describe('taking back a transfer between two shards', () => {
     await expect.poll(lines).toEqual(['reversal -4000 alice', 'reversal 4000 bob']);
   });
 
-  it('with the same key gets the same answer, and with another one is refused', async () => {
+  it('asked for with the same key is the same question, and with another one is refused', async () => {
     const { from, id } = await sent();
     const key = newId(0);
-    const answers = await Promise.all(Array.from({ length: 6 }, () => reverse('tessa', id, {}, key)));
-    for (const answer of answers) expect(['201 completed', '409 idempotency-key-in-flight']).toContain(codeOf(answer));
-    const first = answers.find(({ status }) => status === 201);
-    const again = await reverse('tessa', id, {}, key);
-    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([first?.text, 'true']);
-    expect(codeOf(await reverse('tessa', id, { reason: 'another' }, key))).toBe('422 idempotency-key-reused');
-    expect(codeOf(await reverse('tessa', id))).toBe('409 already-reversed');
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(id, {}, key)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(codeOf(await ask(id, { reason: 'another' }, key))).toBe('422 idempotency-key-reused');
+    expect(codeOf(await ask(id))).toBe('409 approval-pending');
+    await bank.takeBack(id, { key });
+    expect(codeOf(await ask(id, {}, key))).toBe('202 done');
+    expect(codeOf(await ask(id))).toBe('409 already-reversed');
     expect(await bank.money(from)).toBe('10000 0');
   });
 
-  it('raced by 8 people happens once', async () => {
+  it('approved by 8 at once happens once', async () => {
     const { from, to, id } = await sent();
-    const codes = await Promise.all(Array.from({ length: 8 }, async () => codeOf(await reverse('tessa', id))));
-    expect(codes.filter((code) => code === '201 completed')).toHaveLength(1);
-    expect(codes.filter((code) => code === '409 already-reversed')).toHaveLength(7);
+    const key = newId(0);
+    const asked = await ask(id, {}, key);
+    const ends = await Promise.all(Array.from({ length: 8 }, async () => (await approve(asked)).status));
+    expect(ends.toSorted()).toEqual([200, ...Array(7).fill(409)]);
+    expect(codeOf(await bank.takeBack(id, { key }))).toBe('200 completed');
     expect([await bank.money(from), await bank.money(to)]).toEqual(['10000 0', '0 0']);
   });
 
-  it('that takes long is pending, for staff alone, and the same key tells how it ended', async () => {
+  it('that takes long stays approved and is pending, for staff alone, until it has ended', async () => {
     const { from, to, id } = await sent();
-    const key = newId(0);
-    const pending = await whileLocked(to, async () => {
-      const answer = await reverse('tessa', id, {}, key);
-      expect(answer.status).toBe(202);
-      expect(answer.body).toMatchObject({ status: 'pending', fromAccountId: to, toAccountId: from, reversalOf: id });
-      const read = await bank.call('sam', 'GET', `/v1/transfers/${answer.body.id}`, { key: null });
+    const asked = await ask(id);
+    const late = await whileLocked(to, async () => {
+      expect(codeOf(await approve(asked))).toBe('200 approved');
+      const reversalId = await claimOn(id);
+      const read = await bank.call('sam', 'GET', `/v1/transfers/${reversalId}`, { key: null });
       expect(read.body).toMatchObject({ status: 'pending', reversalOf: id, reason: 'sent twice' });
       for (const who of ['alice', 'bob'] as const) {
-        expect((await bank.call(who, 'GET', `/v1/transfers/${answer.body.id}`, { key: null })).status).toBe(404);
+        expect((await bank.call(who, 'GET', `/v1/transfers/${reversalId}`, { key: null })).status).toBe(404);
       }
-      expect(codeOf(await reverse('sam', id))).toBe('409 already-reversed');
+      const again = await ask(id);
+      expect((await approve(again)).body).toMatchObject({ status: 'failed', failure: { code: 'already-reversed' } });
       const original = await bank.call('alice', 'GET', `/v1/transfers/${id}`, { key: null });
       expect(original.body.status).toBe('completed');
-      return answer;
+      return reversalId;
     });
-    await bank.settled(pending.body.id);
-    const ended = await reverse('tessa', id, {}, key);
-    expect([codeOf(ended), ended.body.id]).toEqual(['201 completed', pending.body.id]);
+    expect((await bank.settled(late)).body.status).toBe('completed');
+    await expect.poll(() => statusOf(asked), { timeout: 40_000 }).toBe('done');
     expect([await bank.money(from), await bank.money(to)]).toEqual(['10000 0', '0 0']);
-  });
+  }, 60_000);
 
   it('of a transfer that is still on its way waits for it', async () => {
     const from = await bank.open('alice', '100.00', { bucket: FIRST });
@@ -195,9 +197,10 @@ describe('taking back a transfer between two shards', () => {
     const reversal = await whileLocked(to, async () => {
       const { body } = await bank.transfer('alice', from, to, '40.00');
       await expect.poll(() => bank.money(from)).toBe('6000 0');
-      return reverse('sam', body.id);
+      await approve(await ask(body.id));
+      return claimOn(body.id);
     });
-    await bank.settled(reversal.body.id);
+    await bank.settled(reversal);
     expect([await bank.money(from), await bank.money(to)]).toEqual(['10000 0', '0 0']);
   });
 });
@@ -212,15 +215,14 @@ describe('taking back what can not be taken back', () => {
     const other = await bank.open('alice', '0', { bucket: SECOND });
     expect((await bank.transfer('bob', to, other, '0.01')).status).toBe(201);
     const key = newId(0);
-    const refused = await reverse('tessa', id, {}, key);
-    expect(codeOf(refused)).toBe('422 insufficient-funds');
-    expect([await bank.money(from), await bank.money(to), await claimsOn(id)]).toEqual(['6000 0', '3999 0', 0n]);
+    expect(codeOf(await bank.takeBack(id, { key }))).toBe('200 insufficient-funds');
+    expect([await bank.money(from), await bank.money(to), await bank.claimsOn(id)]).toEqual(['6000 0', '3999 0', []]);
     const read = await bank.call('alice', 'GET', `/v1/transfers/${id}`, { key: null });
     expect(read.body.status).toBe('completed');
     const body = { accountId: to, amount: { amount: '0.01', currency: 'EUR' } };
     expect((await bank.call('tessa', 'POST', '/v1/deposits', { body })).status).toBe(201);
-    expect((await reverse('tessa', id, {}, key)).text).toBe(refused.text);
-    expect(codeOf(await reverse('tessa', id))).toBe('201 completed');
+    expect(codeOf(await ask(id, {}, key))).toBe('202 failed');
+    expect(codeOf(await bank.takeBack(id))).toBe('200 completed');
     expect([await bank.money(from), await bank.money(to)]).toEqual(['10000 0', '0 0']);
   });
 
@@ -228,12 +230,10 @@ describe('taking back what can not be taken back', () => {
     const { from, to, id } = await sent();
     const other = await bank.open('alice', '0', { bucket: SECOND });
     expect((await bank.transfer('bob', to, other, '30.00')).status).toBe(201);
-    expect(codeOf(await reverse('tessa', id, { force: true }))).toBe('422 second-person-required');
-    expect(codeOf(await reverse('sam', id, { force: true }))).toBe('422 second-person-required');
-    expect(codeOf(await reverse('sam', id))).toBe('422 insufficient-funds');
-    expect(codeOf(await reverse('sam', id, { force: true }))).toBe('422 second-person-required');
-    expect(codeOf(await reverse('tessa', id))).toBe('422 insufficient-funds');
-    expect(codeOf(await reverse('sam', id, { force: true }))).toBe('201 completed');
+    expect(codeOf(await force('tessa', id))).toBe('422 second-person-required');
+    expect(codeOf(await force('sam', id))).toBe('422 second-person-required');
+    expect(codeOf(await bank.takeBack(id))).toBe('200 insufficient-funds');
+    expect(codeOf(await force('sam', id))).toBe('201 completed');
     expect([await bank.money(from), await bank.money(to)]).toEqual(['10000 0', '0 0']);
     expect(await bankHas('receivable')).toBe('-30.00');
   });
@@ -244,12 +244,12 @@ describe('taking back what can not be taken back', () => {
     await empty(account, owner);
     expect((await bank.control(account, owner, 2, { status: 'closed' })).status).toBe(200);
     const before = [await bank.money(from), await bank.money(to)];
-    expect(codeOf(await reverse('sam', id))).toBe('409 account-not-active');
-    expect([await bank.money(from), await bank.money(to), await claimsOn(id)]).toEqual([...before, 0n]);
+    expect(codeOf(await bank.takeBack(id))).toBe('200 account-not-active');
+    expect([await bank.money(from), await bank.money(to), await bank.claimsOn(id)]).toEqual([...before, []]);
   });
 
   it('is refused when there is no such transfer', async () => {
-    expect(codeOf(await reverse('sam', newId(FIRST)))).toBe('404 transfer-not-found');
+    expect(codeOf(await ask(newId(FIRST)))).toBe('404 transfer-not-found');
   });
 });
 
@@ -266,15 +266,13 @@ describe('money that its account can not take any more', () => {
     const { from, to, id } = await sent();
     await empty(from, 'alice');
     const before = await bankHas('suspense');
-    const key = newId(0);
-    await whileLocked(to, async () => {
-      expect((await reverse('sam', id, {}, key)).status).toBe(202);
+    const reversalId = await whileLocked(to, async () => {
+      expect(codeOf(await approve(await ask(id)))).toBe('200 approved');
       expect((await bank.control(from, 'alice', 2, { status: 'closed' })).status).toBe(200);
+      return claimOn(id);
     });
-    const { body } = await reverse('sam', id, {}, key);
-    await bank.settled(body.id);
-    const ended = await reverse('sam', id, {}, key);
-    expect([codeOf(ended), ended.body['toAccountId']]).toEqual(['201 completed', systemAccountId('suspense', 'EUR')]);
+    const ended = await bank.settled(reversalId);
+    expect([codeOf(ended), ended.body['toAccountId']]).toEqual(['200 completed', systemAccountId('suspense', 'EUR')]);
     expect([await bank.money(from), await bank.money(to)]).toEqual(['0 0', '0 0']);
     expect(Number(await bankHas('suspense')) - Number(before)).toBe(40);
   });
@@ -292,7 +290,7 @@ describe('money that its account can not take any more', () => {
     });
     const { id } = (await bank.settled(transfer?.body.id ?? '')).body;
     expect(Number(await bankHas('suspense')) - Number(before)).toBe(7);
-    expect(codeOf(await reverse('sam', id))).toBe('201 completed');
+    expect(codeOf(await bank.takeBack(id))).toBe('200 completed');
     expect([await bank.money(from), await bank.money(to)]).toEqual(['10000 0', '0 0']);
     expect(await bankHas('suspense')).toBe(before);
   });

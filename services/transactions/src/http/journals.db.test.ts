@@ -72,9 +72,8 @@ describe('the journals', () => {
       { account: { iban: null }, balanceAfter: null },
     ]);
 
-    const path = `/v1/transfers/${transferId}/reversal`;
-    const { body: reversal } = await bank.call('sam', 'POST', path, { body: { reason: 'Refunded twice' } });
-    expect(await read(reversal.id)).toMatchObject({ reversalOf: transferId, reason: 'Refunded twice', actor: 'sam' });
+    const { body: reversal } = await bank.takeBack(transferId, { reason: 'Refunded twice' });
+    expect(await read(reversal.id)).toMatchObject({ reversalOf: transferId, reason: 'Refunded twice', actor: 'tessa' });
     expect(await read(transferId)).toMatchObject({ reversedBy: reversal.id });
   });
 

@@ -43,7 +43,7 @@ describe('one key for two things in two shards, asked for at once, does one of t
         transfers.push((await bank.transfer('alice', from, to, '1.00')).body.id);
       }
       return transfers.map((id) => (key) => {
-        return bank.call('sam', 'POST', `/v1/transfers/${id}/reversal`, { key, body: { reason: 'mistake' } });
+        return bank.call('tessa', 'POST', `/v1/transfers/${id}/reversal`, { key, body: { reason: 'mistake' } });
       });
     },
     'standing orders': async () => {

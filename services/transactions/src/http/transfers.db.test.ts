@@ -224,9 +224,7 @@ it('shows the fee to the payer and to staff, and the reason of a reversal to sta
   expect(await fieldsFor('alice', id)).toContain('fee');
   expect(await fieldsFor('tessa', id)).toContain('fee');
   expect(await fieldsFor('bob', id)).not.toContain('fee');
-  const reversal = await bank.call('tessa', 'POST', `/v1/transfers/${id}/reversal`, {
-    body: { reason: 'wrong payee' },
-  });
+  const reversal = await bank.takeBack(id, { reason: 'wrong payee' });
   expect(await fieldsFor('tessa', reversal.body.id)).toContain('reason');
   expect(await fieldsFor('alice', reversal.body.id)).not.toContain('reason');
 });

@@ -45,6 +45,17 @@ export async function findDueHolds(db: Executor, nowMs: number, rowsMax: number)
   return rows.map(toHold);
 }
 
+/** How many holds are open, counted up to a bound, and the first id among those: ids sort by when they were made. */
+export async function countOpenHolds(
+  db: Executor,
+  countedMax: number,
+): Promise<{ readonly count: number; readonly firstId: string | null }> {
+  const [row] = await db.query<{ count: bigint; first_id: string | null }>(sql`
+    SELECT count(*) AS count, min(id::text) AS first_id
+    FROM (SELECT id FROM hold WHERE status = 'open' LIMIT ${countedMax}) AS counted`);
+  return { count: Number(row?.count ?? 0), firstId: row?.first_id ?? null };
+}
+
 function toHold(row: HoldRow): Hold {
   return {
     id: row.id,

@@ -100,6 +100,7 @@ const HOT: [string, (db: Executor) => Promise<unknown>, string[]][] = [
   ['insertCommands', (db) => commands.insertCommands(db, [ANSWER]), []],
   ['loadHolds', (db) => holds.loadHolds(db, [ID]), ['hold_pkey']],
   ['putHolds', (db) => holds.putHolds(db, [HOLD]), ['hold_pkey']],
+  ['countOpenHolds', (db) => holds.countOpenHolds(db, 1), ['hold_open']],
   ['findDueHolds', (db) => holds.findDueHolds(db, 0, 1), ['hold_due']],
   ['insertJournals', (db) => journals.insertJournals(db, [JOURNAL]), []],
   ['insertPostings', (db) => journals.insertPostings(db, [JOURNAL]), []],

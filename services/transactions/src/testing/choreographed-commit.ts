@@ -56,6 +56,7 @@ export class ChoreographedCommit extends GroupCommit {
     const key: CommandKey = { scope: SAGA_SCOPE, key: `${crossing.transferId}:${reaction.does}:do` };
     const answered = { kind: 'answered', status: 200, body: '{}', versions: [] } as const;
     const outcome = await super.submit({
+      name: reaction.does,
       accountIds: reaction.does === 'complete' ? [] : [accountId],
       keys: [key],
       holdIds: [],

@@ -11,6 +11,7 @@ import { startTransactions, type TransactionsPorts } from '../service.ts';
 import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { type BusinessTime, openBusinessTime } from '../use-cases/keep-business-time.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
+import { ledgerMeasures } from '../use-cases/ledger-measures.ts';
 import { createShards, type Shards } from '../use-cases/shards.ts';
 import { ChoreographedCommit } from './choreographed-commit.ts';
 import { CHOREOGRAPHED, heardOf } from './choreography.ts';
@@ -77,7 +78,8 @@ function openShard(
   const writers = Array.from({ length: count }, () =>
     openSession({ url, applicationName: 'choreographed-writer', settings: PLAN_SETTINGS }),
   );
-  const groupCommit = new ChoreographedCommit({ clock, newId, writers, context: time.now, committed });
+  const measures = ledgerMeasures(createMetrics({ service: 'choreographed' }));
+  const groupCommit = new ChoreographedCommit({ clock, newId, writers, context: time.now, committed, measures });
   return {
     index,
     groupCommit,

@@ -95,15 +95,15 @@ function takenFrom(
   { amount, refused }: ModelJournal,
   { actor, force }: { readonly actor: string; readonly force: boolean },
 ): bigint | string {
-  if (payee === undefined) return amount;
-  const available = payee.posted - payee.held + payee.overdraft;
-  if (available >= amount) return amount;
+  const available = payee === undefined ? amount : payee.posted - payee.held + payee.overdraft;
   if (!force) {
+    if (available >= amount) return amount;
     refused.add(actor);
     return 'insufficient-funds';
   }
   const others = [...refused].filter((other) => other !== actor);
   if (others.length === 0) return 'second-person-required';
+  if (available >= amount) return amount;
   return available > 0n ? available : 0n;
 }
 

@@ -1,6 +1,7 @@
 import { approvalMigrations } from '@florin/approvals';
 import { messagingMigrations, outboxStatement } from '@florin/messaging';
 import { makeIban } from '@florin/money';
+import { createMetrics } from '@florin/observability';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
 import { type Clock, newId, systemClock, utcDate } from '@florin/primitives';
 import { sagaMigrations } from '@florin/saga';
@@ -12,6 +13,7 @@ import { eventsOf } from '../events/publish.ts';
 import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
+import { ledgerMeasures } from '../use-cases/ledger-measures.ts';
 import type { Transfers } from '../use-cases/send-transfer.ts';
 import { createShards } from '../use-cases/shards.ts';
 import type { Outcome, Present } from '../use-cases/submission.ts';
@@ -39,6 +41,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
   const writers = Array.from({ length: options.writers ?? 2 }, () =>
     openSession({ url: database.url, applicationName: 'test-writer', settings: PLAN_SETTINGS }),
   );
+  const metrics = createMetrics({ service: 'test' });
   const groupCommit = new GroupCommit({
     clock: systemClock,
     writers,
@@ -50,6 +53,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
       return events.length === 0 ? null : outboxStatement('transactions', events);
     },
     committed: () => undefined,
+    measures: ledgerMeasures(metrics),
   });
   const ledger: Ledger = {
     index: 0,
@@ -72,6 +76,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
       branchOf: nowhereToCross,
     } satisfies Transfers,
     database,
+    metrics,
     /** Runs a command under a key, a new one unless told otherwise. */
     run: (command: Command, key: string = newId(0)) =>
       submitCommand(groupCommit, {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Listener, listen } from '@florin/http';
 import { memoryBroker } from '@florin/messaging';
 import { makeIban } from '@florin/money';
@@ -107,6 +108,41 @@ async function payIn(call: Call, body: object): Promise<void> {
   if (approved.body.status !== 'done') throw new Error(`not deposited: ${deposited.text}`);
 }
 
+/** Half a minute: what was under way is looked at again after ten seconds. */
+const LOOKS_MAX = 600;
+const LOOK_EVERY_MS = 50;
+
+function reversalsBy(call: Call) {
+  return {
+    /**
+     * Has a journal taken back by two people. Answers the entry that did it, as staff see it; what came of asking when that was
+     * refused; or why it failed when it could not be done any more. What is on its way between two shards is waited for.
+     */
+    takeBack: (id: string, asking: { readonly reason?: string; readonly key?: string } = {}) =>
+      takeBack(call, id, asking),
+  };
+}
+
+async function takeBack(
+  call: Call,
+  id: string,
+  { reason = 'sent twice', key = newId(0) }: { readonly reason?: string; readonly key?: string },
+): Promise<Answer> {
+  const asked = await call('tessa', 'POST', `/v1/transfers/${id}/reversal`, { body: { reason }, key });
+  if (asked.status !== 202) return asked;
+  const isOpen = asked.body.status === 'pending';
+  const path = `/v1/approvals/transactions/${asked.body.id}`;
+  let ended = isOpen ? await call('sam', 'POST', `${path}/approve`) : asked;
+  for (let look = 0; ended.body.status === 'approved' && look < LOOKS_MAX; look += 1) {
+    await sleep(LOOK_EVERY_MS);
+    ended = await call('sam', 'GET', path, { key: null });
+  }
+  if (ended.body.status === 'failed') return { ...ended, body: ended.body['failure'] as AnswerBody };
+  if (ended.body.status !== 'done') return ended;
+  const { body } = await call('sam', 'GET', `/v1/ledger/journals/${id}`, { key: null });
+  return call('sam', 'GET', `/v1/transfers/${body['reversedBy']}`, { key: null });
+}
+
 interface OpenOptions {
   readonly currency?: string;
   /** Where the account is; the first shard's lowest unless told otherwise. */
@@ -194,10 +230,8 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
       const body = { fromAccountId: from, toAccountId: to, amount: money, ...fields };
       return call(who, 'POST', '/v1/transfers', { body, ...options });
     },
-    /** What the account has in the database, in minor units: `posted held`. */
-    moneyOf: (id: string) => moneyOf(own, id),
-    /** How many journals there are: what did not move money leaves it as it is. */
-    journalCount: () => journalCount(own),
+    ...reversalsBy(call),
+    ...booksIn(own),
     async close() {
       await listener.close();
       await service.close();
@@ -205,6 +239,15 @@ export async function startTestService(given?: Given, shards = 1, startLedger = 
       await own?.close();
       if (given?.further === undefined) await Promise.all(further.map((database) => database.close()));
     },
+  };
+}
+
+function booksIn(own: TestDatabase | null) {
+  return {
+    /** What the account has in the database, in minor units: `posted held`. */
+    moneyOf: (id: string) => moneyOf(own, id),
+    /** How many journals there are: what did not move money leaves it as it is. */
+    journalCount: () => journalCount(own),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sql } from '@florin/postgres';
 import { bucketOfCustomer, newId, utcDate } from '@florin/primitives';
 import { type Answer, type Given, startTestService } from './test-service.ts';
 
@@ -37,6 +38,13 @@ export async function startTwoShards(given?: Given) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       }
       throw new Error('the transfer does not end');
+    },
+    /** The sagas that take a transfer back just now, by their ids. */
+    async claimsOn(transferId: string): Promise<string[]> {
+      const claims = await bank.own?.database.query<{ sagaId: string }>(
+        sql`SELECT saga_id AS "sagaId" FROM reversal_claim WHERE journal_id = ${transferId}`,
+      );
+      return (claims ?? []).map(({ sagaId }) => sagaId);
     },
     ibanOf: async (id: string): Promise<string> => String((await ledgerAccount(id))['iban']),
     /** An account of alice in each shard, that of her keys first. */

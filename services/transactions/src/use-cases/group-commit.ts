@@ -1,3 +1,4 @@
+import { currentTrace, tracedBatch } from '@florin/observability';
 import type { Session } from '@florin/postgres';
 import { type Clock, Fault } from '@florin/primitives';
 import { ParkedSubmissions } from './parked-submissions.ts';
@@ -61,8 +62,10 @@ export class GroupCommit {
     const refusal = this.#admit(submission);
     if (refusal !== null) {
       this.#releaseKeys(submission);
+      this.#deps.measures.turnedAway(submission.name);
       return Promise.reject(refusal);
     }
+    const { measures } = this.#deps;
     return new Promise<Outcome>((resolve, reject) => {
       // Once only: a batch that was halved may lose its connection after its first half was answered.
       const done =
@@ -76,10 +79,17 @@ export class GroupCommit {
       const waiting: Waiting = {
         submission,
         submittedAtMs: this.#clock(),
+        trace: currentTrace(),
         attempts: 0,
         isSettled: false,
-        resolve: done(resolve),
-        reject: done(reject),
+        resolve: done((outcome) => {
+          measures.answered(submission.name, outcome, this.#clock() - waiting.submittedAtMs);
+          resolve(outcome);
+        }),
+        reject: done((reason) => {
+          measures.failed(submission.name, this.#clock() - waiting.submittedAtMs);
+          reject(reason);
+        }),
       };
       this.#queue.push(waiting);
       this.#schedule();
@@ -181,12 +191,22 @@ export class GroupCommit {
   }
 
   async #run(writer: Session, batch: readonly Waiting[]): Promise<void> {
+    const startedAtMs = this.#clock();
     try {
-      const busy = await runBatch(this.#deps, writer, batch);
+      const busy = await tracedBatch(
+        () => ({
+          name: 'ledger batch',
+          attributes: { 'florin.service': 'transactions', 'florin.batch.size': batch.length },
+          causes: batch.map(({ trace }) => trace),
+        }),
+        () => runBatch(this.#deps, writer, batch),
+      );
       for (const { waiting, accountId } of busy) this.#parked.park(waiting, accountId);
     } catch (error) {
       if (error instanceof Fault && error.code === 'database-unavailable') await this.#retryLater(batch, error);
       else for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.#deps.measures.ran(batch.length, this.#clock() - startedAtMs);
     }
   }
 

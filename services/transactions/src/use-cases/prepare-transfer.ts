@@ -88,6 +88,7 @@ function settle(ledger: Ledger, keyed: KeyedTransfer, result: Result<Decision, L
   const answer = keyed.presentTwoPhase(result);
   const record = recordOf(keyed, answer);
   const submission: Submission = {
+    name: 'prepare-transfer',
     accountIds: [],
     keys: [keyed],
     holdIds: [],

@@ -3,6 +3,7 @@ import { bucketOf, invariant } from '@florin/primitives';
 import { isFinal, type Saga } from '@florin/saga';
 import type { Actor } from '../domain/actor.ts';
 import { noteOfJournal } from '../domain/audit-note.ts';
+import { checkSecondPerson } from '../domain/decide-reversal.ts';
 import type { OtherParty } from '../domain/journal.ts';
 import { isSystemAccount } from '../domain/system-account.ts';
 import { findJournal, type JournalRecord } from '../repositories/journals.ts';
@@ -14,7 +15,7 @@ import { endOfReversal } from './reversal-state.ts';
 import { findAccountsAnywhere, type Shards } from './shards.ts';
 import type { CrossingDeps } from './start-crossing.ts';
 import { type KeyedReversal, startReversal } from './start-reversal.ts';
-import type { Outcome } from './submission.ts';
+import type { Answer, Outcome } from './submission.ts';
 import { submitCommand } from './submit-command.ts';
 
 /** What takes journals back: the shards, and who carries money between them. */
@@ -27,6 +28,8 @@ interface ReversalRequest extends KeyedReversal {
   readonly actor: Actor;
   readonly reason: string;
   readonly force: boolean;
+  /** Who agreed to it. */
+  readonly secondPerson: string | null;
 }
 
 /** What a saga takes when nothing is wrong is a tenth of this. */
@@ -35,14 +38,20 @@ const LOOK_EVERY_MS = 25;
 const LOOKS_MAX = WAIT_MS_MAX / LOOK_EVERY_MS;
 
 /**
- * Takes a journal back; see `decideReversal` for the rules and `submitCommand` for how it may end. A transfer between two
+ * Takes a journal back; see `checkSecondPerson` and `decideReversal` for the rules and `submitCommand` for how it may end. A transfer between two
  * shards is taken back by a saga: what becomes of it is waited for up to 2 s, and is the answer under the key from then on;
  * until then the answer is that it is pending.
  */
 export function reverseJournal(reversals: Reversals, request: ReversalRequest): Promise<Outcome> {
   const { shards } = reversals;
+  const agreed = checkSecondPerson({ ...request, actor: request.actor.subject });
+  if (!agreed.ok) return Promise.resolve(notBegun(request.present(agreed)));
   const ledger = shards.ofId(request.journalId);
   return underKey(shards, request.actor.subject, ledger, request, () => reverseIn(reversals, ledger, request));
+}
+
+function notBegun({ status, body }: Answer): Outcome {
+  return { kind: 'answered', status, body, isReplay: false, versions: [] };
 }
 
 async function reverseIn(reversals: Reversals, ledger: Ledger, request: ReversalRequest): Promise<Outcome> {

@@ -7,6 +7,8 @@ import { findCommands } from '../repositories/commands.ts';
 import { findConfirmations, findExempted } from '../repositories/confirmations.ts';
 import { loadHolds } from '../repositories/holds.ts';
 import { loadJournalFacts } from '../repositories/journals.ts';
+import { inTheirTraces, type Traces } from './batch-traces.ts';
+import type { LedgerMeasures } from './ledger-measures.ts';
 import { type ApprovalLookup, type ApprovalNote, KnownCommands, type Outcome, type Written } from './submission.ts';
 import type { Waiting } from './waiting.ts';
 import { hasEffect, writeBatch } from './write-batch.ts';
@@ -17,6 +19,7 @@ export type Outbox = (
   context: Context,
   notes: readonly AuditNote[],
   approvals?: readonly ApprovalNote[],
+  traces?: Traces,
 ) => Statement | null;
 
 export interface BatchDeps {
@@ -26,6 +29,7 @@ export interface BatchDeps {
   readonly outbox: Outbox;
   /** Called after a commit, so that the relay looks at once. */
   readonly committed: () => void;
+  readonly measures: LedgerMeasures;
 }
 
 interface Busy {
@@ -100,8 +104,12 @@ async function bookInTransaction(deps: BatchDeps, session: Session, batch: reado
     const decisions = written.flatMap((item) => item.decisions);
     const notes = written.flatMap((item) => item.notes ?? []);
     const approvals = written.flatMap((item) => item.approvalNote ?? []);
-    await writeBatch(session, written, loaded.draft, deps.outbox(decisions, loaded.draft, context, notes, approvals));
+    const outbox = inTheirTraces(decided, (traces) =>
+      deps.outbox(decisions, loaded.draft, context, notes, approvals, traces),
+    );
+    await writeBatch(session, written, loaded.draft, outbox);
     deps.committed();
+    deps.measures.committed(decisions.flatMap((decision) => decision.journals));
   }
   for (const { waiting, outcome } of decided) waiting.resolve(outcome);
   return busy;

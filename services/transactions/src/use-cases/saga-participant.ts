@@ -1,4 +1,4 @@
-import type { Result } from '@florin/primitives';
+import { type Result, timeOfId } from '@florin/primitives';
 import {
   type BarrierRecord,
   decideBarrier,
@@ -8,7 +8,6 @@ import {
   SAGA_AGE_MS_MAX,
   type SagaCommand,
   type SagaStart,
-  sagaBeganAtMs,
   TOMBSTONE,
   TOO_OLD,
   UNDONE,
@@ -54,7 +53,7 @@ const BYTES_PER_STEP = 2_048;
  * have been forgotten: done again it might be done twice, so people must look. `nowMs` is the system's clock.
  */
 export async function takeStep(groupCommit: GroupCommit, step: LedgerStep, nowMs: number): Promise<Outcome> {
-  if (nowMs - sagaBeganAtMs(step.command.sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
+  if (nowMs - timeOfId(step.command.sagaId) > SAGA_AGE_MS_MAX) return TOO_OLD;
   let submitted: Submitted;
   try {
     submitted = await groupCommit.submit(submissionOf(step));
@@ -75,6 +74,7 @@ export function recordOfStep(step: LedgerStep, outcome: Outcome): CommandRecord 
 
 function submissionOf(step: LedgerStep): Submission {
   return {
+    name: step.ledgerCommand.kind,
     accountIds: accountsOf(step.ledgerCommand),
     keys: [keyOf(step.command, 'do'), keyOf(step.command, 'undo')],
     holdIds: step.holdIds,

@@ -50,6 +50,7 @@ function submissionOf(
   sagaOf: (saga: NewSaga) => SagaStart,
 ): Submission {
   return {
+    name: 'start-crossing',
     accountIds: [keyed.command.debitAccountId],
     keys: [keyed],
     holdIds: [],

@@ -44,6 +44,7 @@ function submissionOf(
   sagaOf: (saga: NewSaga) => SagaStart,
 ): Submission {
   return {
+    name: 'start-reversal',
     accountIds: [reversal.payer.accountId],
     keys: [keyed],
     holdIds: [],

@@ -68,6 +68,8 @@ export interface ApprovalLookup {
 
 /** A command, or an atomic list of them, on its way into a batch. */
 export interface Submission {
+  /** What it asks for, as the metrics call it: one of few. */
+  readonly name: string;
   readonly accountIds: readonly string[];
   readonly keys: readonly CommandKey[];
   readonly holdIds: readonly string[];

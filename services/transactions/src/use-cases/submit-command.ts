@@ -40,6 +40,7 @@ export function submitCommand(groupCommit: GroupCommit, keyed: KeyedCommand): Pr
 function submissionOf(keyed: KeyedCommand): Submission {
   const { command } = keyed;
   return {
+    name: command.kind,
     accountIds: accountsOf(command),
     keys: [keyed],
     holdIds: holdsOf(command),

@@ -147,6 +147,7 @@ function bodyOf(answers: readonly Answer[]): string {
 function recordSubmission(batch: TransferBatch, body: string): Submission {
   const record = recordOf(batch, body);
   return {
+    name: 'record-batch',
     accountIds: [],
     keys: [batch],
     holdIds: [],
@@ -169,6 +170,7 @@ function atomicSubmission(batch: TransferBatch): Submission {
   const keyed = batch.items.flatMap((item) => ('keyed' in item ? [item.keyed] : []));
   const keys = new Map<string, CommandKey>([batch, ...keyed].map((key) => [keyText(key), key]));
   return {
+    name: 'transfer-batch',
     accountIds: [...new Set(keyed.flatMap((item) => accountsOf(item.command)))],
     keys: [...keys.values()],
     holdIds: [],

@@ -1,7 +1,9 @@
-import type { Chore } from '@florin/primitives';
+import type { Chore, Clock } from '@florin/primitives';
 import { expireHolds } from './expire-holds.ts';
 import type { BusinessTime } from './keep-business-time.ts';
 import type { Ledger } from './ledger.ts';
+import type { LedgerMeasures } from './ledger-measures.ts';
+import { measureHolds } from './measure-holds.ts';
 import type { PaidNotes } from './paid-notes.ts';
 import { purgeOldCommands, purgeOldConfirmations } from './purge-old-commands.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -18,21 +20,21 @@ export interface UpkeepParts {
   readonly paidNotes: PaidNotes;
   /** Where denied requests are put together until they go on record. */
   readonly trail: { flush(): Promise<void> };
-  /** Takes how many submissions wait, for the metric. */
-  readonly measureQueue: (depth: number) => void;
+  readonly measures: LedgerMeasures;
+  readonly clock: Clock;
 }
 
 /** What a ledger does by itself: for all of it, and for each of its shards. */
 export function choresOf(parts: UpkeepParts): Chore[] {
-  const { shards, time, prove, standingOrders, paidNotes, trail, measureQueue } = parts;
+  const { shards, time, prove, standingOrders, paidNotes, trail, measures } = parts;
   const depth = () => shards.all.reduce((sum, { groupCommit }) => sum + groupCommit.depth, 0);
   return [
-    { name: 'measure-queue', everyMs: 1_000, run: async () => measureQueue(depth()) },
+    { name: 'measure-queue', everyMs: 1_000, run: async () => measures.waiting(depth()) },
     { name: 'refresh-clock', everyMs: 1_000, run: time.refresh },
     { name: 'write-paid-notes', everyMs: 5_000, run: () => paidNotes.flush(shards) },
     { name: 'audit-trail', everyMs: 1_000, run: () => trail.flush() },
     { name: 'reconcile', everyMs: 60_000, run: proveByDay(time, prove) },
-    ...shards.all.flatMap((ledger) => choresOfShard(ledger, time)),
+    ...shards.all.flatMap((ledger) => choresOfShard(ledger, parts)),
     ...standingOrders.map((orders, index) => ({
       name: `run-standing-orders-${index}`,
       everyMs: 1_000,
@@ -41,8 +43,9 @@ export function choresOf(parts: UpkeepParts): Chore[] {
   ];
 }
 
-function choresOfShard(ledger: Ledger, time: BusinessTime): Chore[] {
+function choresOfShard(ledger: Ledger, { time, measures, clock }: UpkeepParts): Chore[] {
   return [
+    { name: `measure-holds-${ledger.index}`, everyMs: 10_000, run: () => measureHolds(ledger, measures, clock) },
     { name: `expire-holds-${ledger.index}`, everyMs: 1_000, run: () => expireHolds(ledger, time.now().nowMs) },
     { name: `purge-commands-${ledger.index}`, everyMs: 600_000, run: () => purgeOldCommands(ledger.db) },
     {

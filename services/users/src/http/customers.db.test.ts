@@ -185,6 +185,47 @@ describe('one customer', () => {
   });
 });
 
+describe('what is masked', () => {
+  const post = (id: string, role: string, body: object = { reason: 'Letter came back' }) =>
+    callApi(users.origin, 'POST', `/v1/customers/${id}/disclosures`, { token: `person:${STAFF_ID}:${role}`, body });
+
+  test('is the name too for an auditor, in the list and alone', async () => {
+    const id = ids.get('Zoë O’Brien-Keller') ?? '';
+    const auditor = `person:${STAFF_ID}:auditor`;
+    const [one, many] = [await get(`/v1/customers/${id}`, auditor), await list({ q: 'zoe' }, auditor)];
+    expect([one.body.name, many.body.data[0].name]).toEqual(['Z••• O•••', 'Z••• O•••']);
+    expect(one.text + many.text).not.toMatch(/brien/i);
+  });
+
+  test.each(['teller', 'supervisor', 'fraud-analyst'])('is shown to a %s who says why, on record', async (role) => {
+    const id = ids.get('Maria Keller') ?? '';
+    await users.service.idle();
+    const before = users.published.length;
+    const answer = await post(id, role);
+    const clear = { id, name: 'Maria Keller', email: 'maria.keller@example.com', emailConfirmed: false };
+    expect([answer.status, answer.body]).toEqual([200, clear]);
+    await users.service.idle();
+    const action = { action: 'users.customer-disclosed', resource: id, outcome: 'done', reason: 'Letter came back' };
+    expect(users.published.slice(before).map(({ data }) => data)).toEqual([
+      expect.objectContaining({ ...action, actor: STAFF_ID, roles: [role] }),
+    ]);
+    expect(JSON.stringify(users.published.slice(before))).not.toMatch(/keller/i);
+  });
+
+  test.each(['customer', 'auditor', 'admin', 'loan-officer'])('is not shown to a %s', async (role) => {
+    expect((await post(ids.get('Maria Keller') ?? '', role)).status).toBe(403);
+  });
+
+  test('needs a reason, and a customer', async () => {
+    const id = ids.get('Maria Keller') ?? '';
+    for (const body of [{}, { reason: '' }, { reason: 'x' }]) expect((await post(id, 'teller', body)).status).toBe(400);
+    for (const nobody of [tellerId, STAFF_ID]) {
+      const answer = await post(nobody, 'teller');
+      expect([answer.status, answer.body.code]).toEqual([404, 'customer-not-found']);
+    }
+  });
+});
+
 test('every look is on record: who at whom, and of what was typed only the kind', async () => {
   const auditor = `person:${tellerId}:auditor`;
   const maria = ids.get('Maria Keller') ?? '';

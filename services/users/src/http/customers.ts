@@ -1,5 +1,14 @@
-import { type CustomerAnswer, getCustomer, listCustomers, PAGE_SIZE_DEFAULT } from '@florin/contracts';
+import {
+  type CustomerAnswer,
+  type DisclosureAnswer,
+  discloseCustomer,
+  getCustomer,
+  listCustomers,
+  mayAny,
+  PAGE_SIZE_DEFAULT,
+} from '@florin/contracts';
 import { type Endpoint, endpoint, problemReply } from '@florin/http';
+import { maskName } from '@florin/primitives';
 import { type CustomerPlace, maskEmail } from '../domain/customer-search.ts';
 import type { Actor, Person } from '../domain/person.ts';
 import type { CustomerPage } from '../use-cases/look-up-customers.ts';
@@ -12,9 +21,10 @@ export interface CustomerPorts {
     page: { readonly below: CustomerPlace | undefined; readonly limit: number },
   ): Promise<CustomerPage>;
   read(actor: Actor, id: string): Promise<Person | undefined>;
+  disclose(actor: Actor, id: string, reason: string): Promise<Person | undefined>;
 }
 
-/** Customers as staff see them. */
+/** Customers as staff see them: masked, and in the clear for a reason. */
 export function customerEndpoints(ports: CustomerPorts): readonly Endpoint[] {
   return [
     endpoint(listCustomers, async ({ caller, query, traceId }) => {
@@ -23,12 +33,21 @@ export function customerEndpoints(ports: CustomerPorts): readonly Endpoint[] {
       if (cursor !== undefined && below === undefined) return problemReply({ ...CURSOR_INVALID, traceId });
       const { customers, next } = await ports.search(caller, q, { below, limit });
       const nextCursor = next === undefined ? null : `${next.registeredAtMicros}.${next.id}`;
-      return { status: 200, body: { data: customers.map(presentCustomer), nextCursor } };
+      return {
+        status: 200,
+        body: { data: customers.map((customer) => presentCustomer(customer, caller)), nextCursor },
+      };
     }),
     endpoint(getCustomer, async ({ caller, params, traceId }) => {
       const customer = await ports.read(caller, params.id);
       if (customer === undefined) return problemReply({ ...CUSTOMER_UNKNOWN, traceId });
-      return { status: 200, body: presentCustomer(customer) };
+      return { status: 200, body: presentCustomer(customer, caller) };
+    }),
+    endpoint(discloseCustomer, async ({ caller, params, body, traceId }) => {
+      const customer = await ports.disclose(caller, params.id, body.reason);
+      if (customer === undefined) return problemReply({ ...CUSTOMER_UNKNOWN, traceId });
+      const { id, name, email, emailConfirmed } = customer;
+      return { status: 200, body: { id, name, email, emailConfirmed } satisfies DisclosureAnswer };
     }),
   ];
 }
@@ -41,10 +60,10 @@ function readCursor(text: string): CustomerPlace | undefined {
   return micros === undefined || id === undefined ? undefined : { registeredAtMicros: BigInt(micros), id };
 }
 
-function presentCustomer(person: Person): CustomerAnswer {
+function presentCustomer(person: Person, { roles }: Pick<Actor, 'roles'>): CustomerAnswer {
   return {
     id: person.id,
-    name: person.name,
+    name: mayAny(roles, ['customers:disclose:any']) ? person.name : maskName(person.name),
     emailMasked: maskEmail(person.email),
     roles: person.roles as CustomerAnswer['roles'],
     registeredAt: new Date(person.registeredAtMs).toISOString(),

@@ -45,6 +45,17 @@ export function searchCustomers(
   });
 }
 
+/** One customer in the clear, for staff who say why: that, and why, is on record before they see it. */
+export function discloseCustomer(deps: Deps, actor: Actor, id: string, reason: string): Promise<Person | undefined> {
+  return deps.database.transaction(async (tx) => {
+    const customer = await findCustomer(tx, deps.vault, id);
+    if (customer === undefined) return undefined;
+    const disclosed = { kind: 'audited', actor, action: 'users.customer-disclosed', resource: id, reason } as const;
+    await deps.record(tx, [{ ...disclosed, outcome: 'done' }]);
+    return customer;
+  });
+}
+
 /** One customer, for staff, on record. That there is none is on record as every 404 of somebody known is. */
 export function readCustomer(deps: Deps, actor: Actor, id: string): Promise<Person | undefined> {
   return deps.database.transaction(async (tx) => {

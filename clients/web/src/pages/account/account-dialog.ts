@@ -1,4 +1,4 @@
-import type { Account } from '@florin/sdk';
+import type { Account, Approval } from '@florin/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { putAccount } from '../../api/known-accounts.ts';
 
@@ -11,12 +11,13 @@ export interface AccountDialogProps {
 }
 
 /** A change of an account: what the bank answers is shown at once, and the dialog closes. */
-export function useAccountChange<Asked>(change: (asked: Asked) => Promise<Account>, onDone: () => void) {
+export function useAccountChange<Asked>(change: (asked: Asked) => Promise<Account | Approval>, onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess(account) {
-      putAccount(queries, account);
+    onSuccess(answer) {
+      // What waits for a second person is of staff alone.
+      if ('iban' in answer) putAccount(queries, answer);
       onDone();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['accounts'] }),

@@ -1,8 +1,9 @@
 import type { Account } from '@florin/sdk';
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { productsQuery } from '../../api/account-queries.ts';
 import { formatDay } from '../../format/dates.ts';
@@ -57,6 +58,7 @@ const LIMITED: ReadonlySet<Account['status']> = new Set(['active', 'frozen']);
 function Limit({ account }: { readonly account: Account }) {
   const { t } = useTranslation('staffAccount');
   const [isOpen, dialog] = useDisclosure();
+  const [isAsked, setAsked] = useState(false);
   const mayChange = useHasRole('teller') && LIMITED.has(account.status);
   return (
     <Group gap="xs">
@@ -66,8 +68,13 @@ function Limit({ account }: { readonly account: Account }) {
           <Button variant="default" size="compact-sm" aria-label={t('changeLimitLabel')} onClick={dialog.open}>
             {t('changeLimit')}
           </Button>
-          <LimitDialog account={account} opened={isOpen} onClose={dialog.close} />
+          <LimitDialog account={account} opened={isOpen} onClose={dialog.close} onAsked={() => setAsked(true)} />
         </>
+      )}
+      {isAsked && (
+        <Text role="status" size="sm">
+          {t('done.asked')}
+        </Text>
       )}
     </Group>
   );

@@ -1,8 +1,10 @@
 import './staff.css';
 import type { Account, Customer } from '@florin/sdk';
-import { Group, Skeleton, Stack } from '@mantine/core';
+import { Button, Group, Skeleton, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { productsQuery } from '../../api/account-queries.ts';
 import { customerAccountsQuery, customerQuery } from '../../api/staff-queries.ts';
@@ -22,6 +24,7 @@ import { Missing } from '../../parts/missing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RowsSkeleton } from '../../parts/paged-region.tsx';
 import { useBank, useHasRole } from '../../session/use-bank.ts';
+import { DisclosureDialog } from './disclosure-dialog.tsx';
 
 /** One customer: who it is and what they have. Each panel loads and fails alone. */
 export function CustomerPage() {
@@ -65,7 +68,7 @@ function Identity({ customer }: { readonly customer: Customer }) {
     <Facts>
       <Fact label={t('name')}>{customer.name}</Fact>
       <Fact label={t('email')}>
-        <span title={t('emailMasked')}>{customer.emailMasked}</span>
+        <Email customer={customer} />
       </Fact>
       <Fact label={t('since')}>{formatDay(customer.registeredAt, locale)}</Fact>
       <Fact label={t('roles')}>{customer.roles.map((role) => staff(`role.${role}`)).join(', ')}</Fact>
@@ -76,6 +79,25 @@ function Identity({ customer }: { readonly customer: Customer }) {
         </Group>
       </Fact>
     </Facts>
+  );
+}
+
+/** Masked, until whoever may see it has said why. */
+function Email({ customer: { id, emailMasked } }: { readonly customer: Customer }) {
+  const { t } = useTranslation('staffCustomers');
+  const mayShow = useHasRole('teller', 'supervisor', 'fraud-analyst');
+  const [isOpen, dialog] = useDisclosure();
+  const [email, setEmail] = useState<string>();
+  return (
+    <Group gap="xs">
+      {email === undefined ? <span title={t('emailMasked')}>{emailMasked}</span> : <span role="status">{email}</span>}
+      {mayShow && email === undefined && (
+        <Button variant="default" size="compact-sm" aria-label={t('showLabel')} onClick={dialog.open}>
+          {t('show')}
+        </Button>
+      )}
+      <DisclosureDialog customerId={id} opened={isOpen} onClose={dialog.close} onShown={setEmail} />
+    </Group>
   );
 }
 

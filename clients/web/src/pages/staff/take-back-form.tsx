@@ -1,5 +1,5 @@
 import { ApiProblem, type JournalDetail } from '@florin/sdk';
-import { Alert, Button, Checkbox, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { CircleAlert } from 'lucide-react';
 import { useEffect } from 'react';
@@ -21,29 +21,27 @@ interface TakeBackFormProps {
   readonly onClose: () => void;
   /** What is on the page is not what the bank has. */
   readonly onStale: () => void;
-  readonly onDone: (reversalId: string) => void;
+  readonly onDone: (done: TakenBackBy) => void;
 }
 
-/** Asks why, says what will happen, and does it once. */
+/** What came of it: the entry that took it back, or a question that waits for a second person. */
+export type TakenBackBy = { readonly reversalId: string } | 'asked';
+
+/** Asks why, says what will happen, and does it once: a teller asks for it, a supervisor forces what was refused. */
 export function TakeBackForm({ journal, onBusy, onClose, onStale, onDone }: TakeBackFormProps) {
   const { t } = useTranslation('journals');
   const { t: shell } = useTranslation();
   const locale = useLocale();
-  const { form, request, refusal } = useTakeBack(journal, onDone);
+  const force = useHasRole('supervisor');
+  const { form, request } = useTakeBack(journal, force, onDone);
   const { isPending, isUnsure } = request;
   useEffect(() => onBusy(isPending), [isPending, onBusy]);
-  const mayForce = useHasRole('supervisor') && (refusal === 'insufficient-funds' || form.getValues().force);
   const isLocked = isPending || isUnsure;
   return (
-    <form
-      onSubmit={form.onSubmit(
-        (values) => request.mutate({ ...values, reason: oneLine(values.reason) }),
-        focusFirst(form),
-      )}
-      noValidate
-    >
+    <form onSubmit={form.onSubmit(({ reason }) => request.mutate(oneLine(reason)), focusFirst(form))} noValidate>
       <Stack>
         <Text size="sm">{t('takeBackText')}</Text>
+        <Text size="sm">{t(force ? 'forceText' : 'askText')}</Text>
         <Facts>
           <Fact label={t('takeBackFrom')}>
             <SideName side={journal.credit} />
@@ -52,7 +50,7 @@ export function TakeBackForm({ journal, onBusy, onClose, onStale, onDone }: Take
             <SideName side={journal.debit} />
           </Fact>
         </Facts>
-        <Outcome journal={journal} error={request.error} isUnsure={isUnsure} onStale={onStale} />
+        <Outcome error={request.error} isUnsure={isUnsure} onStale={onStale} />
         <Textarea
           label={t('reasonLabel')}
           description={t('reasonHint')}
@@ -63,21 +61,14 @@ export function TakeBackForm({ journal, onBusy, onClose, onStale, onDone }: Take
           key={form.key('reason')}
           {...form.getInputProps('reason')}
         />
-        {mayForce && (
-          <Checkbox
-            label={t('force')}
-            description={t('forceText')}
-            disabled={isLocked}
-            key={form.key('force')}
-            {...form.getInputProps('force', { type: 'checkbox' })}
-          />
-        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} disabled={isPending}>
             {shell('cancel')}
           </Button>
           <Button type="submit" color="red" loading={isPending}>
-            {isUnsure ? t('askAgain') : t('takeBackSubmit', { amount: formatMoney(journal.amount, locale) })}
+            {isUnsure
+              ? t('askAgain')
+              : t(force ? 'forceSubmit' : 'askSubmit', { amount: formatMoney(journal.amount, locale) })}
           </Button>
         </Group>
       </Stack>
@@ -85,37 +76,33 @@ export function TakeBackForm({ journal, onBusy, onClose, onStale, onDone }: Take
   );
 }
 
-function useTakeBack(journal: JournalDetail, onDone: (reversalId: string) => void) {
+function useTakeBack(journal: JournalDetail, force: boolean, onDone: TakeBackFormProps['onDone']) {
   const { t } = useTranslation('journals');
   const bank = useBank();
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { reason: '', force: false },
+    initialValues: { reason: '' },
     validate: { reason: (text) => (oneLine(text).length < REASON_LENGTH_MIN ? t('reasonShort') : null) },
   });
   const request = useKeyedRequest({
-    send: (asked: { readonly reason: string; readonly force: boolean }, key) =>
-      reverseJournal(bank, { journalId: journal.id, ...asked }, key),
-    onSuccess: ({ id }) => onDone(id),
+    send: (reason: string, key) => reverseJournal(bank, { journalId: journal.id, reason, force }, key),
+    onSuccess: (answer) => onDone('maker' in answer ? 'asked' : { reversalId: answer.id }),
   });
-  const refusal = request.error instanceof ApiProblem ? request.error.code : undefined;
-  return { form, request, refusal };
+  return { form, request };
 }
 
 /** What came of the last try, and what can be done about it. */
 function Outcome({
-  journal,
   error,
   isUnsure,
   onStale,
 }: {
-  readonly journal: JournalDetail;
   readonly error: Error | null;
   readonly isUnsure: boolean;
   readonly onStale: () => void;
 }) {
   const { t } = useTranslation('journals');
-  const words = useRefusalWords(journal);
+  const words = useRefusalWords();
   if (error === null) return null;
   if (isUnsure) {
     return (
@@ -145,15 +132,10 @@ function Outcome({
 }
 
 /** The refusals that need more than a sentence; undefined for the others. */
-function useRefusalWords(journal: JournalDetail): (code: string) => string | undefined {
+function useRefusalWords(): (code: string) => string | undefined {
   const { t } = useTranslation('journals');
-  const isSupervisor = useHasRole('supervisor');
-  const { name, iban } = journal.credit;
   return (code) => {
     switch (code) {
-      case 'insufficient-funds':
-        if (iban === null) return t('lackingBank');
-        return t(isSupervisor ? 'lackingSupervisor' : 'lacking', { name });
       case 'second-person-required':
         return t('secondPerson');
       case 'already-reversed':

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../parts/dialog.tsx';
 import { useHasRole } from '../../session/use-bank.ts';
-import { TakeBackForm } from './take-back-form.tsx';
+import { TakeBackForm, type TakenBackBy } from './take-back-form.tsx';
 import { TakenBack } from './taken-back.tsx';
 
 const REVERSIBLE: ReadonlySet<JournalDetail['kind']> = new Set(['transfer', 'deposit', 'withdrawal', 'fee']);
@@ -19,8 +19,7 @@ export function TakeBack({ journal }: { readonly journal: JournalDetail }) {
   const mayTakeBack = useHasRole('teller', 'supervisor');
   const [isOpen, dialog] = useDisclosure();
   const [isBusy, setBusy] = useState(false);
-  /** The entry that took this one back, once there is one. */
-  const [reversalId, setReversalId] = useState<string>();
+  const [done, setDone] = useState<TakenBackBy>();
   const isPossible = REVERSIBLE.has(journal.kind) && journal.reversedBy === undefined;
   if (!mayTakeBack || (!isPossible && !isOpen)) return null;
 
@@ -35,27 +34,27 @@ export function TakeBack({ journal }: { readonly journal: JournalDetail }) {
       <Button variant="default" leftSection={<Undo2 size={18} aria-hidden />} onClick={dialog.open}>
         {t('takeBack')}
       </Button>
-      <Dialog
-        opened={isOpen}
-        onClose={dialog.close}
-        isBusy={isBusy}
-        title={t(reversalId === undefined ? 'takeBackTitle' : 'done')}
-      >
-        {reversalId === undefined ? (
+      <Dialog opened={isOpen} onClose={dialog.close} isBusy={isBusy} title={t(titleOf(done))}>
+        {done === undefined ? (
           <TakeBackForm
             journal={journal}
             onBusy={setBusy}
             onClose={dialog.close}
             onStale={refresh}
-            onDone={(id) => {
-              setReversalId(id);
+            onDone={(answer) => {
+              setDone(answer);
               refresh();
             }}
           />
         ) : (
-          <TakenBack journal={journal} reversalId={reversalId} onClose={dialog.close} />
+          <TakenBack journal={journal} done={done} onClose={dialog.close} />
         )}
       </Dialog>
     </>
   );
+}
+
+function titleOf(done: TakenBackBy | undefined): 'takeBackTitle' | 'asked' | 'done' {
+  if (done === undefined) return 'takeBackTitle';
+  return done === 'asked' ? 'asked' : 'done';
 }

@@ -6,15 +6,15 @@ import { useBank } from '../../session/use-bank.ts';
 /** A change of an account that the ledger enforces: what the bank answers is shown at once. */
 export function useAccountControl<Asked>(
   change: (bank: ReturnType<typeof useBank>, asked: Asked) => Promise<Account | Approval>,
-  onDone: () => void,
+  onDone: (answer: Account | Approval) => void,
 ) {
   const bank = useBank();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (asked: Asked) => change(bank, asked),
-    onSuccess(account) {
-      if ('iban' in account) queries.setQueryData(staffAccountQuery(bank, account.id).queryKey, account);
-      onDone();
+    onSuccess(answer) {
+      if ('iban' in answer) queries.setQueryData(staffAccountQuery(bank, answer.id).queryKey, answer);
+      onDone(answer);
     },
     // Also after a failure: it may have happened although no answer came.
     onSettled: () => queries.invalidateQueries({ queryKey: ['accounts'] }),

@@ -8,6 +8,7 @@ import { useLocale } from '../../../i18n/use-locale.ts';
 import { Amount } from '../../../parts/amount.tsx';
 import { Card } from '../../../parts/card.tsx';
 import { Fact, Facts } from '../../../parts/facts.tsx';
+import { LinkAnchor } from '../../../parts/links.tsx';
 import { useBank } from '../../../session/use-bank.ts';
 import { PersonMark } from '../sagas/person-mark.tsx';
 import { RequestDecision, type RequestProps } from './request-decision.tsx';
@@ -41,7 +42,7 @@ function Asked({ approval: { payload, resource, action } }: Pick<RequestProps, '
   const { t } = useTranslation('requests');
   const { t: staff } = useTranslation('staff');
   const roleNames: Readonly<Record<string, string>> = staff('role', { returnObjects: true });
-  const { iban, amount, currency, reference, role } = payload;
+  const { iban, amount, currency, reference, role, restTo } = payload;
   return (
     <>
       {iban !== undefined && (
@@ -54,8 +55,20 @@ function Asked({ approval: { payload, resource, action } }: Pick<RequestProps, '
           <Amount money={{ amount, currency }} fw={700} />
         </Fact>
       )}
+      {restTo !== undefined && (
+        <Fact label={t('restTo')}>
+          <span className="iban-text">{formatIban(restTo)}</span>
+        </Fact>
+      )}
       {reference !== undefined && reference !== '' && <Fact label={t('reference')}>{reference}</Fact>}
       {role !== undefined && <Fact label={t('role')}>{roleNames[role] ?? role}</Fact>}
+      {action === 'transfers.reverse' && (
+        <Fact label={t('entry')}>
+          <LinkAnchor to="/staff/journals/$journalId" params={{ journalId: resource }}>
+            {t('openEntry')}
+          </LinkAnchor>
+        </Fact>
+      )}
       {action.startsWith('roles.') && (
         <Fact label={t('person')}>
           <PersonMark id={resource} isStaff={false} />
@@ -65,21 +78,26 @@ function Asked({ approval: { payload, resource, action } }: Pick<RequestProps, '
   );
 }
 
-function Now({ service, approval: { id, payload } }: Pick<RequestProps, 'service' | 'approval'>) {
+function Now({ service, approval: { id, payload, action } }: Pick<RequestProps, 'service' | 'approval'>) {
   const { t } = useTranslation('requests');
   const { t: staff } = useTranslation('staff');
   const { data } = useQuery(approvalQuery(useBank(), service, id));
   if (data === undefined) return null;
-  const { status, balance, roles } = data.current;
+  const { status, balance, roles, dailyLimit } = data.current;
   const statuses: Readonly<Record<string, string>> = t('status', { returnObjects: true });
   const roleNames: Readonly<Record<string, string>> = staff('role', { returnObjects: true });
-  const { currency } = payload;
+  const currency = data.current['currency'] ?? payload['currency'];
   return (
     <>
       {status !== undefined && <Fact label={t('statusNow')}>{statuses[status] ?? status}</Fact>}
       {balance !== undefined && currency !== undefined && (
         <Fact label={t('balanceNow')}>
           <Amount money={{ amount: balance, currency }} />
+        </Fact>
+      )}
+      {action === 'accounts.raise-limit' && dailyLimit !== undefined && currency !== undefined && (
+        <Fact label={t('limitNow')}>
+          <Amount money={{ amount: dailyLimit, currency }} />
         </Fact>
       )}
       {roles !== undefined && (
