@@ -9,8 +9,6 @@ import { trustAuthority } from '../../tools/trusting-fetch.ts';
 
 /** The stack that `setup.ts` started, as a test file takes hold of it. */
 export interface RunningStack extends Stack {
-  /** What it was started with; whoever starts it with others changes only what does not run. */
-  readonly options: StackOptions;
   readonly home: string;
   /** Its development authority, its own certificates and keys. */
   readonly certs: string;
@@ -35,7 +33,7 @@ export async function runningStack(
   const certs = join(home, 'certs');
   trustAuthority(join(certs, 'ca.pem'));
   // Finds everything running, and knows how to start it again.
-  const options: StackOptions = {
+  const stack = await startStack({
     home,
     basePort,
     isEmpty: false,
@@ -43,8 +41,7 @@ export async function runningStack(
     environment,
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: () => {},
-  };
-  const stack = await startStack(options);
+  });
   const pid = (name: StackServer): number => {
     const found = pidOf(home, name);
     if (found === undefined) throw new Error(`${name} does not run`);
@@ -52,7 +49,6 @@ export async function runningStack(
   };
   return {
     ...stack,
-    options,
     home,
     certs,
     pid,

@@ -1,4 +1,6 @@
-import { connect as connectPlain } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, connect as connectPlain } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Pem } from '@florin/certificates';
 import { createLogger } from '@florin/observability';
@@ -124,6 +126,21 @@ describe('a caller', () => {
     const { port, reached } = await openLedger([...names]);
     await expect(callFrom(port)).rejects.toMatchObject({ code: 'service-unavailable', retryable: true });
     expect(reached).toEqual([]);
+  });
+
+  test('T55: a service whose certificate has expired is told nothing', async () => {
+    const short = { fromMs: Date.now() - 2 * HOUR_MS, untilMs: Date.now() - HOUR_MS };
+    const expired = await testCertificate(authority, [TRANSACTIONS], short);
+    const server = createHttpsServer({ cert: expired.certificate, key: expired.key }, (_request, response) =>
+      response.end('the books'),
+    );
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(callFrom(port)).rejects.toMatchObject({
+      code: 'service-unavailable',
+      cause: { code: 'CERT_HAS_EXPIRED' },
+    });
   });
 
   test('T55: a service with a certificate of another authority is told nothing', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -6,8 +6,10 @@ import {
   ensureServiceDatabase,
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
+  withClient,
 } from '@florin/postgres';
 import { newId } from '@florin/primitives';
+import { mountSmallDisk, type SmallDisk } from '@florin/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Answer, startTestService, type TestService } from '../testing/test-service.ts';
 
@@ -15,8 +17,12 @@ import { type Answer, startTestService, type TestService } from '../testing/test
 const ANSWER_MS = 2_000;
 const SLACK_MS = 1_500;
 const CLIENTS = 24;
+const DISK_BYTES = 512 * 1024 ** 2;
 
 let folder: string;
+let dataFolder: string;
+/** Where loop devices can be had. */
+let disk: SmallDisk | undefined;
 let server: EmbeddedPostgres;
 let bank: TestService;
 let from: string;
@@ -25,7 +31,9 @@ let to: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'florin-away-'));
   chmodSync(folder, 0o711);
-  server = await startEmbeddedPostgres({ dataFolder: folder, fast: true });
+  disk = mountSmallDisk(join(folder, 'disk'), DISK_BYTES);
+  dataFolder = join(folder, 'disk', 'data');
+  server = await startEmbeddedPostgres({ dataFolder, fast: true });
   const passwords = { ownerPassword: 'owner', runtimePassword: 'runtime' };
   const { ownerUrl, runtimeUrl } = await ensureServiceDatabase(server.url, { name: 'transactions', ...passwords });
   bank = await startTestService({ ownerUrl, url: runtimeUrl });
@@ -35,7 +43,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await bank.close();
   await server.stop();
-  await removeEmbeddedPostgres(folder);
+  await removeEmbeddedPostgres(dataFolder);
+  disk?.unmount();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 interface Asked {
@@ -68,7 +78,7 @@ function startLoad() {
 async function bringBack(): Promise<void> {
   // Clears what is left of it, and frees the folder.
   await server.stop();
-  server = await startEmbeddedPostgres({ dataFolder: folder, port: server.port, fast: true });
+  server = await startEmbeddedPostgres({ dataFolder, port: server.port, fast: true });
 }
 
 async function centsOf(id: string): Promise<bigint> {
@@ -76,39 +86,82 @@ async function centsOf(id: string): Promise<bigint> {
   return BigInt(String(body['postedMinor']));
 }
 
-it.each([
-  ['stopped', () => server.stop()],
-  ['killed', async () => void process.kill(server.pid, 'SIGKILL')],
-])(
-  'a database that is %s in the middle of load: 503 soon, recovery by itself, nothing lost or doubled',
-  async (_, end) => {
-    const before = await centsOf(to);
-    const load = startLoad();
-    await expect.poll(() => load.countOf(201), { timeout: 20_000 }).toBeGreaterThan(200);
-    await end();
-    await expect.poll(() => load.countOf(503), { timeout: 20_000 }).toBeGreaterThan(CLIENTS);
-    expect(await bank.service.ready()).toBe(false);
-    const booked = load.countOf(201);
-    await bringBack();
-    await expect.poll(() => load.countOf(201), { timeout: 20_000 }).toBeGreaterThan(booked + 200);
-    await load.stop();
-    expect(await bank.service.ready()).toBe(true);
+async function askServer(text: string): Promise<void> {
+  await withClient(server.url, (client) => client.query(text));
+}
 
-    for (const { answer, tookMs } of load.asked.values()) {
-      expect([201, 503]).toContain(answer.status);
-      if (answer.status !== 503) continue;
-      expect(answer.body.code).toBe('service-unavailable');
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(tookMs).toBeLessThan(ANSWER_MS + SLACK_MS);
-    }
-    // Whatever was not acknowledged may or may not have happened; the same key settles it. What was, is answered again.
-    for (const [key, { answer }] of load.asked) {
-      const again = await bank.transfer('alice', from, to, '0.01', { key });
-      expect(again.status).toBe(201);
-      if (answer.status === 201) expect(again.text).toBe(answer.text);
-    }
-    expect((await centsOf(to)) - before).toBe(BigInt(load.asked.size));
-    const proof = await bank.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' }, key: null });
-    expect(proof.body['findings']).toEqual([]);
+interface BadDay {
+  begin(): Promise<void>;
+  /** Goes on while it lasts. */
+  worsen?(): Promise<void>;
+  end(): Promise<void>;
+}
+
+const BAD_DAYS: Readonly<Record<string, BadDay>> = {
+  'is stopped': { begin: () => server.stop(), end: bringBack },
+  'is killed': { begin: async () => void process.kill(server.pid, 'SIGKILL'), end: bringBack },
+  'takes another password': {
+    async begin() {
+      await askServer("ALTER ROLE florin_transactions PASSWORD 'another'");
+      await askServer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'florin_transactions'");
+    },
+    end: () => askServer("ALTER ROLE florin_transactions PASSWORD 'runtime'"),
   },
+};
+
+/** PostgreSQL ends itself when it can not write its log. */
+const FULL_DISK: BadDay = {
+  begin: async () => disk?.fill(),
+  worsen: () => askServer('SELECT pg_switch_wal()').catch(() => {}),
+  async end() {
+    disk?.empty();
+    await bringBack();
+  },
+};
+
+it.each(Object.entries(BAD_DAYS))(
+  'a database that %s in the middle of load: 503 soon, recovery by itself, nothing lost or doubled',
+  (_, day) => live(day),
 );
+
+it('a database without room on its disk in the middle of load: the same, where a test can have a disk of its own', async ({
+  skip,
+}) => {
+  if (disk === undefined) return skip('nobody may mount a loop device here');
+  await live(FULL_DISK);
+});
+
+async function live(day: BadDay): Promise<void> {
+  const before = await centsOf(to);
+  const load = startLoad();
+  await expect.poll(() => load.countOf(201), { timeout: 20_000 }).toBeGreaterThan(200);
+  await day.begin();
+  const refused = async () => {
+    await day.worsen?.();
+    return load.countOf(503);
+  };
+  await expect.poll(refused, { timeout: 20_000 }).toBeGreaterThan(CLIENTS);
+  expect(await bank.service.ready()).toBe(false);
+  const booked = load.countOf(201);
+  await day.end();
+  await expect.poll(() => load.countOf(201), { timeout: 20_000 }).toBeGreaterThan(booked + 200);
+  await load.stop();
+  expect(await bank.service.ready()).toBe(true);
+
+  for (const { answer, tookMs } of load.asked.values()) {
+    expect([201, 503]).toContain(answer.status);
+    if (answer.status !== 503) continue;
+    expect(answer.body.code).toBe('service-unavailable');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(tookMs).toBeLessThan(ANSWER_MS + SLACK_MS);
+  }
+  // Whatever was not acknowledged may or may not have happened; the same key settles it. What was, is answered again.
+  for (const [key, { answer }] of load.asked) {
+    const again = await bank.transfer('alice', from, to, '0.01', { key });
+    expect(again.status).toBe(201);
+    if (answer.status === 201) expect(again.text).toBe(answer.text);
+  }
+  expect((await centsOf(to)) - before).toBe(BigInt(load.asked.size));
+  const proof = await bank.call('sam', 'POST', '/v1/ledger/reconciliations', { body: { mode: 'full' }, key: null });
+  expect(proof.body['findings']).toEqual([]);
+}
