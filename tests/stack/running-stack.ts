@@ -16,8 +16,13 @@ export interface RunningStack extends Stack {
   stop(name: StackServer): Promise<boolean>;
 }
 
-/** Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to. */
-export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> = {}): Promise<RunningStack> {
+/**
+ * Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to;
+ * processes that it starts anew have these settings on top.
+ */
+export async function runningStack(
+  wanted: Pick<StackOptions, 'isSynchronous' | 'environment'> = {},
+): Promise<RunningStack> {
   const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
   trustAuthority(join(certs, 'ca.pem'));
@@ -27,7 +32,7 @@ export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> =
     basePort,
     isEmpty: false,
     ...wanted,
-    environment,
+    environment: { ...environment, ...wanted.environment },
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: () => {},
   });
