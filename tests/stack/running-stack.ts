@@ -16,13 +16,8 @@ export interface RunningStack extends Stack {
   stop(name: StackServer): Promise<boolean>;
 }
 
-/**
- * Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to;
- * processes that it starts anew have these settings on top.
- */
-export async function runningStack(
-  wanted: Pick<StackOptions, 'isSynchronous' | 'environment'> = {},
-): Promise<RunningStack> {
+/** Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to. */
+export async function runningStack(wanted: Pick<StackOptions, 'isSynchronous'> = {}): Promise<RunningStack> {
   const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
   trustAuthority(join(certs, 'ca.pem'));
@@ -32,7 +27,7 @@ export async function runningStack(
     basePort,
     isEmpty: false,
     ...wanted,
-    environment: { ...environment, ...wanted.environment },
+    environment,
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: () => {},
   });
