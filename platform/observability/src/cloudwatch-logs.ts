@@ -50,7 +50,7 @@ interface Queue {
 }
 
 /**
- * Sends lines to CloudWatch Logs, in order, one request at a time. While it is away they wait, up to a bound, and it is asked
+ * Sends lines to CloudWatch Logs, in order, one request at a time, and again when it is not known whether they were taken. While it is away they wait, up to a bound, and it is asked
  * again after half a second, then twice that, up to a minute.
  */
 export function openCloudWatchLogs(options: CloudWatchOptions): LineSink {
@@ -58,7 +58,12 @@ export function openCloudWatchLogs(options: CloudWatchOptions): LineSink {
     ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     // How often is decided here: the SDK would try by itself while the queue fills.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      // Else it says so on standard error and waits on.
+      throwOnRequestTimeout: true,
+    },
   });
   const queue: Queue = { events: [], bytes: 0 };
   const ending = new AbortController();

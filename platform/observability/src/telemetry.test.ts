@@ -61,5 +61,6 @@ test('metrics are written to a file as lines, with those of the process, the las
       .map((line) => JSON.parse(line));
   await expect.poll(() => documents().some((document) => document['florin_a_total'] === 2)).toBe(true);
   expect(documents().some((document) => document['process_resident_memory_bytes'] > 0)).toBe(true);
-  for (const { service, _aws } of documents()) expect([service, _aws.Timestamp]).toEqual(['accounts', 1_790_000_000_000]);
+  for (const { service, _aws } of documents())
+    expect([service, _aws.Timestamp]).toEqual(['accounts', 1_790_000_000_000]);
 });

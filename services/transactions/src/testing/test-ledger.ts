@@ -1,5 +1,5 @@
 import { approvalMigrations } from '@florin/approvals';
-import { messagingMigrations, outboxStatement } from '@florin/messaging';
+import { messagingMigrations } from '@florin/messaging';
 import { makeIban } from '@florin/money';
 import { createMetrics } from '@florin/observability';
 import { openSession, PLAN_SETTINGS } from '@florin/postgres';
@@ -9,7 +9,7 @@ import { type TestDatabase, testDatabase } from '@florin/testing';
 import { twoPhaseMigrations } from '@florin/two-phase-commit';
 import { LRUCache } from 'lru-cache';
 import type { Command, ControlCommand } from '../domain/command.ts';
-import { eventsOf } from '../events/publish.ts';
+import { createOutbox } from '../events/publish.ts';
 import { BulkGate } from '../use-cases/bulk-gate.ts';
 import { GroupCommit } from '../use-cases/group-commit.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
@@ -46,12 +46,7 @@ export async function openTestLedger(options: TestLedgerOptions = {}) {
     clock: systemClock,
     writers,
     context: () => ({ nowMs: now(), businessDate: utcDate(now()) }),
-    outbox: (decisions, view, { nowMs }) => {
-      const events = decisions.flatMap((decision) =>
-        eventsOf(decision, view, { bookedAt: at(nowMs), writtenAt: at(nowMs) }),
-      );
-      return events.length === 0 ? null : outboxStatement('transactions', events);
-    },
+    outbox: createOutbox('transactions', now),
     committed: () => undefined,
     measures: ledgerMeasures(metrics),
   });
@@ -157,8 +152,4 @@ const present: Present = (result) =>
 
 function bigintText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
-}
-
-function at(ms: number): string {
-  return new Date(ms).toISOString();
 }
