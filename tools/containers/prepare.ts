@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ensureTopics } from '@florin/kafka';
 import { createLogger } from '@florin/observability';
 import { openDatabase, verifiedAddress } from '@florin/postgres';
+import { Fault } from '@florin/primitives';
 import { startBank } from '../bank.ts';
 import { prepareDatabases } from '../bank-databases.ts';
 import { loadSecrets } from '../secrets.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     'public-url': { type: 'string', default: 'https://localhost:8443' },
   },
 });
+const DEMO_TRIES_MAX = 5;
 const certs = join(HOME, 'certs');
 const passwords = stackSecrets(HOME);
 const secrets = await loadSecrets(HOME);
@@ -33,7 +35,7 @@ const postgresUrl = verifiedAddress(
 const databases = await prepareDatabases({ postgresUrl, secrets });
 await forStandby();
 await ensureTopics(connectionOf(certs, [`${KAFKA.host}:${KAFKA.port}`]));
-if (values.demo) await demo();
+if (values.demo) await demoWithPatience();
 const programs = new Set(PROCESSES.map(({ program }) => program));
 for (const program of programs) writeProcessFiles({ secrets, databases, redisPassword: passwords.redis }, program);
 process.stdout.write('databases, topics and settings are there\n');
@@ -44,6 +46,17 @@ async function forStandby(): Promise<void> {
     await ensureReplication(database, passwords.postgres);
   } finally {
     await database.close();
+  }
+}
+
+/** A seeding goes on where it stopped, so on a busy machine it is tried again when the database took too long. */
+async function demoWithPatience(): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await demo();
+    } catch (error) {
+      if (!(error instanceof Fault && error.retryable) || tries === DEMO_TRIES_MAX) throw error;
+    }
   }
 }
 
