@@ -70,7 +70,7 @@ export function bankDaemon(place: ProcessPlace, { name, program }: BankProcessSp
 }
 
 /** Asks a process on its internal port, which must show the certificate that is its own. Rejects when there is no answer. */
-export async function isProcessReady(
+async function isProcessReady(
   { certs, ports }: Pick<ProcessPlace, 'certs' | 'ports'>,
   name: BankProcessSpec['name'],
 ): Promise<boolean> {
