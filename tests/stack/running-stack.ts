@@ -25,9 +25,12 @@ interface Sample {
   readonly value: number;
 }
 
-/** Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to. */
+/**
+ * Takes hold of it; what the tests fetch from now on trusts its authority. Commits wait for the standby when told to;
+ * processes that it starts anew have these settings on top.
+ */
 export async function runningStack(
-  wanted: Pick<StackOptions, 'isSynchronous' | 'alertWebhookUrl'> = {},
+  wanted: Pick<StackOptions, 'isSynchronous' | 'alertWebhookUrl' | 'environment'> = {},
 ): Promise<RunningStack> {
   const { home, basePort, environment } = inject('stack');
   const certs = join(home, 'certs');
@@ -38,7 +41,7 @@ export async function runningStack(
     basePort,
     isEmpty: false,
     ...wanted,
-    environment,
+    environment: { ...environment, ...wanted.environment },
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: () => {},
   });

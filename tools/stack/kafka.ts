@@ -137,13 +137,13 @@ function idOf(server: KafkaServer): number {
   return KAFKA_SERVERS.indexOf(server) + 1;
 }
 
-/** The first one's has the name that it had when there was only one. */
-function dataOf(folder: string, server: KafkaServer): string {
+/** Where the data of a broker is. The first one's folder has the name that it had when there was only one. */
+export function brokerDataOf(folder: string, server: KafkaServer): string {
   return join(folder, server === 'kafka' ? 'data' : `${server}-data`);
 }
 
 function isFormatted(folder: string, server: KafkaServer): boolean {
-  return existsSync(join(dataOf(folder, server), 'meta.properties'));
+  return existsSync(join(brokerDataOf(folder, server), 'meta.properties'));
 }
 
 function javaArgs({ folder, servers }: Kafka, main: string, ...args: string[]): readonly string[] {
@@ -192,6 +192,6 @@ function settingsOf(kafka: Kafka, server: KafkaServer): string {
     controllerPort: ports[`${server}Controller`],
     keystoreFile: join(folder, 'kafka.keystore.pem'),
     caFile: join(certs, 'ca.pem'),
-    data: dataOf(folder, server),
+    data: brokerDataOf(folder, server),
   });
 }

@@ -4,8 +4,8 @@ import { openDatabase, sql } from '@florin/postgres';
 import { type Clock, Fault } from '@florin/primitives';
 import { writePrivately } from '../secrets.ts';
 import { type Backup, listBackups, setBackupsAside } from './backup.ts';
-import { kafkaConnection } from './kafka.ts';
-import { kafkaFolderOf, type Plan, planStack, type StackOptions } from './plan.ts';
+import { brokerDataOf, formatKafka, kafkaConnection, makeTopics } from './kafka.ts';
+import { type Plan, planStack, type StackOptions } from './plan.ts';
 import { dataOf, type PostgresPlace, superuserUrl } from './postgres.ts';
 import { recover, undoneOf } from './recovery.ts';
 import { followerOf, leaderOf } from './replication.ts';
@@ -42,7 +42,7 @@ export async function restore(options: StackOptions, to: string, clock: Clock): 
 /** Everything that can fail without a trace: afterwards the databases and events of the past lie ready, and the bank is ended. */
 async function prepare(options: StackOptions, planned: Plan, to: string, clock: Clock): Promise<void> {
   const { home, progress } = options;
-  const { postgres, place } = planned;
+  const { postgres, place, kafka } = planned;
   const toMs = Date.parse(to);
   const backup = backupFor(home, postgres, toMs, clock());
   await endLog(postgres);
@@ -52,9 +52,10 @@ async function prepare(options: StackOptions, planned: Plan, to: string, clock: 
   await recover(postgres, home, backup, toMs);
   progress('databases', `are as they were at ${to}; nobody is signed in`);
   mkdirSync(restoreFolder(home), { recursive: true, mode: 0o700 });
-  await planned.up('kafka');
-  const found = await writeDownEvents(kafkaConnection(place), { folder: restoreFolder(home), toMs, nowMs: clock() });
-  await stopServer(home, 'kafka');
+  await startKafka(planned);
+  const connection = kafkaConnection(place, kafka.servers);
+  const found = await writeDownEvents(connection, { folder: restoreFolder(home), toMs, nowMs: clock() });
+  await stopKafka(home, planned);
   tell(found, progress);
   noteUnfinished(home, { to, areTopicsAside: false });
 }
@@ -112,14 +113,26 @@ function setAside(data: string): void {
 }
 
 /** New topics, with the events of the past in them and no position of any group: every reader begins with the oldest. */
-async function putTopicsInPlace({ home }: StackOptions, { place, up }: Plan, to: string): Promise<void> {
-  await stopServer(home, 'kafka');
-  const data = join(kafkaFolderOf(home), 'data');
-  if (unfinishedRestore(home)?.areTopicsAside !== true) setAside(data);
+async function putTopicsInPlace({ home }: StackOptions, planned: Plan, to: string): Promise<void> {
+  const { place, kafka } = planned;
+  await stopKafka(home, planned);
+  const folders = kafka.servers.map((server) => brokerDataOf(kafka.folder, server));
+  if (unfinishedRestore(home)?.areTopicsAside !== true) for (const data of folders) setAside(data);
   noteUnfinished(home, { to, areTopicsAside: true });
-  rmSync(data, { recursive: true, force: true });
-  await up('kafka');
-  await publishKept(kafkaConnection(place), restoreFolder(home));
+  for (const data of folders) rmSync(data, { recursive: true, force: true });
+  await formatKafka(kafka);
+  await startKafka(planned);
+  await publishKept(kafkaConnection(place, kafka.servers), restoreFolder(home));
+}
+
+/** All brokers: one of three alone leads nothing. */
+async function startKafka({ kafka, up }: Plan): Promise<void> {
+  await Promise.all(kafka.servers.map(up));
+  await makeTopics(kafka);
+}
+
+async function stopKafka(home: string, { kafka }: Plan): Promise<void> {
+  await Promise.all(kafka.servers.map((server) => stopServer(home, server)));
 }
 
 /** Restores that were done: what lay between the two times is gone. */
