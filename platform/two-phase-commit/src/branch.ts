@@ -64,6 +64,8 @@ export async function prepareBranch<Refusal>(
 /** A PREPARE that the server refused has rolled back; one that got no answer may have happened. */
 function voteOf(error: unknown, isPreparing: boolean): Vote<never> {
   const state = sqlState(error);
+  // Before what it shares its code with: a server without memory, of which not much is known.
+  if (isPreparing && state === NO_SLOT) return { vote: 'no', code: 'no-slot' };
   if (error instanceof Fault && error.code === 'database-unavailable') {
     return isPreparing ? { vote: 'unknown' } : { vote: 'no', code: 'unavailable' };
   }
@@ -71,7 +73,6 @@ function voteOf(error: unknown, isPreparing: boolean): Vote<never> {
     return { vote: 'no', code: 'busy' };
   }
   if (isTransactionConflict(error)) return { vote: 'no', code: 'deadlock' };
-  if (isPreparing && state === NO_SLOT) return { vote: 'no', code: 'no-slot' };
   if (isPreparing && state === NAME_IN_USE) return { vote: 'no', code: 'too-late' };
   throw error;
 }
