@@ -59,10 +59,21 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           globalSetup: ['tests/stack/setup.ts'],
           include: ['tests/stack/**/*.test.ts'],
+          // It has a stack of its own, beside which no other has room.
+          exclude: ['tests/stack/nemesis.test.ts'],
           pool: 'forks',
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'nemesis',
+          sequence: { groupOrder: 6 },
+          include: ['tests/stack/nemesis.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
         },
       },
       {
