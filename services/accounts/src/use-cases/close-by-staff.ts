@@ -22,7 +22,8 @@ interface Wish {
 
 /**
  * Asks that an account of somebody else be closed and its money moved; a second person decides. The same key is the same
- * question. Null for who owns the account: they close it alone. Fails as `decideClosing` does, with `invalid-payee`, and with `approval-pending` while a closing waits already.
+ * question. Null for who owns the account: they close it alone. Fails as `decideClosing` does, with `invalid-payee`, and with
+ * `approval-pending` while a closing waits already.
  */
 export async function askToClose(
   { db }: Pick<Deps, 'db'>,

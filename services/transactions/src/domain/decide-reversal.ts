@@ -34,8 +34,9 @@ export function checkSecondPerson({
 /**
  * Takes a journal back, whole and once, as a new linked journal. It may take money from a frozen account (that is how fraud
  * is undone), not from one that is closed or being closed. When the payee lacks the funds it is refused, unless a second
- * person forces it: then what is missing becomes a receivable of the bank. See `checkSecondPerson` for the others. Fails with `transfer-not-found`,
- * `not-reversible`, `already-reversed`, `account-not-active`, `own-account`, `insufficient-funds`,
+ * person forces it: then what is missing becomes a receivable of the bank. `checkSecondPerson`
+ * holds the others to two people. Fails with `transfer-not-found`, `not-reversible`, `already-reversed`, `account-not-active`,
+ * `own-account`, `insufficient-funds`,
  * `second-person-required` or `balance-limit-exceeded`. A transfer between two shards goes by `decideClaim` and what follows it.
  */
 export function decideReversal(
