@@ -1,5 +1,5 @@
 import { expect, test } from './bank.ts';
-import { expectWellMade, settled } from './page-checks.ts';
+import { expectWellMadeDayAndNight, settled } from './page-checks.ts';
 import { stuckSignUp } from './stuck-sign-up.ts';
 
 /** Pages of a customer. `{account}` and the like stand for ids that are looked up first. */
@@ -63,7 +63,7 @@ for (const path of CUSTOMER_PAGES) {
     const alice = await ledgerAs('alice');
     const page = await openAs('alice', await filledIn(path, alice));
     await settled(page);
-    await expectWellMade(page);
+    await expectWellMadeDayAndNight(page);
     const isInNavigation = !OUTSIDE_NAVIGATION.has(path);
     await expect(page.locator('nav [aria-current="page"]:visible')).toHaveCount(isInNavigation ? 1 : 0);
   });
@@ -75,7 +75,7 @@ for (const [login, paths] of Object.entries(STAFF_PAGES)) {
       const address = await filledInForStaff(path, await ledgerAs('alice'), await ledgerAs(login));
       const page = await openAs(login, address);
       await settled(page);
-      await expectWellMade(page);
+      await expectWellMadeDayAndNight(page);
     });
   }
 }
@@ -85,7 +85,7 @@ for (const path of PUBLIC_PAGES) {
     void quiet;
     await page.goto(`${process.env['FLORIN_URL']}${path}`);
     await settled(page);
-    await expectWellMade(page);
+    await expectWellMadeDayAndNight(page);
   });
 }
 

@@ -23,6 +23,16 @@ export async function expectWellMade(page: Page): Promise<void> {
   await expectAccessible(page);
 }
 
+/** The same in both schemes: a page that is open follows the machine when evening comes. */
+export async function expectWellMadeDayAndNight(page: Page): Promise<void> {
+  await expectWellMade(page);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const byDay = await background();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(background).not.toBe(byDay);
+  await expectAccessible(page);
+}
+
 /** No serious finding of axe, in the words of the finding. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG_TAGS).analyze();

@@ -21,7 +21,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
 const reportFile = process.env['FLORIN_TEST_REPORT'];
 
 /**
- * Pages are walked through in both widths and both schemes (`every-page.spec.ts`); what is done with money, once each.
+ * Pages are walked through in both widths, each in both schemes (`every-page.spec.ts`); what is done with money, once each.
  * One bank serves them all, started by the set-up the way a person starts it.
  */
 export default defineConfig({
@@ -42,8 +42,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'desktop', use: { ...DESKTOP, colorScheme: 'light' } },
-    { name: 'desktop-dark', testMatch: 'every-page.spec.ts', use: { ...DESKTOP, colorScheme: 'dark' } },
     { name: 'phone', testMatch: /every-page|phone/, use: { ...PHONE, colorScheme: 'light' } },
-    { name: 'phone-dark', testMatch: 'every-page.spec.ts', use: { ...PHONE, colorScheme: 'dark' } },
   ],
 });

@@ -34,7 +34,6 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
       home,
       basePort,
       isEmpty: false,
-      kafkaBrokers: 3,
       environment: RAISED_LIMITS,
       logger: createLogger({ service: 'stack', level: 'warn' }),
       progress: (name, what) => console.log(`  ${name.padEnd(16)}${what}`),

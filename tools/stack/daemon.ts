@@ -24,7 +24,8 @@ interface Running {
   readonly startedAt: string;
 }
 
-const LOOK_EVERY_MS = 50;
+/** Each look may cost a handshake, and whoever starts has better use for the processor. */
+const LOOK_EVERY_MS = 200;
 const LOG_LINES_TOLD = 5;
 
 /** Starts a server unless it runs already, and waits until it can be used. Faults with `stack-server` and its last words. */

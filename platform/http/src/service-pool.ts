@@ -4,7 +4,8 @@ import { type Peer, peerName } from './peers.ts';
 import type { TlsCredentials, TlsMaterial } from './tls-credentials.ts';
 import { MUTUAL_TLS_VERSION } from './tls-server.ts';
 
-const CONNECT_TIMEOUT_MS = 1_000;
+/** A third of what a request may take in all. Both handshakes are done in milliseconds, unless the machine starts processes as well. */
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /**
  * A pool of connections to one service: with mutual TLS when this process has a certificate, in plain text when it has
