@@ -16,6 +16,21 @@ interface Line {
   failures: number;
 }
 
+/** A cache over a line that may be cut. `server` answers what is behind it. */
+function overLine(line: Line, server: () => Cache): Cache {
+  return new Proxy({} as Cache, {
+    get: (_, command: keyof Cache) => {
+      return (...args: unknown[]) => {
+        if (line.isCut || line.failures > 0) {
+          line.failures -= 1;
+          return Promise.reject(new Error('the cache does not answer'));
+        }
+        return (server()[command] as (...given: unknown[]) => unknown)(...args);
+      };
+    },
+  });
+}
+
 /** Gateways over one cache, in a time that passes when they wait or are told so. */
 function openScene() {
   let nowMs = 1_780_000_000_000;
@@ -34,17 +49,7 @@ function openScene() {
   async function open(instanceId: string) {
     const line: Line = { isCut: false, failures: 0 };
     lines.push(line);
-    const over = new Proxy({} as Cache, {
-      get: (_, command: keyof Cache) => {
-        return (...args: unknown[]) => {
-          if (line.isCut || line.failures > 0) {
-            line.failures -= 1;
-            return Promise.reject(new Error('the cache does not answer'));
-          }
-          return (server[command] as (...given: unknown[]) => unknown)(...args);
-        };
-      },
-    });
+    const over = overLine(line, () => server);
     const trust = await openCacheTrust({ cache: over, clock, logger, instanceId, doubtedForMs: DOUBTED_FOR_MS });
     let heldMs = 0;
     const sleep = async (ms: number) => {
