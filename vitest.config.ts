@@ -10,8 +10,8 @@ const reportFile = process.env['FLORIN_TEST_REPORT'];
 /**
  * Projects run one after another (`groupOrder`), the quick ones first. Pure tests share one module graph and are fast;
  * tests on a database keep their own, one process a file. `npm test` runs those two. `attacks` is what `npm run test:attacks`
- * runs; `identity` needs OpenLDAP (`npm run test:identity`), `stack` the servers of a cluster (`npm run test:stack`), `containers` an
- * engine that `npm run containers` starts, and `chaos` are
+ * runs; `identity` needs OpenLDAP (`npm run test:identity`), `stack` and `nemesis` the servers of a cluster
+ * (`npm run test:stack`, `npm run test:nemesis`), `containers` an engine that `npm run containers` starts, and `chaos` are
  * the tests that kill processes at random moments for minutes. `.ci/run` runs all.
  */
 export default defineConfig({

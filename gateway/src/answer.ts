@@ -6,8 +6,8 @@ import { pushRateLimit } from './rate-limits.ts';
 /** What the gateway adds to every answer; `httpsOnly` asks browsers to never use plain http again (RFC 6797). */
 export interface AnswerPolicy {
   readonly httpsOnly: boolean;
-  /** Called before the head of the answer leaves, when it says which accounts a write touched. */
-  readonly wrote: (exchange: Exchange, versions: string) => void;
+  /** Called when an answer says which accounts a write touched. The answer leaves when it resolves; it must not reject. */
+  readonly wrote: (exchange: Exchange, versions: string) => Promise<void>;
 }
 
 /** The one form of `writeHead` we call. */
@@ -37,7 +37,8 @@ export function watchAnswer(exchange: Exchange, policy: AnswerPolicy): void {
   response.writeHead = (status: number, reasonOrHeaders?: string | Headers, afterReason?: Headers) => {
     const hasReason = typeof reasonOrHeaders === 'string';
     const headers = flatHeaders(hasReason ? afterReason : reasonOrHeaders);
-    takeVersions(exchange, policy, headers);
+    const versions = takeVersions(response, headers);
+    if (versions !== '') holdUntil(response, policy.wrote(exchange, versions));
     const { limit, take } = exchange;
     if (limit !== undefined && take !== undefined) pushRateLimit(headers, limit, take);
     if (policy.httpsOnly) headers.push('strict-transport-security', STRICT_TRANSPORT_SECURITY);
@@ -59,19 +60,43 @@ function pairsOf(name: string, value: OutgoingHttpHeader | undefined): OutgoingH
   return Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, value];
 }
 
-/** Takes out the one header that is ours to read, whichever way it was set. */
-function takeVersions(exchange: Exchange, policy: AnswerPolicy, headers: OutgoingHttpHeader[]): void {
-  const { response } = exchange;
+/** Takes out the one header that is ours to read, whichever way it was set; empty when it is not there. */
+function takeVersions(response: ServerResponse, headers: OutgoingHttpHeader[]): string {
+  const found: string[] = [];
   const earlier = response.getHeader(ACCOUNT_VERSION_HEADER);
   if (earlier !== undefined) {
     response.removeHeader(ACCOUNT_VERSION_HEADER);
-    policy.wrote(exchange, String(earlier));
+    found.push(String(earlier));
   }
   for (let index = headers.length - 2; index >= 0; index -= 2) {
     const name = headers[index];
     if (typeof name !== 'string' || name.length !== ACCOUNT_VERSION_HEADER.length) continue;
     if (name.toLowerCase() !== ACCOUNT_VERSION_HEADER) continue;
     const [, versions] = headers.splice(index, 2);
-    policy.wrote(exchange, String(versions));
+    found.push(String(versions));
   }
+  return found.join(',');
+}
+
+/** What is written in between; both pass on what they were called with. */
+type Written = (this: ServerResponse, ...args: unknown[]) => unknown;
+
+/**
+ * Keeps back what is written to an answer. Node sends the head with the first of it; answers to writes are some KB, so
+ * whoever writes is told to go on.
+ */
+function holdUntil(response: ServerResponse, isOver: Promise<void>): void {
+  const { write, end } = response as unknown as { write: Written; end: Written };
+  const held: (() => unknown)[] = [];
+  const hold =
+    (written: Written, answer: unknown): Written =>
+    (...args) => {
+      held.push(() => written.apply(response, args));
+      return answer;
+    };
+  Object.assign(response, { write: hold(write, true), end: hold(end, response) });
+  void isOver.then(() => {
+    Object.assign(response, { write, end });
+    for (const send of held) send();
+  });
 }

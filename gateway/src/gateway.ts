@@ -21,13 +21,14 @@ import {
 } from '@florin/security';
 import { type FastifyInstance, fastify } from 'fastify';
 import { type AnswerPolicy, watchAnswer } from './answer.ts';
+import { BEAT_EVERY_MS, type CacheTrust, NOTICED_AFTER_MS, openCacheTrust } from './cache-trust.ts';
 import { createClientAddress } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
 import { type Door, type OwnAnswer, passDoor, refuse } from './door.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { ownAnswers, unmatchedAnswer } from './own-answers.ts';
-import { createOwnWrites } from './own-writes.ts';
+import { createOwnWrites, REMEMBERED_FOR_MS } from './own-writes.ts';
 import { createRateLimits, DEFAULT_LIMITS, type GatewayLimits } from './rate-limits.ts';
 import { createRecorder } from './request-record.ts';
 import { type GatewayRoute, routingTable, UNMATCHED } from './routing-table.ts';
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   readonly forward: Forward;
   readonly calls: ServiceCall;
   readonly cache: Cache;
+  /** Of this process, where several share a cache. */
+  readonly instanceId?: string;
   readonly accessTokens: AccessTokenVerifier;
   readonly denylist: Denylist;
   readonly internalTokens: InternalTokens;
@@ -75,13 +78,18 @@ export interface Gateway extends Service {
   listen(): Promise<{ readonly port: number }>;
 }
 
+/** Until all is history that somebody was told before the last reason for it. */
+const DOUBTED_FOR_MS = REMEMBERED_FOR_MS + NOTICED_AFTER_MS;
+
 /**
  * Builds the gateway; it answers through `handle` at once, and on its port after `listen`. Throws the Fault
  * `web-client-unusable` when it was given a web client that cannot be served.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { logger, metrics } = options;
-  const door = buildDoor(options);
+  const { cache, clock, logger, metrics, instanceId = 'the only one' } = options;
+  const trust = await openCacheTrust({ cache, clock, logger, instanceId, doubtedForMs: DOUBTED_FOR_MS });
+  const beats = setInterval(() => void trust.beat(), BEAT_EVERY_MS).unref();
+  const door = buildDoor(options, trust);
   const policy: AnswerPolicy = {
     httpsOnly: door.publicUrl.protocol === 'https:',
     wrote: (exchange, versions) => door.ownWrites.remember(exchange.subject, versions),
@@ -112,8 +120,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async drain() {
       door.streams.end();
       await listener?.drain(options.lingerMs);
+      clearInterval(beats);
+      await trust.leave();
     },
     async close() {
+      clearInterval(beats);
       await listener?.close();
       await app.close();
     },
@@ -127,7 +138,7 @@ type OpenExchange = (
   params: Readonly<Record<string, string>>,
 ) => Exchange;
 
-function buildDoor(options: GatewayOptions): Door {
+function buildDoor(options: GatewayOptions, trust: CacheTrust): Door {
   const { cache, clock, logger } = options;
   const publicUrl = new URL(options.publicUrl);
   invariant(publicUrl.pathname === '/' && publicUrl.search === '', 'the public URL is an origin, without a path');
@@ -146,7 +157,7 @@ function buildDoor(options: GatewayOptions): Door {
     forward: tracedForward(options.forward),
     internalTokens: options.internalTokens,
     limits: createRateLimits({ cache, clock, logger, limits: { ...DEFAULT_LIMITS, ...options.limits } }),
-    ownWrites: createOwnWrites({ cache, clock, logger }),
+    ownWrites: createOwnWrites({ cache, trust }),
     streams: createOpenStreams(),
   };
 }

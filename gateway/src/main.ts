@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { memoryCache } from '@florin/cache';
 import { bankRoutes } from '@florin/contracts';
 import {
@@ -58,6 +59,7 @@ const gateway = await createGateway({
   forward,
   calls,
   cache,
+  instanceId: randomUUID(),
   accessTokens: createAccessTokenVerifier({
     issuer,
     audience: `${issuer}/v1`,

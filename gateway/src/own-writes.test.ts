@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryCache } from '@florin/cache';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, type Bank, openBank } from './bank-fixture.ts';
 import type { RawHeader } from './raw-client-fixture.ts';
 
+/** One that is not held back is there long before; on a slow machine this test is the less strict. */
+const LONG_FOR_AN_ANSWER_MS = 100;
 const OTHER = '018f0000-0000-7000-8000-0000000000ad';
 const KEY: RawHeader = ['Idempotency-Key', 'k-1'];
 const BODY = JSON.stringify({
@@ -91,3 +95,32 @@ describe.each(['in-process', 'http'] as const)('read your own writes, %s', (mode
     expect(await minVersionOf(`/v1/accounts/${ACCOUNT}`)).toBeUndefined();
   });
 });
+
+it.each(['in-process', 'http'] as const)(
+  'an answer does not leave before the cache has its versions, %s',
+  async (mode) => {
+    const cache = memoryCache({ clock: () => 0 });
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const raise: typeof cache.raise = (key, ...what) => {
+      if (!key.startsWith('ryw:')) return cache.raise(key, ...what);
+      asked.resolve();
+      return answered.promise;
+    };
+    const bank = await openBank(mode, { cache: { ...cache, raise } });
+    try {
+      const bearer: RawHeader = ['Authorization', `Bearer ${await bank.tokenOf({ sub: 'slow' })}`];
+      const headers = { 'florin-account-version': `${ACCOUNT}=7` };
+      bank.answers.set('transactions', () => ({ status: 201, body: { id: 't' }, headers }));
+      const order: string[] = [];
+      const answer = bank.send('POST', '/v1/transfers', [bearer, KEY], BODY).finally(() => order.push('answer'));
+      await asked.promise;
+      await sleep(LONG_FOR_AN_ANSWER_MS);
+      order.push('remembered');
+      answered.resolve();
+      expect(await answer).toMatchObject({ status: 201, body: { id: 't' } });
+      expect(order).toEqual(['remembered', 'answer']);
+    } finally {
+      await bank.close();
+    }
+  },
+);

@@ -86,7 +86,7 @@ async function goThrough(stage: Stage, { faults, holdMs }: Round<StackFault>, hi
   const begun: StackFault[] = [];
   try {
     for (const fault of inOrder) {
-      history.add({ type: 'fault', name: fault.name, what: 'begins', losesCache: fault.losesCache === true });
+      history.add({ type: 'fault', name: fault.name, what: 'begins' });
       begun.push(fault);
       await fault.begin(stage);
     }
@@ -94,7 +94,7 @@ async function goThrough(stage: Stage, { faults, holdMs }: Round<StackFault>, hi
   } finally {
     for (const fault of begun) {
       await fault.heal(stage);
-      history.add({ type: 'fault', name: fault.name, what: 'is healed', losesCache: fault.losesCache === true });
+      history.add({ type: 'fault', name: fault.name, what: 'is healed' });
     }
   }
 }

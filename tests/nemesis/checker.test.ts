@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkHistory, type FinalBooks, isBroken } from './checker.ts';
+import { checkHistory, type FinalBooks } from './checker.ts';
 import type { HistoryEvent, WantedTransfer } from './history.ts';
 
 const TRANSFER: WantedTransfer = {
@@ -122,19 +122,6 @@ describe('it finds', () => {
 
   it('a client who does not see what they were told', () => {
     expect(found([...EVENTS, ...read(0, 6)])).toEqual(['stale read']);
-  });
-
-  it('what was forgotten with the cache, and tells it from a broken promise', () => {
-    const lost = (atMs: number, what: 'begins' | 'is healed'): HistoryEvent[] => [
-      { atMs, type: 'fault', name: 'Redis is emptied', what, losesCache: true },
-    ];
-    expect(found([...EVENTS, ...lost(2, 'begins'), ...read(0, 6)])).toEqual(['forgotten']);
-    expect(found([...EVENTS, ...lost(2, 'begins'), ...lost(3, 'is healed'), ...read(0, 6)])).toEqual(['forgotten']);
-    expect(found([...lost(-40_000, 'begins'), ...lost(-39_000, 'is healed'), ...EVENTS, ...read(0, 6)])).toEqual([
-      'stale read',
-    ]);
-    expect(checkHistory([...EVENTS, ...lost(2, 'begins'), ...read(0, 6)], BOOKS).filter(isBroken)).toEqual([]);
-    expect(checkHistory([...EVENTS, ...read(0, 6)], BOOKS).filter(isBroken)).toHaveLength(1);
   });
 
   it('an answer that must not be', () => {

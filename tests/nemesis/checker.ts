@@ -40,8 +40,6 @@ export interface Finding {
     | 'wrong balance'
     | 'negative'
     | 'stale read'
-    /** A stale read soon after the cache was lost: see `FORGOTTEN_MS`. Told of, and no broken promise. */
-    | 'forgotten'
     | 'odd answer'
     | 'not quiet';
   readonly subject: string;
@@ -171,12 +169,6 @@ function checkBalance({ id, openingMinor }: ClientAccount, { accounts, journals 
   return found;
 }
 
-/**
- * The gateways remember in the cache, for so long, what a client was told. When it is lost, a read is as new as the copy that it
- * is read from: docs/concepts/read-your-own-writes.md.
- */
-const FORGOTTEN_MS = 30_000;
-
 /** A client that was told of a version sees it, or a later one, in whatever it reads from then on. And nobody sees a minus. */
 function checkReads(events: readonly HistoryEvent[]): Finding[] {
   const found: Finding[] = [];
@@ -184,13 +176,8 @@ function checkReads(events: readonly HistoryEvent[]): Finding[] {
   const told = new Map<string, number>();
   /** What a client had been told when its read began; a client does one thing at a time. */
   const due = new Map<number, number>();
-  let forgottenUntilMs = 0;
   for (const event of events) {
-    if (event.type === 'fault') {
-      if (event.losesCache)
-        forgottenUntilMs = event.what === 'begins' ? Number.POSITIVE_INFINITY : event.atMs + FORGOTTEN_MS;
-    } else if (event.type === 'invoke' && event.f === 'transfer')
-      payers.set(event.transfer.op, event.transfer.fromAccountId);
+    if (event.type === 'invoke' && event.f === 'transfer') payers.set(event.transfer.op, event.transfer.fromAccountId);
     else if (event.type === 'ok' && event.f === 'transfer') {
       const view = `${event.client} ${payers.get(event.op)}`;
       told.set(view, Math.max(told.get(view) ?? 0, event.version ?? 0));
@@ -202,22 +189,13 @@ function checkReads(events: readonly HistoryEvent[]): Finding[] {
       const subject = `client ${client}, account ${accountId}`;
       if (version < least) {
         found.push(
-          finding(
-            atMs < forgottenUntilMs ? 'forgotten' : 'stale read',
-            subject,
-            `saw version ${version} at ${atMs} ms, and had been told of ${least}`,
-          ),
+          finding('stale read', subject, `saw version ${version} at ${atMs} ms, and had been told of ${least}`),
         );
       }
       if (availableMinor < 0) found.push(finding('negative', subject, `saw ${availableMinor} at ${atMs} ms`));
     }
   }
   return found;
-}
-
-/** Whether it breaks a promise. */
-export function isBroken({ invariant }: Finding): boolean {
-  return invariant !== 'forgotten';
 }
 
 function sum(amounts: readonly number[]): number {

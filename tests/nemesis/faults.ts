@@ -9,8 +9,6 @@ export interface StackFault extends Scheduled {
   readonly side: Side;
   /** What it does, for people. */
   readonly meaning: string;
-  /** Whether what the gateways remember of what clients were told may be gone afterwards. */
-  readonly losesCache?: boolean;
   begin(stage: Stage): Promise<void>;
   heal(stage: Stage): Promise<void>;
 }
@@ -76,13 +74,12 @@ export const FAULTS: readonly StackFault[] = [
   frozen('accounts', 'accounts', PAST_A_RELAY_MS),
   frozen('gateways', 'gateway2', PAST_A_RELAY_MS),
   killed('Kafka', 'kafka'),
-  { ...killed('Redis', 'redis'), losesCache: true },
+  killed('Redis', 'redis'),
   {
     ...{
       name: 'Redis is emptied',
       side: 'Redis',
       holdMs: SHORT_MS,
-      losesCache: true,
       meaning: 'FLUSHALL; no connection notices',
     },
     begin: (stage) => stage.emptyCache(),
@@ -114,7 +111,7 @@ export const FAULTS: readonly StackFault[] = [
   linked('primary', FAR, PAST_A_RELAY_MS),
   linked('standby', DEAD),
   linked('kafka', DEAD, PAST_A_RELAY_MS),
-  { ...linked('redis', DEAD, PAST_A_RELAY_MS), losesCache: true },
+  linked('redis', DEAD, PAST_A_RELAY_MS),
   linked('ledgers', MUTE),
   linked('transactions', CUT),
   linked('transactions2', MUTE, PAST_A_RELAY_MS),

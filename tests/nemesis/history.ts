@@ -30,8 +30,6 @@ export type HistoryEvent = { readonly atMs: number } & (
       readonly type: 'fault';
       readonly name: string;
       readonly what: 'begins' | 'is healed';
-      /** What the gateways remember of what clients were told may be gone. */
-      readonly losesCache: boolean;
     }
   | { readonly type: 'invoke'; readonly f: 'transfer'; readonly client: number; readonly transfer: WantedTransfer }
   | {

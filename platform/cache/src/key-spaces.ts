@@ -27,7 +27,14 @@ export const KEY_SPACES = {
     what: 'which version of which account a caller was told; on Redis `{ryw:<subject>}:versions` and `:order`',
     lives: '30 s from the last write of that caller, 1,000 accounts at most',
     writtenBy: 'the gateway, with the answer to a write',
-    without: 'reads of the next 30 s are answered by the ledger',
+    without: 'reads of the next 31.5 s are answered by the ledger',
+  },
+  gateways: {
+    key: 'gateways:beats, gateways:mark:<gateway>',
+    what: 'the beats of the gateways, and a mark of each by which it knows that the cache was not emptied',
+    lives: 'a day from the last beat; a mark a day from when it was set',
+    writtenBy: 'each gateway, four times a second; the mark when it is not there',
+    without: 'reads are answered by the ledger, until 31.5 s after all is well',
   },
   proof: {
     key: 'proof:<id>',

@@ -24,7 +24,7 @@ const BYTES_PER_RECORD = 2_048;
  * Moves money between two shards in one piece: both databases prepare, one row decides, both commit. Nobody sees half of
  * it, and both accounts are locked for three flushes and two round trips. Once per key, like every transfer. Resolves to
  * `account-busy` when a lock was not granted in time or a database had no room; throws a retryable Fault while it is not
- * known how it ends: the same key asks again.
+ * known how it ends, or the payer could not see it yet: the same key asks again.
  */
 export async function prepareTransfer(
   { coordinatorOf, branchOf }: TwoPhaseDeps,
@@ -53,11 +53,22 @@ export async function prepareTransfer(
       [branchOf(credit.index), { side: 'credit', crossing }],
     ]),
   );
-  if (outcome.status === 'committed') return committed(keyed, posted);
+  if (outcome.status === 'committed') {
+    if (!outcome.isEnded && !(await isVisible(debit, keyed))) throw inDoubt();
+    return committed(keyed, posted);
+  }
   return outcome.status === 'aborted' ? aborted(debit, keyed, outcome.reason) : Promise.reject(inDoubt());
 }
 
 const NOT_FOUND = fail<LedgerFailure>({ code: 'account-not-found', detail: 'There is no such account.' });
+
+/**
+ * Whether the payer's branch has committed: the key was written with it. Before that a payer who was told would look and find
+ * the balance of before.
+ */
+async function isVisible({ db }: Ledger, keyed: KeyedTransfer): Promise<boolean> {
+  return (await findCommands(db, [keyed])).length > 0;
+}
 
 function committed(keyed: KeyedTransfer, posted: Decision | undefined): Outcome {
   invariant(posted !== undefined, 'the debit was decided before it was committed');
