@@ -1,63 +1,68 @@
-import { Fault } from '@florin/primitives';
-import { planStack, type StackOptions } from './plan.ts';
+import { type Plan, planStack, type StackOptions } from './plan.ts';
 import { isStandby } from './postgres.ts';
 import { leaderOf, startLeader } from './replication.ts';
 import { stopServer } from './servers.ts';
 import {
   catchUp,
   copyWhole,
+  dropOthers,
   dropSlot,
   fence,
   leaveOld,
   type Moving,
-  makeItsOwn,
   open,
+  promote,
   replayAll,
 } from './shard-server.ts';
-import { databaseOfShard, noteShards, type Shards, shardServerOf, shardsOf } from './shards.ts';
+import { databaseOfShard, noteShards, refuseUnfinishedMove, type Shards, shardServerOf, shardsOf } from './shards.ts';
 import { startStack } from './stack.ts';
 import { refuseUnfinished } from './unfinished-restore.ts';
 
 /**
  * Gives a shard of the ledger a server of its own. The copy is made while the bank works; then the ledgers are ended for as long as
- * it takes the copy to replay the rest and to be let write. Faults with `stack-shard` for a shard that can not move or has moved, and
- * with `stack-server`; then, or interrupted while it copies, all is as before. Interrupted later, the ledgers do not start until it is
- * called again: what it had done it finds done.
+ * it takes the copy to replay the rest and to begin to write. Faults with `stack-shard` for a shard that can not move, and with
+ * `stack-server`; then, or interrupted while it copies, all is as before. Interrupted later, no ledger starts until it is called
+ * again: what it had done it finds done.
  */
 export async function moveShard(options: StackOptions, shard: number): Promise<void> {
   const { home, progress } = options;
   refuseUnfinished(home);
   const shards = shardsOf(home);
   const server = shardServerOf(shards, shard);
-  refuseMoved(shards, shard);
-  const { postgres: place, pair, up } = await planStack(options);
-  const moving = { place, server, database: databaseOfShard(shard) };
-  await startLeader(place, pair);
-  if (shards.moving === undefined) {
-    await stopServer(home, server);
-    await copyWhole(moving);
-    await up(server);
-    await catchUp(moving);
-    progress(server, 'is a copy that follows');
-    noteShards(home, { ...shards, moving: shard });
-  } else {
-    await up(server);
-  }
-  if (isStandby(place, server)) await cutOff(options, moving, shards);
-  await makeItsOwn(moving);
-  await leaveOld(moving);
-  noteShards(home, { count: shards.count, own: [...shards.own, shard].sort((left, right) => left - right) });
+  const planned = await planStack(options);
+  const moving = { place: planned.postgres, server, database: databaseOfShard(shard) };
+  if (!shards.own.includes(shard)) await move(options, planned, moving, shard);
   progress(`shard ${shard}`, `is on ${server}`);
-  // It is to look at the new one as well.
-  await stopServer(home, 'prometheus');
   await startStack({ ...options, isEmpty: true });
+  await dropOthers(moving);
 }
 
-function refuseMoved(shards: Shards, shard: number): void {
-  if (shards.own.includes(shard)) throw new Fault('stack-shard', `shard ${shard} has a server of its own already`);
-  if (shards.moving !== undefined && shards.moving !== shard) {
-    throw new Fault('stack-shard', `the move of shard ${shards.moving} is to be finished first`);
+async function move(options: StackOptions, planned: Plan, moving: Moving, shard: number): Promise<void> {
+  const { home } = options;
+  const shards = shardsOf(home);
+  if (shards.moving !== undefined && shards.moving !== shard) refuseUnfinishedMove(home);
+  await startLeader(moving.place, planned.pair);
+  if (shards.moving === undefined) {
+    await makeCopy(options, planned, moving);
+    noteShards(home, { ...shards, moving: shard });
+  } else {
+    await planned.up(moving.server);
   }
+  if (isStandby(moving.place, moving.server)) await cutOff(options, moving, shards);
+  await promote(moving);
+  await leaveOld(moving);
+  noteShards(home, { count: shards.count, own: [...shards.own, shard].sort((left, right) => left - right) });
+  // It is to look at the new one as well.
+  await stopServer(home, 'prometheus');
+}
+
+async function makeCopy({ home, progress }: StackOptions, { up }: Plan, moving: Moving): Promise<void> {
+  // Of a copy that was interrupted.
+  await stopServer(home, moving.server);
+  await copyWhole(moving);
+  await up(moving.server);
+  await catchUp(moving);
+  progress(moving.server, 'is a copy that follows');
 }
 
 /** From here on nobody writes to the database where it was. What fails leaves all as before, and the bank at work. */

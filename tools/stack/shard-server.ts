@@ -19,7 +19,9 @@ const CAUGHT_UP_MS_MAX = 3_600_000;
 /** As much as is replayed in a moment, once the ledgers have ended. */
 const BEHIND_BYTES_MAX = 1_000_000;
 const SETTLED_MS_MAX = 60_000;
-const STATEMENT_MS_MAX = 120_000;
+const PROMOTE_SECONDS_MAX = 60;
+/** Deleting the files of a large database takes its time. */
+const STATEMENT_MS_MAX = 600_000;
 
 /** A database that is to have a server of its own. */
 export interface Moving {
@@ -87,12 +89,21 @@ export async function replayAll({ place, server }: Moving): Promise<void> {
   );
 }
 
-/** Lets the copy write, and leaves nothing on it but its database. Can be repeated. */
-export async function makeItsOwn(moving: Moving): Promise<void> {
-  const { place, server, database } = moving;
+/** Lets the copy write, and people into its database. Can be repeated. */
+export async function promote(moving: Moving): Promise<void> {
+  const { place, server } = moving;
   await on(place, server, async (own) => {
     const [state] = await own.query<{ isStandby: boolean }>(sql`SELECT pg_is_in_recovery() AS "isStandby"`);
-    if (state?.isStandby === true) await own.query(sql`SELECT pg_promote(true, ${SETTLED_MS_MAX / 1_000})`);
+    if (state?.isStandby !== true) return;
+    const [answer] = await own.query<{ leads: boolean }>(sql`SELECT pg_promote(true, ${PROMOTE_SECONDS_MAX}) AS leads`);
+    if (answer?.leads !== true) throw new Fault('stack-server', `${server} does not begin to write`);
+  });
+  await open(moving, server);
+}
+
+/** Leaves nothing on the server but its database: the copies of the others are old already. Can be repeated. */
+export function dropOthers({ place, server, database }: Moving): Promise<void> {
+  return on(place, server, async (own) => {
     const others = await own.query<{ name: string }>(sql`
       SELECT datname AS name FROM pg_database
       WHERE NOT datistemplate AND datname NOT IN ('postgres', ${database})`);
@@ -101,7 +112,6 @@ export async function makeItsOwn(moving: Moving): Promise<void> {
       await own.execute({ text: `DROP DATABASE ${name} WITH (FORCE)`, values: [] });
     }
   });
-  await open(moving, server);
 }
 
 /** What the server that leads keeps for the copy and of its database goes: the slot, and locks of what is decided elsewhere now. */
