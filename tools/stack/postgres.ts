@@ -84,7 +84,7 @@ export function isStandby(place: PostgresPlace, server: PostgresServer | ShardSe
   return hasData(dataOf(place, server), 'standby.signal');
 }
 
-export function isShardServer(server: string): server is ShardServer {
+function isShardServer(server: string): server is ShardServer {
   return SHARD_SERVERS.some((one) => one === server);
 }
 
