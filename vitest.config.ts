@@ -63,8 +63,8 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           globalSetup: ['tests/stack/setup.ts'],
           include: ['tests/stack/**/*.test.ts'],
-          // It has a stack of its own, beside which no other has room.
-          exclude: ['tests/stack/nemesis.test.ts'],
+          // They have stacks of their own, beside which no other has room.
+          exclude: ['tests/stack/{nemesis,move-shard}.test.ts'],
           pool: 'forks',
           maxWorkers: 1,
           testTimeout: 120_000,
@@ -76,6 +76,15 @@ export default defineConfig({
           name: 'nemesis',
           sequence: { groupOrder: 6 },
           include: ['tests/stack/nemesis.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'shard',
+          sequence: { groupOrder: 7 },
+          include: ['tests/stack/move-shard.test.ts'],
           pool: 'forks',
           maxWorkers: 1,
         },

@@ -5,6 +5,8 @@ interface Wanted {
   readonly postgresUrl: string;
   readonly secrets: Secrets;
   readonly shards?: number;
+  /** The superuser's addresses of the servers of shards that have one of their own. */
+  readonly shardServers?: ReadonlyMap<number, string>;
 }
 
 /** The database of each service with its two roles, made when they are missing. */
@@ -25,11 +27,16 @@ export async function prepareDatabases(options: Wanted): Promise<Record<StoredSe
 }
 
 /** The databases of the ledger's shards from the second on; the first has the name of the service. */
-export function prepareFurtherShards({ postgresUrl, secrets, shards = 1 }: Wanted): Promise<ServiceDatabase[]> {
+export function prepareFurtherShards({
+  postgresUrl,
+  secrets,
+  shards = 1,
+  shardServers,
+}: Wanted): Promise<ServiceDatabase[]> {
   const { owner, runtime } = secrets.databasePasswords.transactions;
   return Promise.all(
     Array.from({ length: shards - 1 }, (_, index) =>
-      ensureServiceDatabase(postgresUrl, {
+      ensureServiceDatabase(shardServers?.get(index + 1) ?? postgresUrl, {
         name: `transactions_${index + 1}`,
         ownerPassword: owner,
         runtimePassword: runtime,

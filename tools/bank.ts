@@ -51,6 +51,8 @@ export interface BankOptions {
   readonly securityContact?: string | undefined;
   /** How many databases the ledger is spread over; 1 when absent. It can not be changed later. */
   readonly shards?: number;
+  /** The superuser's addresses of the servers of shards that have one of their own. */
+  readonly shardServers?: ReadonlyMap<number, string>;
   /** Who confirms payments; those who have a second factor when absent. */
   readonly strongAuthentication?: 'enrolled' | 'always';
   /** The built web client, behind the public door. */

@@ -5,7 +5,7 @@ options='-Xms256m -Xmx512m -XX:+UseSerialGC -Dlog4j2.configurationFile=/run/flor
 settings=/run/florin/server.properties
 if [ ! -f /var/lib/kafka/data/log/meta.properties ]; then
   # shellcheck disable=SC2086 # several words
-  java $options -cp '/opt/kafka/libs/*' kafka.tools.StorageTool format -t "$(cat /run/florin/cluster-id)" -c "$settings"
+  java $options -cp '/opt/kafka/libs/*' kafka.tools.StorageTool format --cluster-id="$(cat /run/florin/cluster-id)" -c "$settings"
 fi
 # shellcheck disable=SC2086
 exec java $options -cp '/opt/kafka/libs/*' kafka.Kafka "$settings"

@@ -24,11 +24,11 @@ function linesOf(title: string): readonly string[] {
 }
 
 /**
- * Types a runbook as it stands, beside the stack of the tests. `values` go in place of what its examples give to variables.
+ * Types a runbook as it stands, beside a stack of the tests. `values` go in place of what its examples give to variables.
  * Answers what was said; throws with all of it when a line fails.
  */
 export async function followRunbook(
-  stack: RunningStack,
+  stack: Pick<RunningStack, 'home' | 'ports'>,
   title: string,
   values: Readonly<Record<string, string>> = {},
 ): Promise<string> {
@@ -52,7 +52,7 @@ export async function followRunbook(
 }
 
 /** npm would look for changes of dependencies first. */
-function npmFunction(stack: RunningStack): string {
+function npmFunction(stack: Pick<RunningStack, 'ports'>): string {
   const cases = Object.entries(scripts).flatMap(([name, script]) => {
     const [, file] = /^node (\S+)$/.exec(script) ?? [];
     const port = name === 'stack' ? ` --port ${stack.ports.edge}` : '';

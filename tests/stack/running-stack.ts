@@ -61,7 +61,8 @@ export async function runningStack(
   };
 }
 
-async function askPrometheus(port: number, expression: string): Promise<readonly Sample[]> {
+/** What a Prometheus answers to an expression, now. */
+export async function askPrometheus(port: number, expression: string): Promise<readonly Sample[]> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`);
   const { error, data } = (await answer.json()) as {
     readonly error?: string;

@@ -5,6 +5,7 @@ import { planStack, type StackOptions } from './plan.ts';
 import { copyServer, type PostgresPlace } from './postgres.ts';
 import { makePostgresFolder, runPostgres } from './postgres-programs.ts';
 import { leaderOf } from './replication.ts';
+import { refuseOwnServers, refuseUnfinishedMove } from './shards.ts';
 import { archiveOf, openArchive } from './wal-archive.ts';
 
 /** One a day keeps a week. What is older goes with the log that only it needs. */
@@ -19,6 +20,8 @@ export interface Backup {
 
 /** Takes a backup of a stack that runs. Faults with `stack-server`. */
 export async function backUp(options: StackOptions, clock: Clock): Promise<void> {
+  refuseUnfinishedMove(options.home);
+  refuseOwnServers(options.home);
   const { postgres } = await planStack(options);
   const { folder } = takeBackup(postgres, clock);
   options.progress('backup', folder);

@@ -6,7 +6,7 @@ import { writeTextPrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPort, StackPorts } from './ports.ts';
-import type { PostgresServer } from './postgres.ts';
+import type { PostgresServer, ShardServer } from './postgres.ts';
 
 interface ExporterPlace {
   readonly folder: string;
@@ -23,12 +23,22 @@ export const EXPORTERS = [
   'nginxExporter',
   'nodeExporter',
 ] as const satisfies readonly StackPort[];
-export type Exporter = (typeof EXPORTERS)[number];
+/** Those of the servers of shards, in their order; each is there when its server is. */
+export const SHARD_EXPORTERS = [
+  'postgresShard1Exporter',
+  'postgresShard2Exporter',
+  'postgresShard3Exporter',
+] as const satisfies readonly `${ShardServer}Exporter`[];
+export type ShardExporter = (typeof SHARD_EXPORTERS)[number];
+export type Exporter = (typeof EXPORTERS)[number] | ShardExporter;
 
-/** Which job of Prometheus each is; the two servers of PostgreSQL are one. */
+/** Which job of Prometheus each is; the servers of PostgreSQL are one. */
 export const EXPORTER_JOBS: Readonly<Record<Exporter, string>> = {
   postgresExporter: 'postgres',
   postgres2Exporter: 'postgres',
+  postgresShard1Exporter: 'postgres',
+  postgresShard2Exporter: 'postgres',
+  postgresShard3Exporter: 'postgres',
   redisExporter: 'redis',
   nginxExporter: 'nginx',
   nodeExporter: 'node',
@@ -75,6 +85,9 @@ type Program = Pick<Daemon, 'command' | 'args' | 'env'>;
 const PROGRAMS: Readonly<Record<Exporter, (place: ExporterPlace, address: string) => Program>> = {
   postgresExporter: postgresOf('postgres'),
   postgres2Exporter: postgresOf('postgres2'),
+  postgresShard1Exporter: postgresOf('postgresShard1'),
+  postgresShard2Exporter: postgresOf('postgresShard2'),
+  postgresShard3Exporter: postgresOf('postgresShard3'),
   redisExporter: ({ certs, ports, password }, address) => ({
     command: NEEDED.redisExporter.program,
     args: [
@@ -102,7 +115,7 @@ const PROGRAMS: Readonly<Record<Exporter, (place: ExporterPlace, address: string
   }),
 };
 
-function postgresOf(server: PostgresServer) {
+function postgresOf(server: PostgresServer | ShardServer) {
   return ({ folder, certs, ports, password }: ExporterPlace, address: string): Program => {
     const passwordFile = join(folder, 'postgres-password');
     writeTextPrivately(passwordFile, password);

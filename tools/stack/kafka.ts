@@ -154,7 +154,8 @@ function javaArgs({ folder, servers }: Kafka, main: string, ...args: string[]): 
 
 async function format(kafka: Kafka, server: KafkaServer, clusterId: string): Promise<void> {
   const configFile = writeConfig(kafka, server);
-  const args = javaArgs(kafka, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configFile);
+  // With `=`: one id of 64 begins with a dash, and would be taken for another option.
+  const args = javaArgs(kafka, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', configFile);
   try {
     await promisify(execFile)(NEEDED.java.program, [...args]);
   } catch (cause) {

@@ -6,19 +6,21 @@ import { Fault, systemClock } from '@florin/primitives';
 import { backUp } from './backup.ts';
 import { logFileOf } from './daemon.ts';
 import { rotateStackKeys } from './keys.ts';
+import { moveShard } from './move-shard.ts';
 import type { StackOptions } from './plan.ts';
 import { BASE_PORT, portsFrom } from './ports.ts';
 import { restore } from './restore.ts';
 import { SERVERS, type StackServer, statusOf, stopStack } from './servers.ts';
 import { failOver, startStack } from './stack.ts';
 
-const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME|fail-over|backup|restore --to TIME|keys [--kek] [--dek]]
-                [--port ${BASE_PORT}] [--empty] [--synchronous] [--kafka 3] [--alerts URL]
+const USAGE = `npm run stack [-- start|stop|status|logs NAME|restart NAME|fail-over|backup|restore --to TIME|move-shard N|keys [--kek] [--dek]]
+                [--port ${BASE_PORT}] [--empty] [--synchronous] [--kafka 3] [--shards N] [--alerts URL]
 
 The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis, NGINX, Prometheus and Alertmanager, on this machine only.
   start     starts what does not run, and says where it is (when nothing is said); --synchronous: nothing is acknowledged
             before the standby has it, --no-synchronous takes that back; --kafka 3: a new stack gets three brokers of
-            Kafka, of which one may be away; --alerts: who is sent alerts, as a webhook
+            Kafka, of which one may be away; --shards N: the ledger of a new stack is spread over as many databases, up to 4;
+            --alerts: who is sent alerts, as a webhook
   stop      ends all of it; what is stored stays in .florin/stack
   status    says what runs
   restart NAME  ends one and starts it again; of gateways and ledgers there are two, and the other does the work
@@ -26,6 +28,7 @@ The bank as separate processes on PostgreSQL with a standby, Apache Kafka, Redis
   backup    copies all databases while the bank works, and keeps their log from then on
   restore --to TIME  takes the bank back to a moment since the oldest backup, such as 2026-11-27T09:30:00Z; what came after
             is undone and kept aside, and everybody is signed out
+  move-shard N  gives a shard of the ledger from the second (1) on a server of its own, with seconds in which no money moves
   keys      says how far the bank is with its keys; --dek: new data keys, --kek: new keys that lock those
   logs NAME the last lines of one: ${SERVERS.join(', ')}`;
 
@@ -51,6 +54,7 @@ async function run(args: readonly string[]): Promise<void> {
       synchronous: { type: 'boolean' },
       alerts: { type: 'string' },
       kafka: { type: 'string' },
+      shards: { type: 'string' },
       to: { type: 'string', default: '' },
       kek: { type: 'boolean', default: false },
       dek: { type: 'boolean', default: false },
@@ -65,6 +69,7 @@ async function run(args: readonly string[]): Promise<void> {
   if (command === 'fail-over') return failOver(options);
   if (command === 'backup') return backUp(options, systemClock);
   if (command === 'restore') return restore(options, values.to, systemClock);
+  if (command === 'move-shard') return moveShard(options, Number(name));
   if (command === 'keys')
     return rotateStackKeys(
       options,
@@ -83,9 +88,10 @@ interface Asked {
   readonly synchronous?: boolean | undefined;
   readonly alerts?: string | undefined;
   readonly kafka?: string | undefined;
+  readonly shards?: string | undefined;
 }
 
-function optionsOf(home: string, { port, empty, synchronous, kafka, alerts }: Asked): StackOptions {
+function optionsOf(home: string, { port, empty, synchronous, kafka, shards, alerts }: Asked): StackOptions {
   return {
     home,
     basePort: Number(port),
@@ -93,6 +99,7 @@ function optionsOf(home: string, { port, empty, synchronous, kafka, alerts }: As
     alertWebhookUrl: alerts,
     ...(synchronous === undefined ? {} : { isSynchronous: synchronous }),
     ...(kafka === undefined ? {} : { kafkaBrokers: Number(kafka) }),
+    ...(shards === undefined ? {} : { shards: Number(shards) }),
     logger: createLogger({ service: 'stack', level: 'warn' }),
     progress: (name, what) => say(`  ${name.padEnd(16)}${what}`),
   };

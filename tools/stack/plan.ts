@@ -7,11 +7,19 @@ import { type Daemon, startDaemon } from './daemon.ts';
 import { addressesOf, type Kafka, kafkaDaemon, kafkaServersOf } from './kafka.ts';
 import { type NginxPlace, nginxDaemon } from './nginx.ts';
 import { portsFrom, type StackPorts } from './ports.ts';
-import { type PostgresPlace, type PostgresServer, postgresDaemon, superuserUrl } from './postgres.ts';
+import {
+  type AnyPostgres,
+  type PostgresPlace,
+  postgresDaemon,
+  SHARD_SERVERS,
+  type ShardServer,
+  superuserUrl,
+} from './postgres.ts';
 import { bankDaemon, PROCESSES, type ProcessPlace } from './processes.ts';
 import { redisDaemon } from './redis.ts';
 import { followerOf, leaderOf, type PairPorts } from './replication.ts';
 import { type StackServer, stopServer } from './servers.ts';
+import { ownServersOf, type Shards, shardsOf } from './shards.ts';
 import { redisUrl, stackSecrets } from './stack-secrets.ts';
 import { watchingDaemons } from './watching.ts';
 
@@ -26,7 +34,7 @@ export interface StackOptions {
   readonly isSynchronous?: boolean;
   /** How many brokers of Kafka: 1 or 3, for good; 1 when a stack is made and nothing is said. */
   readonly kafkaBrokers?: number;
-  /** How many databases the ledger of a new bank is spread over (1); the same at every later start. */
+  /** How many databases the ledger of a new bank is spread over, from 1 to 4; 1 when a stack is made and nothing is said. */
   readonly shards?: number;
   /** Ports of proxies that lead to the named ones: the bank's processes and NGINX go there instead. */
   readonly detours?: Partial<StackPorts>;
@@ -40,7 +48,7 @@ export interface StackOptions {
 }
 
 /** The superuser's address of a server of PostgreSQL. */
-export function postgresUrl(home: string, ports: StackPorts, server: PostgresServer): string {
+export function postgresUrl(home: string, ports: StackPorts, server: AnyPostgres): string {
   return superuserUrl(postgresPlace(home, ports), server);
 }
 
@@ -57,6 +65,7 @@ export interface Plan {
   readonly place: Place;
   readonly postgres: PostgresPlace;
   readonly kafka: Kafka;
+  readonly shards: Shards;
   readonly pair: PairPorts;
   /** By which server of PostgreSQL leads now. */
   edge(): NginxPlace;
@@ -71,6 +80,7 @@ export async function planStack(options: StackOptions): Promise<Plan> {
   const { folder: certs } = await ensureCertificates(home, { clock: systemClock });
   const own = stackSecrets(home);
   const postgres = postgresPlace(home, ports);
+  const shards = shardsOf(home, options.shards);
   const kafkaFolder = kafkaFolderOf(home);
   const kafka: Kafka = {
     folder: kafkaFolder,
@@ -89,6 +99,7 @@ export async function planStack(options: StackOptions): Promise<Plan> {
     redisUrl: redisUrl(home, addresses),
     kafkaBrokers: addressesOf(addresses, kafka.servers),
     environment,
+    shardServers: ownServersOf(home).byShard,
   } as Place;
   const edge = (): NginxPlace => ({
     ...{ folder: join(home, 'nginx'), certs, ports, addresses },
@@ -98,6 +109,10 @@ export async function planStack(options: StackOptions): Promise<Plan> {
   const daemons: Plan['daemons'] = {
     postgres: () => postgresDaemon(postgres, 'postgres'),
     postgres2: () => postgresDaemon(postgres, 'postgres2'),
+    ...(Object.fromEntries(SHARD_SERVERS.map((name) => [name, () => postgresDaemon(postgres, name)])) as Record<
+      ShardServer,
+      () => Daemon
+    >),
     kafka: () => kafkaDaemon(kafka, 'kafka'),
     kafka2: () => kafkaDaemon(kafka, 'kafka2'),
     kafka3: () => kafkaDaemon(kafka, 'kafka3'),
@@ -107,7 +122,10 @@ export async function planStack(options: StackOptions): Promise<Plan> {
         ...{ watcherPassword: own.watcher, operatorPassword: own.redisOperator },
       }),
     nginx: () => nginxDaemon(edge()),
-    ...watchingDaemons({ ...where, home, password: own.watcher, alertWebhookUrl }),
+    ...watchingDaemons({
+      ...{ ...where, home, password: own.watcher, alertWebhookUrl },
+      shardExporters: () => ownServersOf(home).exporters,
+    }),
     ...(Object.fromEntries(PROCESSES.map((spec) => [spec.name, () => bankDaemon(place, spec)])) as Record<
       (typeof PROCESSES)[number]['name'],
       () => Daemon
@@ -119,7 +137,7 @@ export async function planStack(options: StackOptions): Promise<Plan> {
     const what = await startDaemon(home, daemon);
     progress(name, what === 'started' ? `${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s` : what);
   };
-  return { daemons, place, postgres, kafka, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
+  return { daemons, place, postgres, kafka, shards, pair: { up, stop: (name) => stopServer(home, name) }, edge, up };
 }
 
 /** Where Kafka's jars, settings and data are. */

@@ -17,6 +17,9 @@ const OFFSETS = {
   standby: 33,
   /** A server that goes through the log up to a moment, before it takes the place of the one that led. */
   restoring: 34,
+  postgresShard1: 35,
+  postgresShard2: 36,
+  postgresShard3: 37,
   kafka: 40,
   kafkaController: 41,
   kafka2: 42,
@@ -33,6 +36,10 @@ const OFFSETS = {
   nodeExporter: 56,
   /** What NGINX says of itself, to its exporter. */
   nginxStatus: 57,
+  // After those of the detours.
+  postgresShard1Exporter: 77,
+  postgresShard2Exporter: 78,
+  postgresShard3Exporter: 79,
 } as const;
 
 export type StackPort = keyof typeof OFFSETS;

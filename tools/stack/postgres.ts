@@ -26,8 +26,11 @@ export interface PostgresPlace {
 /** Two servers; either may lead, and the other one follows it. */
 export const POSTGRES_SERVERS = ['postgres', 'postgres2'] as const;
 export type PostgresServer = (typeof POSTGRES_SERVERS)[number];
+/** The servers of shards of the ledger that have one of their own: nobody follows them. */
+export const SHARD_SERVERS = ['postgresShard1', 'postgresShard2', 'postgresShard3'] as const;
+export type ShardServer = (typeof SHARD_SERVERS)[number];
 /** Also the one that there is while the databases are taken back in time. */
-export type AnyPostgres = PostgresServer | 'restoring';
+export type AnyPostgres = PostgresServer | ShardServer | 'restoring';
 
 const READY_MS = 120_000;
 export const REPLICATOR = 'replicator';
@@ -38,11 +41,13 @@ export const STANDBY_NAME = 'standby';
 const SLOT_WAL_MAX = '1GB';
 
 /** A server of PostgreSQL 15, Debian's. Makes its data folder the first time: a new cluster, or a copy of the primary's. */
-export function postgresDaemon(place: PostgresPlace, server: PostgresServer): Daemon {
+export function postgresDaemon(place: PostgresPlace, server: PostgresServer | ShardServer): Daemon {
+  // It was copied from a server whose commits may wait for a standby, which goes before what is in files.
+  const alone = isShardServer(server) ? ['-c', 'synchronous_standby_names='] : [];
   return {
     name: server,
     command: NEEDED.postgres.program,
-    args: ['-D', dataOf(place, server), '-c', `config_file=${writeConfig(place, server)}`],
+    args: ['-D', dataOf(place, server), '-c', `config_file=${writeConfig(place, server)}`, ...alone],
     env: homeOf(place.folder),
     user: postgresUser(),
     isReady: () => answers(place, server),
@@ -75,8 +80,12 @@ function setFormerLeaderAside(data: string): void {
 }
 
 /** Whether a server has the data of a standby. */
-export function isStandby(place: PostgresPlace, server: PostgresServer): boolean {
+export function isStandby(place: PostgresPlace, server: PostgresServer | ShardServer): boolean {
   return hasData(dataOf(place, server), 'standby.signal');
+}
+
+function isShardServer(server: string): server is ShardServer {
+  return SHARD_SERVERS.some((one) => one === server);
 }
 
 function hasData(data: string, file = 'PG_VERSION'): boolean {
@@ -129,7 +138,7 @@ export function copyServer(
   runPostgres('pg_basebackup', ['-d', from, '-X', 'stream', '-c', 'fast', ...args]);
 }
 
-async function answers(place: PostgresPlace, server: PostgresServer): Promise<boolean> {
+async function answers(place: PostgresPlace, server: AnyPostgres): Promise<boolean> {
   const database = openDatabase({ url: superuserUrl(place, server), applicationName: 'stack', poolSize: 1 });
   try {
     await database.query(sql`SELECT 1`);
@@ -140,7 +149,7 @@ async function answers(place: PostgresPlace, server: PostgresServer): Promise<bo
 }
 
 /** The settings of a server and who may connect; outside of the data folder, so that a copy of the data brings none along. */
-export function writeConfig(place: PostgresPlace, server: PostgresServer): string {
+export function writeConfig(place: PostgresPlace, server: PostgresServer | ShardServer): string {
   const { folder, certs, ports } = place;
   const tls = join(folder, 'tls');
   mkdirSync(tls, { recursive: true, mode: 0o711 });
@@ -158,7 +167,9 @@ export function writeConfig(place: PostgresPlace, server: PostgresServer): strin
     caFile: join(tls, 'ca.pem'),
   };
   const address = { ...files, bind: '127.0.0.1', port: ports[server] };
-  writeForPostgres(file, settingsText({ ...postgresSettings(address), ...archiveSettings(folder) }));
+  // The archive has one log: that of a shard's server leads elsewhere, under the same names.
+  const archive = isShardServer(server) ? {} : archiveSettings(folder);
+  writeForPostgres(file, settingsText({ ...postgresSettings(address), ...archive }));
   return file;
 }
 

@@ -8,6 +8,7 @@ import type { Secrets, StoredService } from '../secrets.ts';
 import { keyFileOf, writePrivately } from '../secrets.ts';
 import type { Daemon } from './daemon.ts';
 import type { StackPort, StackPorts } from './ports.ts';
+import type { ShardServer } from './postgres.ts';
 
 /** What the processes of the bank are started with. */
 export interface ProcessPlace {
@@ -20,6 +21,8 @@ export interface ProcessPlace {
   readonly databases: Readonly<Record<StoredService, ServiceDatabase>>;
   /** The databases of the ledger's shards from the second on. */
   readonly furtherShards: readonly ServiceDatabase[];
+  /** Those that have a server of their own. */
+  readonly shardServers: ReadonlyMap<number, ShardServer>;
   readonly publicUrl: string;
   readonly redisUrl: string;
   /** `host:port` of each. */
@@ -161,10 +164,16 @@ function standbyOf(place: ProcessPlace, service: StoredService): Record<string, 
   return standbySettings(service, urls(place, service, 'runtimeUrl', place.addresses.standby));
 }
 
-/** The database of a service; of the ledger those of all shards, in their order. */
+/** The database of a service; of the ledger those of all shards, in their order. The server of a shard has no standby. */
 function urls(place: ProcessPlace, service: StoredService, role: keyof ServiceDatabase, port: number): string {
-  const further = service === 'transactions' ? place.furtherShards : [];
-  return [place.databases[service], ...further].map((database) => atPort(database[role], port)).join(' ');
+  if (service !== 'transactions') return atPort(place.databases[service][role], port);
+  const portOf = (shard: number): number => {
+    const own = place.shardServers.get(shard);
+    return own === undefined ? port : place.addresses[own];
+  };
+  return [place.databases.transactions, ...place.furtherShards]
+    .map((database, shard) => atPort(database[role], portOf(shard)))
+    .join(' ');
 }
 
 /** Where a service's database is, as its process is told. */

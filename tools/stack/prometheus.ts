@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peerName } from '@florin/http';
 import type { Daemon } from './daemon.ts';
-import { EXPORTER_JOBS, EXPORTERS } from './exporters.ts';
+import { EXPORTER_JOBS, EXPORTERS, type Exporter, type ShardExporter } from './exporters.ts';
 import { NEEDED } from './packages.ts';
 import type { StackPorts } from './ports.ts';
 import { type BankProcessSpec, PROCESSES } from './processes.ts';
@@ -12,6 +12,8 @@ interface PrometheusPlace {
   readonly folder: string;
   readonly certs: string;
   readonly ports: StackPorts;
+  /** Besides those that every stack has. */
+  readonly shardExporters: readonly ShardExporter[];
 }
 
 type TargetOf = (process: BankProcessSpec) => string;
@@ -22,12 +24,15 @@ const READY_MS = 20_000;
 const PROBE_MS = 1_000;
 
 /** Prometheus, which looks at every process and server each five seconds and holds them to the rules of `deploy/prometheus`. */
-export function prometheusDaemon({ folder, certs, ports }: PrometheusPlace): Daemon {
+export function prometheusDaemon({ folder, certs, ports, shardExporters }: PrometheusPlace): Daemon {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'prometheus.yml');
   const at = (port: number) => `127.0.0.1:${port}`;
   const bank = scrapeConfig({ rules: RULES, ca: join(certs, 'ca.pem') }, ({ name }) => at(ports[name] + 1));
-  const servers = [...exporterTargets(ports), ['alertmanager', [ports.alertmanager]] as const];
+  const servers = [
+    ...exporterTargets(ports, [...EXPORTERS, ...shardExporters]),
+    ['alertmanager', [ports.alertmanager]] as const,
+  ];
   const config = {
     ...bank,
     alerting: { alertmanagers: [{ static_configs: [{ targets: [at(ports.alertmanager)] }] }] },
@@ -77,9 +82,12 @@ export function scrapeConfig(files: { readonly rules: readonly string[]; readonl
 }
 
 /** Exporters by the job they are: what they tell of is the job, not they. */
-function exporterTargets(ports: StackPorts): (readonly [job: string, ports: readonly number[]])[] {
+function exporterTargets(
+  ports: StackPorts,
+  exporters: readonly Exporter[],
+): (readonly [job: string, ports: readonly number[]])[] {
   return [...new Set(Object.values(EXPORTER_JOBS))].map((job) => [
     job,
-    EXPORTERS.filter((name) => EXPORTER_JOBS[name] === job).map((name) => ports[name]),
+    exporters.filter((name) => EXPORTER_JOBS[name] === job).map((name) => ports[name]),
   ]);
 }

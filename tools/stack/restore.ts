@@ -10,6 +10,7 @@ import { dataOf, type PostgresPlace, superuserUrl } from './postgres.ts';
 import { recover, undoneOf } from './recovery.ts';
 import { followerOf, leaderOf } from './replication.ts';
 import { stopServer, stopStack } from './servers.ts';
+import { refuseOwnServers, refuseUnfinishedMove } from './shards.ts';
 import { startStack } from './stack.ts';
 import { publishKept, type WrittenDown, writeDownEvents } from './stored-topics.ts';
 import { noteFinished, noteUnfinished, restoreFolder, unfinishedRestore } from './unfinished-restore.ts';
@@ -26,6 +27,8 @@ export async function restore(options: StackOptions, to: string, clock: Clock): 
   const { home, progress } = options;
   const toMs = MOMENT.test(to) ? Date.parse(to) : Number.NaN;
   if (Number.isNaN(toMs)) throw refusal(`${to} is no time as in 2026-11-27T09:30:00Z`);
+  refuseUnfinishedMove(home);
+  refuseOwnServers(home);
   const planned = await planStack(options);
   const unfinished = unfinishedRestore(home);
   if (unfinished === undefined) await prepare(options, planned, to, clock);

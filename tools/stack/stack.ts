@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBank } from '../bank.ts';
+import { type BankOptions, startBank } from '../bank.ts';
 import { prepareDatabases, prepareFurtherShards } from '../bank-databases.ts';
 import { seedDemo } from '../seed.ts';
 import { pidOf } from './daemon.ts';
@@ -15,6 +15,8 @@ import { type PostgresServer, superuserUrl } from './postgres.ts';
 import { PROCESSES } from './processes.ts';
 import { changeLeader, followerOf, leaderOf, startFollower, startLeader } from './replication.ts';
 import { type StackServer, stopServer } from './servers.ts';
+import { fence } from './shard-server.ts';
+import { databaseOfShard, ownServersOf, refuseUnfinishedMove } from './shards.ts';
 import { stackSecrets } from './stack-secrets.ts';
 import { refuseUnfinished } from './unfinished-restore.ts';
 import { WATCHING } from './watching.ts';
@@ -40,26 +42,30 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { home, progress } = options;
   refuseUnfinished(home);
+  refuseUnfinishedMove(home);
   install(Object.values(NEEDED));
   const kafkaFolder = kafkaFolderOf(home);
   mkdirSync(kafkaFolder, { recursive: true, mode: 0o711 });
   fetchKafka(kafkaFolder);
   progress('programs', 'are here');
   const planned = await planStack(options);
-  const { place, postgres, kafka, pair, up } = planned;
+  const { place, postgres, kafka, shards, pair, up } = planned;
   await formatKafka(kafka);
   await startLeader(postgres, pair);
   const follow = () => startFollower(postgres, pair, options.isSynchronous);
-  await Promise.all([follow(), ...[...kafka.servers, 'redis' as const].map(up)]);
+  const own = ownServersOf(home);
+  await Promise.all([follow(), ...[...own.servers, ...kafka.servers, 'redis' as const].map(up)]);
   await makeTopics(kafka);
   const postgresUrl = superuserUrl(postgres, leaderOf(postgres));
   await ensureWatcher(postgresUrl, stackSecrets(home).watcher);
-  const wanted = { postgresUrl, secrets: place.secrets, shards: options.shards ?? 1 };
+  await keepFences(planned);
+  const shardServers = new Map([...own.byShard].map(([shard, server]) => [shard, superuserUrl(postgres, server)]));
+  const wanted = { postgresUrl, secrets: place.secrets, shards: shards.count, shardServers };
   [place.databases, place.furtherShards] = await Promise.all([prepareDatabases(wanted), prepareFurtherShards(wanted)]);
-  if (!options.isEmpty) await seed(options, place, postgresUrl);
+  if (!options.isEmpty) await seed(options, place, wanted);
   // The ledgers are reached through it, and so are the databases.
   await up('nginx');
-  await Promise.all([...PROCESSES.map(({ name }) => name), ...WATCHING].map(up));
+  await Promise.all([...PROCESSES.map(({ name }) => name), ...WATCHING, ...own.exporters].map(up));
   const restart = async (name: StackServer): Promise<void> => {
     await stopServer(home, name);
     await up(name);
@@ -82,26 +88,36 @@ export async function startStack(options: StackOptions): Promise<Stack> {
  */
 export async function failOver(options: StackOptions): Promise<void> {
   refuseUnfinished(options.home);
+  refuseUnfinishedMove(options.home);
   const planned = await planStack(options);
   await letStandbyLead(options.home, planned);
   options.progress(leaderOf(planned.postgres), 'leads');
   await startFollower(planned.postgres, planned.pair);
 }
 
-async function letStandbyLead(home: string, { postgres, pair, edge }: Plan): Promise<void> {
+async function letStandbyLead(home: string, planned: Plan): Promise<void> {
+  const { postgres, pair, edge } = planned;
   await changeLeader(postgres, pair);
+  await keepFences(planned);
   writeNginxConfig(edge());
   const nginx = pidOf(home, 'nginx');
   if (nginx !== undefined) process.kill(nginx, 'SIGHUP');
 }
 
+/** Nobody gets into what a shard left behind on the server that leads, which may have been a standby that had not heard of it. */
+async function keepFences({ place, postgres }: Plan): Promise<void> {
+  for (const shard of place.shardServers.keys()) await fence({ place: postgres, database: databaseOfShard(shard) });
+}
+
 /** Fills the databases as `npm start` does, with the bank in this process for a moment, before its processes start. */
-async function seed(options: StackOptions, { home, secrets, publicUrl }: Place, postgresUrl: string): Promise<void> {
+async function seed(
+  options: StackOptions,
+  { home, publicUrl }: Place,
+  databases: Pick<BankOptions, 'postgresUrl' | 'secrets' | 'shards' | 'shardServers'>,
+): Promise<void> {
   if (existsSync(join(home, 'demo-seeded'))) return;
   const bank = await startBank({
-    postgresUrl,
-    shards: options.shards ?? 1,
-    secrets,
+    ...databases,
     publicUrl,
     host: '127.0.0.1',
     port: 0,

@@ -27,6 +27,8 @@ it('standbys go with the databases, in their order, and are as many', () => {
   const settings = addresses('pg://a pg://b', 'pg://o pg://p');
   const { shards } = readConfig({ ...settings, FLORIN_TRANSACTIONS_STANDBY_URL: 'pg://c pg://d' });
   expect(shards.map(({ standbyUrl }) => standbyUrl)).toEqual(['pg://c', 'pg://d']);
+  const withoutOne = readConfig({ ...settings, FLORIN_TRANSACTIONS_STANDBY_URL: 'pg://c pg://b' }).shards;
+  expect(withoutOne.map(({ standbyUrl }) => standbyUrl)).toEqual(['pg://c', undefined]);
   expect(() => readConfig({ ...settings, FLORIN_TRANSACTIONS_STANDBY_URL: 'pg://c' })).toThrow(
     'FLORIN_TRANSACTIONS_STANDBY_URL must have as many addresses',
   );

@@ -81,7 +81,9 @@ export const TRANSACTIONS_SETTINGS = settingTable({
   },
   FLORIN_TRANSACTIONS_OWNER_URL: { meaning: 'the same, as the roles that own the tables; for migrations' },
   FLORIN_TRANSACTIONS_STANDBY_URL: {
-    meaning: 'standbys of the databases, as many and in their order; the books are searched in them',
+    meaning:
+      'standbys of the databases, as many and in their order; the books are searched in them. A shard without one has the address ' +
+      'of its database here',
     otherwise: 'the books are searched in the databases',
   },
   FLORIN_USERS_URL: { meaning: 'where the users service answers' },
@@ -190,7 +192,8 @@ function readShards(settings: SettingValues<typeof TRANSACTIONS_SETTINGS>): Shar
   if (standbys.length > 0) expectAsMany('FLORIN_TRANSACTIONS_STANDBY_URL', standbys, runtimes);
   return runtimes.map((databaseUrl, index) => {
     const standbyUrl = standbys[index];
-    return { databaseUrl, ownerUrl: owners[index] ?? '', ...(standbyUrl === undefined ? {} : { standbyUrl }) };
+    const hasOne = standbyUrl !== undefined && standbyUrl !== databaseUrl;
+    return { databaseUrl, ownerUrl: owners[index] ?? '', ...(hasOne ? { standbyUrl } : {}) };
   });
 }
 
