@@ -97,7 +97,7 @@ export default defineConfig({
           include: ['tests/containers/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,
-          testTimeout: 180_000,
+          testTimeout: 480_000,
           hookTimeout: 600_000,
         },
       },

@@ -17,7 +17,10 @@ export const HOME = fileURLToPath(new URL('../../.florin/containers', import.met
 /** No package has it, so a run without a registry goes without. */
 export const LEFT_OUT: readonly string[] = ['grafana'];
 
-const HEALTHY_MS_MAX = 180_000;
+/** Of two cores that others use as well. */
+const HEALTHY_MS_MAX = 300_000;
+/** How long Compose waits for one answer of the engine; its minute is short where images are unpacked and others work. */
+const ANSWER_SECONDS_MAX = '300';
 const LOOK_EVERY_MS = 1_000;
 
 /** A container as the engine tells of it, as far as anybody here asks. */
@@ -102,7 +105,7 @@ function isIll({ State }: Container): boolean {
 }
 
 function compose(...args: string[]): Promise<string> {
-  const env = { ...clientEnvironment(HOME), ...PORTS };
+  const env = { ...clientEnvironment(HOME), ...PORTS, COMPOSE_HTTP_TIMEOUT: ANSWER_SECONDS_MAX };
   return run('docker-compose', ['--project-name', 'florin', '--file', FILE, '--file', moreFile(), ...args], { env });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '@florin/primitives';
@@ -62,9 +62,10 @@ export async function startEngine(home: string): Promise<Readonly<Record<string,
   return clientEnvironment(home);
 }
 
-/** Ends the engine and what it left in the machine's network. */
+/** Ends the engine and what it left in the machine's network, mounts and folder of sockets. Its data stays. */
 export async function stopEngine(home: string): Promise<void> {
   await stopDaemon(home, DOCKERD, { graceMs: STOP_GRACE_MS });
+  await removeSockets(socketFolder(home));
   if (!existsSync(networkFile(home))) return;
   const before: NetworkBefore = JSON.parse(readFileSync(networkFile(home), 'utf8'));
   for (const table of ['filter', 'nat']) await removeRules(table, before);
@@ -87,17 +88,28 @@ function socketFolder(home: string): string {
   return join(tmpdir(), `florin-engine-${name}`);
 }
 
+/** One that has ended and was not yet fetched by whoever started it, a zombie, does not count. */
 function runsElsewhere(): boolean {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .some((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === DOCKERD;
+        return /^\d+ \(dockerd\) [^ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
       } catch {
         // It ended meanwhile.
         return false;
       }
     });
+}
+
+/** Networks of containers that an engine did not take down itself are still mounted there. */
+async function removeSockets(folder: string): Promise<void> {
+  const mounted = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((place) => place.startsWith(`${folder}/`));
+  if (mounted.length > 0) await run('umount', mounted);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function noteNetwork(home: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchKafka } from '../stack/kafka.ts';
@@ -40,8 +40,7 @@ export async function makeNode(home: string, env: Environment): Promise<void> {
   if (await hasImage(STAND_INS.node[0], env)) return;
   const folder = emptyFolder(home, 'node');
   copyFileSync(process.execPath, join(folder, 'node'));
-  const modules = (await run('npm', ['root', '--global'])).trim();
-  cpSync(join(modules, 'npm'), join(folder, 'npm'), { recursive: true });
+  cpSync(await npmFolder(), join(folder, 'npm'), { recursive: true });
   await build(folder, 'node.Dockerfile', STAND_INS.node, env);
 }
 
@@ -54,6 +53,12 @@ export async function makeServers(home: string, env: Environment): Promise<void>
   const folder = emptyFolder(home, 'servers');
   cpSync(join(home, 'kafka', 'jars'), join(folder, 'jars'), { recursive: true });
   await build(folder, 'servers.Dockerfile', STAND_INS.servers, env);
+}
+
+/** The package of the npm in the path. It is not asked itself: it looks beside the Node that runs it, which may be this one. */
+async function npmFolder(): Promise<string> {
+  const program = realpathSync((await run('sh', ['-c', 'command -v npm'])).trim());
+  return join(program, '..', '..');
 }
 
 async function build(folder: string, dockerfile: string, tags: readonly string[], env: Environment): Promise<void> {
