@@ -30,7 +30,7 @@ export const KEY_SPACES = {
     without: 'reads of the next 31.5 s are answered by the ledger',
   },
   gateways: {
-    key: 'gateways:beats, gateways:mark:<gateway>',
+    key: 'gateways:<beats, or mark:gateway>',
     what: 'the beats of the gateways, and a mark of each by which it knows that the cache was not emptied',
     lives: 'a day from the last beat; a mark a day from when it was set',
     writtenBy: 'each gateway, four times a second; the mark when it is not there',
