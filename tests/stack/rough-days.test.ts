@@ -195,10 +195,11 @@ function logOf(name: ProcessName, from: number): string {
   return readFileSync(logFileOf(stack.home, name)).subarray(from).toString('utf8');
 }
 
-/** False for one that says that it is not, and for one that does not answer. Whatever its certificate is. */
+/** False for one that says that it is not, for one that does not answer, and for one whose certificate nobody takes. */
 async function readiness(name: ProcessName): Promise<boolean> {
   const program = PROCESSES.find((one) => one.name === name)?.program ?? 'gateway';
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false, servername: peerName(program) } });
+  const ca = readFileSync(join(stack.certs, 'ca.pem'), 'utf8');
+  const dispatcher = new Agent({ connect: { ca, servername: peerName(program) } });
   try {
     const url = `https://127.0.0.1:${stack.ports[name] + 1}/health/ready`;
     const { statusCode, body } = await request(url, { dispatcher, headersTimeout: 5_000 });
