@@ -37,6 +37,8 @@ const OPENING_CENTS = 1_000_000;
 
 /** A bank that is away is asked again after this pause: each try is one more transfer to settle afterwards. */
 const UNREACHABLE_PAUSE_MS = 20;
+const PENDING_LOOK_EVERY_MS = 100;
+const PENDING_LOOKS_MAX = 50;
 const SETTLED_MS_MAX = 60_000;
 const SETTLED_AT_ONCE = 8;
 const HISTORY_MS_MAX = 30_000;
@@ -109,11 +111,24 @@ async function sendOnce(clientOf: Clients, attempt: Attempt): Promise<number> {
     if (attempt.state === 'acknowledged') expect(transferId).toBe(attempt.transferId);
     attempt.state = 'acknowledged';
     attempt.transferId = transferId;
+  } else if (answer.status === 202) {
+    attempt.transferId = String(answer.body['id']);
+    if (await comesThrough(clientOf(from.owner), attempt)) attempt.state = 'acknowledged';
   } else if (answer.status !== 0) {
     // Nothing but "come back with the same key" is expected: there is money enough and nothing is frozen.
     expect([409, 502, 503, 504], JSON.stringify(answer.body)).toContain(answer.status);
   }
   return answer.status;
+}
+
+/** Whether a transfer between shards, which was taken and is under way, is done within some seconds. */
+async function comesThrough(client: BankClient, { transferId }: Attempt): Promise<boolean> {
+  for (let looks = 0; looks < PENDING_LOOKS_MAX; looks += 1) {
+    const { status, body } = await client.get(`/v1/transfers/${transferId}`);
+    if (status === 200 && body['status'] === 'completed') return true;
+    await sleep(PENDING_LOOK_EVERY_MS);
+  }
+  return false;
 }
 
 export async function expectBooksToBalance(client: BankClient): Promise<void> {

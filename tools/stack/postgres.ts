@@ -154,8 +154,11 @@ export function writeConfig(place: PostgresPlace, server: PostgresServer | Shard
   const tls = join(folder, 'tls');
   mkdirSync(tls, { recursive: true, mode: 0o711 });
   for (const file of ['postgres.pem', 'postgres-key.pem', 'ca.pem']) {
-    copyFileSync(join(certs, file), join(tls, file));
-    giveToPostgres(join(tls, file));
+    // In one step: another server may be starting, and read it at this moment.
+    const draft = join(tls, `${file}.new`);
+    copyFileSync(join(certs, file), draft);
+    giveToPostgres(draft);
+    renameSync(draft, join(tls, file));
   }
   const hba = join(folder, 'pg_hba.conf');
   writeForPostgres(hba, clientsOf('127.0.0.1/32'));
