@@ -75,6 +75,26 @@ async function withGateway(
   }
 }
 
+test.each([
+  ['that refuses what the gateway signed is not available', 'Bearer', 503],
+  ['that refuses what the caller signed says so itself', 'Bearer error="invalid_token"', 401],
+])('over HTTP, a service %s', async (_, challenge, expected) => {
+  await withGateway(
+    (_req, res) => void res.writeHead(401, { 'www-authenticate': challenge }).end('{}'),
+    {},
+    async (port) => {
+      for (let time = 0; time < 6; time += 1) {
+        const response = await sendRequest(`http://127.0.0.1:${port}/v1/x`);
+        expect([response.statusCode, response.headers['retry-after']]).toEqual([
+          expected,
+          expected === 503 ? '1' : undefined,
+        ]);
+        await response.body.dump();
+      }
+    },
+  );
+});
+
 test('over HTTP, connection headers stay behind in both directions', async () => {
   await withGateway(
     (req, res) => {

@@ -108,19 +108,29 @@ async function stream(way: Way, request: IncomingMessage, response: ServerRespon
       },
       ({ statusCode, headers }) => {
         circuit.succeeded();
+        if (isOurTokenRefused(statusCode, headers)) throw new OurTokenRefused();
         response.writeHead(statusCode, endToEndHeaders(headers));
         return response;
       },
     );
   } catch (error) {
     // What broke after it began, or because the caller hung up, says nothing about the service.
-    if (!response.headersSent && !abort.signal.aborted) circuit.failed(error);
+    const isAnswered = response.headersSent || error instanceof OurTokenRefused;
+    if (!isAnswered && !abort.signal.aborted) circuit.failed(error);
     // Once the answer has begun the only honest way to say it broke is to break it.
     if (response.headersSent || response.destroyed) response.destroy();
     else sendForwardProblem(request, response, problemOf(error));
   } finally {
     response.off('close', onClose);
   }
+}
+
+/** The service does not take what we signed: its clock or its keys are not ours. Whoever asked us can not mend that. */
+class OurTokenRefused extends Error {}
+
+/** With this challenge services refuse an internal token, and nothing else (`contract-route.ts`). */
+function isOurTokenRefused(status: number, headers: IncomingHttpHeaders): boolean {
+  return status === 401 && headers['www-authenticate'] === 'Bearer';
 }
 
 function headersOf({ form, timeoutMs }: Way, request: IncomingMessage): IncomingHttpHeaders {

@@ -33,6 +33,10 @@ export function createTopicTrouble(
   };
 }
 
+/** As the broker says it, or as the client does when it asked where the topics are. The client may name another one. */
 function saysTopicIsMissing(error: unknown): boolean {
-  return error instanceof Error && findErrorBy(error, 'apiId', 'UNKNOWN_TOPIC_OR_PARTITION') !== null;
+  if (!(error instanceof Error)) return false;
+  return (
+    error.message.startsWith('Unknown topic ') || findErrorBy(error, 'apiId', 'UNKNOWN_TOPIC_OR_PARTITION') !== null
+  );
 }

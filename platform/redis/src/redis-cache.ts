@@ -43,6 +43,8 @@ export function readRedisUrl(environment: Environment): string | undefined {
 /** A request waits for the cache no longer: it knows what to do without. A healthy server answers within a millisecond. */
 const COMMAND_TIMEOUT_MS = 100;
 const CONNECT_TIMEOUT_MS = 1_000;
+/** Why it is away, as far as the log tells before it is back. */
+const REASONS_MAX = 8;
 /** A start waits for the first connection so long, and goes on without it. */
 const FIRST_CONNECTION_MS = 2_000;
 /** A server that hangs costs three requests this time, then one every half second. */
@@ -132,14 +134,16 @@ function connect({ url, credentials, logger, timeoutMs = COMMAND_TIMEOUT_MS }: R
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), RECONNECT_MS_MAX),
     ...(url.startsWith('rediss:') && credentials !== undefined ? { tls: { ...credentials.current() } } : {}),
   });
-  let isAway = false;
+  // Each reason once: a busy start may be the first, and a wrong password the one that stays.
+  const said = new Set<string>();
   redis.on('error', (error: Error) => {
-    if (!isAway) logger.warn({ err: error }, 'the cache is away');
-    isAway = true;
+    if (said.has(error.message) || said.size >= REASONS_MAX) return;
+    said.add(error.message);
+    logger.warn({ err: error }, 'the cache is away');
   });
   redis.on('ready', () => {
-    if (isAway) logger.info('the cache is back');
-    isAway = false;
+    if (said.size > 0) logger.info('the cache is back');
+    said.clear();
   });
   return redis;
 }
