@@ -30,7 +30,8 @@ export default defineConfig({
   outputDir: '../../.florin/browser-tests',
   fullyParallel: false,
   workers: 2,
-  timeout: 60_000,
+  // The longest pages take half a minute on two cores, twice that on a machine that others use.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: reportFile === undefined ? [['list']] : [['list'], ['json', { outputFile: reportFile }]],
   use: {
