@@ -87,7 +87,8 @@ Made by \`${report.command}\` on ${report.date}; this part is written by that co
 
 \`POST /v1/transfers\` over TLS through NGINX, two gateways and two ledgers, with Kafka, Redis and PostgreSQL ${machine.postgres} with a
 standby, against the bank in one process over plain http, with the same 1,000 accounts of 100 customers; they take turns. In the
-second table every commit waits for the standby. Load, processes and servers share ${machine.cores} cores. Medians of ${rounds} rounds of ${secondsPerLeg} s. The goals: ${RATIO_GOAL}x, an event lag of ${LAG_P99_S_MAX} s at the 99th percentile, no
+second table every commit waits for the standby. Load, processes and servers share ${machine.cores} cores. Medians of ${rounds} rounds of ${secondsPerLeg} s, after
+45 s of load for each. The goals: ${RATIO_GOAL}x, an event lag of ${LAG_P99_S_MAX} s at the 99th percentile, no
 failed request while processes are started anew, and transfers again within ${FAIL_OVER_S_MAX} s after the primary died.
 
 ${stackTable(report)}

@@ -26,6 +26,8 @@ export interface StackOptions {
 /** As `gateway-single` has them. */
 const CLIENTS = [32, 128];
 const WARM_UP_MS = 3_000;
+/** Of load before the first round, each. What was just started is half as fast: code that runs often is compiled with time. */
+const WARMED_BY_MS = 45_000;
 const DRAIN_WITHIN_MS = 5_000;
 /** Prometheus looks each five seconds. */
 const SEEN_MS = 6_000;
@@ -73,6 +75,9 @@ export async function benchStack(options: StackOptions): Promise<StackReport> {
 
 async function measureRates(options: StackOptions, embedded: BenchBank, stack: StackBank): Promise<Rate[]> {
   const durationMs = options.seconds * 1_000;
+  const warming = { clients: Math.max(...CLIENTS), durationMs: WARMED_BY_MS };
+  await load(options, { port: embedded.port }, await embedded.callers(), warming);
+  await load(options, stack.target, await stack.callers(), warming);
   const measured = new Map(CLIENTS.map((clients) => [clients, { embedded: [], stack: [], lagS: [] } as Samples]));
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const [clients, samples] of measured) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { sql } from '@florin/postgres';
 import { type LocalKeys, localKeyManagement, sealedWith, sealField, withNewKey } from '@florin/security';
 import { type TestDatabase, testDatabase } from '@florin/testing';
@@ -250,7 +250,7 @@ describe('sealing again', () => {
     await database.database.execute(sql`
       UPDATE note SET text_sealed = (SELECT text_sealed FROM note WHERE id = 1) WHERE id = 0`);
     await expect(read(keys, 0)).rejects.toMatchObject({ code: 'ciphertext-invalid' });
-    const stranger = sealField(1, randomBytes(32), 'a', noteContext(0));
+    const stranger = sealField(1, createSecretKey(randomBytes(32)), 'a', noteContext(0));
     expect(() => keys.open(stranger, noteContext(0))).toThrow('does not decrypt');
   });
 

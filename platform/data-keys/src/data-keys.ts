@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Executor } from '@florin/postgres';
 import { Fault, invariant } from '@florin/primitives';
 import { DATA_KEY_BYTES, type KeyManagement, OWN_KEY_ID, openField, sealedWith, sealField } from '@florin/security';
@@ -49,7 +49,7 @@ export interface DataKeyOptions {
 }
 
 interface Ring {
-  readonly keys: Map<number, Buffer>;
+  readonly keys: Map<number, KeyObject>;
   currentId: number;
   /** Of the current key, as the database knew it. */
   uses: number;
@@ -64,7 +64,7 @@ interface Ring {
 export async function openDataKeys(options: DataKeyOptions): Promise<DataKeys> {
   const ring: Ring = { keys: new Map(), currentId: 0, uses: 0, uncounted: new Map() };
   await refresh(ring, options);
-  const { derivedKey } = options;
+  const derivedKey = options.derivedKey === undefined ? undefined : createSecretKey(options.derivedKey);
 
   const seal = (plain: string, context: string): Buffer => {
     const key = ring.keys.get(ring.currentId);
@@ -74,7 +74,7 @@ export async function openDataKeys(options: DataKeyOptions): Promise<DataKeys> {
     ring.uncounted.set(ring.currentId, uncounted + 1);
     return sealField(ring.currentId, key, plain, context);
   };
-  const openWith = (ownKey: Uint8Array | undefined, sealed: Uint8Array, context: string): string =>
+  const openWith = (ownKey: KeyObject | undefined, sealed: Uint8Array, context: string): string =>
     openField({ derivedKey, dataKey: (id) => (id === OWN_KEY_ID ? ownKey : known(ring, id)) }, sealed, context);
   const open = (sealed: Uint8Array, context: string): string => openWith(undefined, sealed, context);
 
@@ -84,7 +84,7 @@ export async function openDataKeys(options: DataKeyOptions): Promise<DataKeys> {
     newCustomerKey: (customerId) =>
       seal(randomBytes(DATA_KEY_BYTES).toString('base64url'), customerKeyContext(customerId)),
     customerKey(customerId, keySealed) {
-      const key = Buffer.from(open(keySealed, customerKeyContext(customerId)), 'base64url');
+      const key = createSecretKey(open(keySealed, customerKeyContext(customerId)), 'base64url');
       return {
         seal: (plain, context) => sealField(OWN_KEY_ID, key, plain, context),
         open: (sealed, context) => openWith(key, sealed, context),
@@ -100,7 +100,7 @@ export function customerKeyContext(customerId: string): string {
   return `customer_key.key|${customerId}`;
 }
 
-function known(ring: Ring, id: number): Buffer {
+function known(ring: Ring, id: number): KeyObject {
   const key = ring.keys.get(id);
   if (key !== undefined) return key;
   throw new Fault('data-key-unknown', `this instance does not know the data key ${id} yet`, {
@@ -118,8 +118,8 @@ async function refresh(ring: Ring, options: DataKeyOptions): Promise<void> {
     rows = await readDataKeys(database);
   }
   for (const row of rows) {
-    if (!ring.keys.has(row.id))
-      ring.keys.set(row.id, await options.management.unwrap(row, lockContext(options, row.id)));
+    if (ring.keys.has(row.id)) continue;
+    ring.keys.set(row.id, createSecretKey(await options.management.unwrap(row, lockContext(options, row.id))));
   }
   const current = rows.find(({ seals }) => seals);
   invariant(current !== undefined, 'no data key may seal yet');
@@ -156,7 +156,7 @@ async function rewrap(ring: Ring, options: DataKeyOptions, rows: readonly DataKe
       options.database,
       id,
       keyId,
-      await options.management.wrap(known(ring, id), lockContext(options, id)),
+      await options.management.wrap(known(ring, id).export(), lockContext(options, id)),
     );
   }
 }

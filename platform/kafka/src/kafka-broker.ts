@@ -42,14 +42,14 @@ const SENT_BYTES_MAX = 800_000;
 export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
   const members = new Map<string, GroupMember>();
   const trouble = createTopicTrouble(options.logger, 'events could not be published', {});
-  let producer: Producer<string, string, string, string> | undefined;
+  let producer: Producer<string, Buffer, string, string> | undefined;
   let isClosed = false;
 
-  async function send(events: readonly CloudEvent[]): Promise<void> {
+  async function send(messages: Message[]): Promise<void> {
     producer ??= openProducer(options);
     const sending = producer;
     try {
-      await sending.send({ messages: events.map(toMessage), acks: ACKS_ALL });
+      await sending.send({ messages, acks: ACKS_ALL });
       trouble.succeeded();
     } catch (error) {
       // What came of it is not known. A producer that goes on counts on what it sent last, so another one begins.
@@ -68,7 +68,7 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
     roundEveryMs: ROUND_EVERY_MS,
     async publish(events) {
       if (isClosed) throw new Fault('broker-closed', 'The broker is closed.', { retryable: true });
-      for (const part of parts(events)) await send(part);
+      for (const request of requestsOf(events.map(toMessage))) await send(request);
     },
     subscribe(subscription) {
       const { group } = subscription;
@@ -87,31 +87,39 @@ export function kafkaBroker(options: KafkaBrokerOptions): LeavableBroker {
 
 const text = (value?: string): Buffer | undefined => (value === undefined ? undefined : Buffer.from(value));
 
-function openProducer(connection: KafkaConnection): Producer<string, string, string, string> {
+function openProducer(connection: KafkaConnection): Producer<string, Buffer, string, string> {
   return new Producer({
     ...clientOptions(connection),
     idempotent: true,
-    serializers: { key: text, value: text, headerKey: text, headerValue: text },
+    serializers: { key: text, value: (bytes) => bytes, headerKey: text, headerValue: text },
   });
 }
 
-function toMessage(event: CloudEvent) {
-  return { topic: event.type, key: event.subject, value: JSON.stringify(event), headers: EVENT_HEADERS };
+interface Message {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Record<string, string>;
+}
+
+function toMessage(event: CloudEvent): Message {
+  const { type: topic, subject: key } = event;
+  return { topic, key, value: Buffer.from(JSON.stringify(event)), headers: EVENT_HEADERS };
 }
 
 /** In requests a broker takes. */
-function* parts(events: readonly CloudEvent[]): Generator<readonly CloudEvent[]> {
-  let part: CloudEvent[] = [];
+function* requestsOf(messages: readonly Message[]): Generator<Message[]> {
+  let request: Message[] = [];
   let bytes = 0;
-  for (const event of events) {
-    const size = Buffer.byteLength(JSON.stringify(event));
-    if (bytes + size > SENT_BYTES_MAX && part.length > 0) {
-      yield part;
-      part = [];
+  for (const message of messages) {
+    const size = message.value.byteLength;
+    if (bytes + size > SENT_BYTES_MAX && request.length > 0) {
+      yield request;
+      request = [];
       bytes = 0;
     }
-    part.push(event);
+    request.push(message);
     bytes += size;
   }
-  if (part.length > 0) yield part;
+  if (request.length > 0) yield request;
 }

@@ -1,11 +1,12 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blindIndex, type OpeningKeys, openField, sealedWith, sealField } from './sealed-field.ts';
 
-const KEYS: Readonly<Record<number, Buffer>> = { 1: randomBytes(32), 7: randomBytes(32) };
-const KEY = KEYS[7] ?? Buffer.alloc(0);
-const DERIVED = randomBytes(32);
+const newKey = () => createSecretKey(randomBytes(32));
+const KEY = newKey();
+const KEYS: Readonly<Record<number, KeyObject>> = { 1: newKey(), 7: KEY };
+const DERIVED = newKey();
 const CONTEXT = 'customer.email|7f3c';
 const keys: OpeningKeys = { dataKey: (id) => KEYS[id], derivedKey: DERIVED };
 const seal = (plain: string, context = CONTEXT): Buffer => sealField(7, KEY, plain, context);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { Fault, invariant } from '@florin/primitives';
 
 /** Keys made from a setting sealed values of version 1. They are read and no longer written. */
@@ -32,18 +32,21 @@ export function sealedWith(keyId: number): Buffer {
  * tag (16). `context` is `table.column|row`: a value moved to another row or column does not open. One key may seal at most
  * 2^32 fields with random IVs; whoever holds it counts.
  */
-export function sealField(keyId: number, key: Uint8Array, plain: string, context: string): Buffer {
+export function sealField(keyId: number, key: KeyObject, plain: string, context: string): Buffer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv, GCM).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return Buffer.concat([sealedWith(keyId), iv, body, cipher.getAuthTag()]);
 }
 
-/** The keys a value may need. Undefined where there is no such key. */
+/**
+ * The keys a value may need. Undefined where there is no such key. Key objects, because Node would make one of the bytes each
+ * time: 45 us a field instead of 15.
+ */
 export interface OpeningKeys {
-  dataKey(keyId: number): Uint8Array | undefined;
+  dataKey(keyId: number): KeyObject | undefined;
   /** What values of version 1 were sealed with. */
-  readonly derivedKey?: Uint8Array | undefined;
+  readonly derivedKey?: KeyObject | undefined;
 }
 
 /**
@@ -70,7 +73,7 @@ export function openField(keys: OpeningKeys, sealed: Uint8Array, context: string
 }
 
 /** There only ever was the one derived key, called 1. */
-function derivedKey(keys: OpeningKeys, sealed: Uint8Array): Uint8Array | undefined {
+function derivedKey(keys: OpeningKeys, sealed: Uint8Array): KeyObject | undefined {
   return sealed[1] === 1 ? keys.derivedKey : undefined;
 }
 
