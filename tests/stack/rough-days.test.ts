@@ -1,9 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cache, CacheKey } from '@florin/cache';
 import { issueCertificate } from '@florin/certificates';
 import { peerName } from '@florin/http';
 import { ensureTopics } from '@florin/kafka';
+import { createLogger } from '@florin/observability';
+import { openRedisCache } from '@florin/redis';
 import { Admin } from '@platformatic/kafka';
 import { Agent, request } from 'undici';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +14,7 @@ import { logFileOf } from '../../tools/stack/daemon.ts';
 import { addressesOf, kafkaConnection } from '../../tools/stack/kafka.ts';
 import { install } from '../../tools/stack/packages.ts';
 import { type BankProcessSpec, PROCESSES } from '../../tools/stack/processes.ts';
+import { redisUrl } from '../../tools/stack/stack-secrets.ts';
 import { type BankClient, signInDemos } from '../bank-client.ts';
 import {
   type Account,
@@ -31,6 +35,10 @@ const DAY_MS = 24 * 3_600_000;
 /** A process that starts on a busy machine, and says what it has to say. */
 const SOON = { timeout: 90_000, interval: 500 };
 const LONG = { timeout: 300_000 };
+/** More than 64 MB, and for longer than anybody looks. */
+const FILL_CHARACTERS = 32_768;
+const FILLED_MAX = 3_000;
+const FILLED_FOR_MS = 180_000;
 const FAKETIME = { program: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', package: 'libfaketime' };
 
 let stack: RunningStack;
@@ -123,7 +131,43 @@ it('a missing topic is said, holds up nothing but its events, and is made by a c
   await expectAllWell();
 });
 
+it('Redis is full: it refuses and lets go of nothing, that is said, and money moves', LONG, async () => {
+  const { credentials } = kafkaConnection(stack);
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const cache = await openRedisCache({ url: redisUrl(stack.home, stack.ports), credentials, logger });
+  const logStarts = GATEWAYS.map((name) => statSync(logFileOf(stack.home, name)).size);
+  try {
+    const filled = await fill(cache);
+    await sendSome();
+    const said = GATEWAYS.map((name, index) => logOf(name, logStarts[index] ?? 0));
+    expect(said.join('\n')).toMatch(/OOM command not allowed/);
+    await expectAllWell();
+    for (const key of filled) expect(await cache.get(key), key).toBeDefined();
+    for (const key of filled) await cache.delete(key);
+    await cache.set('lines:room', 'is there again', 1_000);
+  } finally {
+    await cache.close();
+  }
+  await expectAllWell();
+});
+
+/** Until nothing more goes in; answers the keys. */
+async function fill(cache: Cache): Promise<readonly CacheKey[]> {
+  const filled: CacheKey[] = [];
+  while (filled.length < FILLED_MAX) {
+    const key = `lines:fill-${filled.length}` as const;
+    const isIn = await cache.set(key, 'x'.repeat(FILL_CHARACTERS), FILLED_FOR_MS).then(
+      () => true,
+      () => false,
+    );
+    if (!isIn) return filled;
+    filled.push(key);
+  }
+  throw new Error('the cache has no bound');
+}
+
 const LEDGERS = ['transactions', 'transactions2'] as const;
+const GATEWAYS = ['gateway', 'gateway2'] as const;
 
 async function deleteTopic(topic: string): Promise<void> {
   const { credentials } = kafkaConnection(stack);

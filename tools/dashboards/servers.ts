@@ -52,8 +52,7 @@ export const servers: Dashboard = {
     ),
     panel('PostgreSQL: size of the databases', 'bytes', 'max by (datname) (pg_database_size_bytes)', '{{datname}}'),
     panel('Redis: commands', 'ops', `sum by (cmd) (rate(redis_commands_total${OVER})) > 0`, '{{cmd}}'),
-    panel('Redis: memory', 'bytes', 'redis_memory_used_bytes', 'used'),
-    panel('Redis: keys put out for room', 'ops', `rate(redis_evicted_keys_total${OVER})`, 'evicted'),
+    panel('Redis: memory in use', 'percentunit', 'redis_memory_used_bytes / redis_memory_max_bytes', 'used'),
     panel('NGINX: connections', 'short', 'nginx_connections_active', 'active'),
     panel('NGINX: requests', 'reqps', `rate(nginx_http_requests_total${OVER})`, 'requests'),
     panel(

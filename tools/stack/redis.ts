@@ -24,7 +24,10 @@ interface RedisAddress extends Omit<RedisPlace, 'ports'> {
   readonly port: number;
 }
 
-/** Of a cache: when it is full what was used longest ago goes, and nothing is kept over a restart. */
+/**
+ * Nothing is kept over a restart. When it is full it refuses what is new and lets go of nothing: what a customer was told last, and
+ * which proofs were used, must not go unnoticed. Hardly anything lives for more than a minute, so it has room again by itself.
+ */
 const MEMORY_MAX = '64mb';
 const READY_MS = 10_000;
 
@@ -59,7 +62,7 @@ export function redisSettings(redis: RedisAddress): string {
     'save ""',
     'appendonly no',
     `maxmemory ${MEMORY_MAX}`,
-    'maxmemory-policy allkeys-lru',
+    'maxmemory-policy noeviction',
     'user default off',
     `user florin on >${password} ~* &* -@all +get +set +del +eval +info +client|setname +select +ping +time +hget +hset +hdel +zrange +zadd +zcard +zpopmin +pexpire`,
     `user ${WATCHER} on >${watcherPassword} resetkeys resetchannels -@all +info +ping +slowlog|len +slowlog|get +latency|latest`,

@@ -21,6 +21,8 @@ const STATUS_ERROR = 2;
 export function recordSpans(): { readonly spans: () => readonly RecordedSpan[]; readonly end: () => void } {
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  // Of two that register the first stays, silently; another file of this process may have left its own.
+  takeAway();
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
   return {
@@ -35,9 +37,11 @@ export function recordSpans(): { readonly spans: () => readonly RecordedSpan[]; 
         attributes: span.attributes,
         isFailed: span.status.code === STATUS_ERROR,
       })),
-    end() {
-      trace.disable();
-      context.disable();
-    },
+    end: takeAway,
   };
+}
+
+function takeAway(): void {
+  trace.disable();
+  context.disable();
 }
