@@ -74,8 +74,8 @@ async function passToService(door: Door, exchange: Exchange, own: OwnAnswer | un
   setRequestHeader(request, NETWORK_HEADER, networkOf(address));
   setInternalToken(request, token && (await door.internalTokens.mint(token, route.service)));
   if (token !== undefined && route.ownWrites !== 'none') await askForOwnWrites(door, exchange);
-  if (route.isStream) door.streams.add(exchange.response);
-  door.forward.forward(route.service, request, exchange.response, route.isStream ? 'stream' : 'whole');
+  if (route.answer === 'stream') door.streams.add(exchange.response);
+  door.forward.forward(route.service, request, exchange.response, route.answer);
 }
 
 /** The issuer gets what it needs to be one: cookies, client credentials, and the public host whatever was asked for. */

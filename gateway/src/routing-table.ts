@@ -1,4 +1,5 @@
 import type { Access, RouteContract, ServiceName, ThirdPartyScope } from '@florin/contracts';
+import type { AnswerForm } from '@florin/http';
 
 /** One row of the gateway's routing table. */
 export interface GatewayRoute {
@@ -17,8 +18,8 @@ export interface GatewayRoute {
   readonly ownWrites: 'none' | 'account' | 'all';
   /** The issuer's own pages: cookies and client credentials go through, unrewritten, under the public host. */
   readonly isIdentity: boolean;
-  /** Its answer goes on until somebody ends it. */
-  readonly isStream: boolean;
+  /** How the service answers, and whether it may be asked again. */
+  readonly answer: AnswerForm;
 }
 
 /** Server-sent events (WHATWG HTML, section 9.2). */
@@ -58,8 +59,13 @@ export function contractRow(contract: RouteContract): GatewayRoute {
     isSignIn: isSignIn(contract),
     ownWrites: ownWritesOf(contract),
     isIdentity: false,
-    isStream: contract.media?.includes(EVENT_STREAM) === true,
+    answer: answerOf(contract),
   };
+}
+
+function answerOf({ media, method, idempotent }: RouteContract): AnswerForm {
+  if (media?.includes(EVENT_STREAM) === true) return 'stream';
+  return method === 'GET' || idempotent === true ? 'repeatable' : 'whole';
 }
 
 function isSignIn({ access, method }: RouteContract): boolean {
@@ -85,7 +91,7 @@ function identityRows(root: string): GatewayRoute[] {
       thirdParty: undefined,
       ownWrites: 'none',
       isIdentity: true,
-      isStream: false,
+      answer: 'whole',
     } as const;
     const rest: GatewayRoute = { ...row, methods: METHODS, isSignIn: false };
     if (!SIGN_IN_ROOTS.some((path) => url === path || url.startsWith(`${path}/`))) return [rest];
@@ -111,7 +117,7 @@ export function publicPage(url: string): GatewayRoute {
     isSignIn: false,
     ownWrites: 'none',
     isIdentity: false,
-    isStream: false,
+    answer: 'whole',
   };
 }
 

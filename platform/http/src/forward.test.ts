@@ -1,8 +1,10 @@
+import { text } from 'node:stream/consumers';
 import { createLogger } from '@florin/observability';
 import { request as sendRequest } from 'undici';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testAuthority, testCredentials } from './certificates.fixture.ts';
 import { forwardContract } from './forward.contract.ts';
+import type { AnswerForm } from './forward.ts';
 import { type HttpForwardOptions, httpForward } from './http-forward.ts';
 import { inProcessForward } from './in-process-forward.ts';
 import { listen } from './listener.ts';
@@ -15,6 +17,18 @@ forwardContract('in process', async (transactions) => {
 });
 
 forwardContract('over HTTP', openHttp);
+
+forwardContract('over HTTP, what is repeatable', async (transactions) => {
+  const { forward, close } = await openHttp(transactions);
+  return {
+    forward: {
+      ...forward,
+      forward: (service, request, response, form) =>
+        forward.forward(service, request, response, form === 'whole' ? 'repeatable' : form),
+    },
+    close,
+  };
+});
 
 const QUIET = createLogger({ service: 'test', level: 'silent' });
 
@@ -56,6 +70,8 @@ async function openHttp(transactions: Handler, options: HttpForwardOptions = {})
   };
 }
 
+const FORMS: Readonly<Record<string, AnswerForm>> = { '/stream': 'stream', '/repeatable': 'repeatable' };
+
 async function withGateway(
   handle: Handler['handle'],
   options: HttpForwardOptions,
@@ -65,7 +81,7 @@ async function withGateway(
   const gateway = await listen({
     host: '127.0.0.1',
     port: 0,
-    handle: (req, res) => forward.forward('transactions', req, res, req.url === '/stream' ? 'stream' : 'whole'),
+    handle: (req, res) => forward.forward('transactions', req, res, FORMS[req.url ?? ''] ?? 'whole'),
   });
   try {
     await work(gateway.port);
@@ -93,6 +109,62 @@ test.each([
       }
     },
   );
+});
+
+describe('over HTTP, when the connection to a service breaks', () => {
+  const BODY = JSON.stringify({ amount: '1.00' });
+  const CASES: readonly (readonly [string, string, 'POST' | 'GET', number, number, number])[] = [
+    ['what is repeatable is sent again', '/repeatable', 'POST', 1, 201, 2],
+    ['so is what has no body', '/repeatable', 'GET', 1, 201, 2],
+    ['so is it when the next breaks as well', '/repeatable', 'POST', 2, 201, 3],
+    ['it is not sent for ever', '/repeatable', 'POST', 9, 503, 3],
+    ['nothing else is sent twice', '/v1/x', 'POST', 1, 503, 1],
+    ['nor is that without a body', '/v1/x', 'GET', 1, 503, 1],
+  ];
+  test.each(CASES)('%s', async (_, path, method, breaks, expected, times) => {
+    const seen: string[] = [];
+    const handle: Handler['handle'] = async (req, res) => {
+      seen.push(await text(req));
+      if (seen.length <= breaks) res.socket?.destroy();
+      else res.writeHead(201).end('done');
+    };
+    await withGateway(handle, {}, async (port) => {
+      const body = method === 'POST' ? BODY : null;
+      const response = await sendRequest(`http://127.0.0.1:${port}${path}`, { method, body });
+      const answer = await response.body.text();
+      expect(response.statusCode).toBe(expected);
+      if (expected === 201) expect(answer).toBe('done');
+      expect(seen).toEqual(Array.from({ length: times }, () => body ?? ''));
+    });
+  });
+
+  test('an answer that began is not made again', async () => {
+    let times = 0;
+    const handle: Handler['handle'] = (_req, res) => {
+      times += 1;
+      res.writeHead(200).write('half of', () => res.socket?.destroy());
+    };
+    await withGateway(handle, {}, async (port) => {
+      const response = await sendRequest(`http://127.0.0.1:${port}/repeatable`, { method: 'POST', body: BODY });
+      await expect(response.body.text()).rejects.toThrow();
+      expect(times).toBe(1);
+    });
+  });
+
+  test('nor is what is too long to be kept', async () => {
+    let times = 0;
+    const handle: Handler['handle'] = async (req, res) => {
+      times += 1;
+      await text(req);
+      res.socket?.destroy();
+    };
+    await withGateway(handle, {}, async (port) => {
+      const body = 'x'.repeat(300_000);
+      const response = await sendRequest(`http://127.0.0.1:${port}/repeatable`, { method: 'POST', body });
+      await response.body.dump();
+      expect([response.statusCode, times]).toEqual([503, 1]);
+    });
+  });
 });
 
 test('over HTTP, connection headers stay behind in both directions', async () => {

@@ -4,8 +4,11 @@ import { newTraceId, parseTraceparent } from '@florin/observability';
 import { type CommonProblem, commonProblem } from './problem.ts';
 import { sendReply } from './send-reply.ts';
 
-/** `stream` is an answer that goes on for minutes, with long pauses; whoever ends it has heard enough. */
-export type AnswerForm = 'whole' | 'stream';
+/**
+ * `stream` is an answer that goes on for minutes, with long pauses; whoever ends it has heard enough. `repeatable` is one to a
+ * request that is done once, however often the service gets it.
+ */
+export type AnswerForm = 'whole' | 'repeatable' | 'stream';
 
 /**
  * The gateway's port to a service: hands a request on as it came in, with `request.headers` as the gateway cleaned them,

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, IncomingMessage, type ServerResponse } from 'node:http';
 import type { ServiceName } from '@florin/contracts';
 import { errors, type Pool } from 'undici';
 import { type AnswerForm, type Forward, sendForwardProblem } from './forward.ts';
@@ -27,6 +27,11 @@ const STREAM_TIMEOUT_MS_DEFAULT = 40_000;
 const CONNECTIONS_MAX = 256;
 /** Per service, with those that wait for a connection; one more is refused, rather than kept in memory. */
 const UNDER_WAY_MAX = CONNECTIONS_MAX + 2_000;
+/** Of a repeatable request: the connections of a process that is gone may break one after the other, all within a moment. */
+const SENT_TIMES_MAX = 3;
+const SENT_AGAIN_WITHIN_MS = 2_000;
+/** What is longer is not kept to be sent again. A batch of 500 transfers has some 150 kB. */
+const KEPT_BYTES_MAX = 256 * 1024;
 /** Per service; a stream keeps its connection for minutes. More than a service opens, so that it is the one to refuse. */
 const STREAMS_MAX = 4_000;
 
@@ -34,7 +39,8 @@ const STREAMS_MAX = 4_000;
  * Forwards to other processes: bodies stream both ways, connection headers stay behind (RFC 9110 section 7.6.1), the
  * Host is kept, redirects are passed on and not followed. A caller that hangs up ends the request to the service too.
  * Streams have connections of their own: many of them leave every other request as many as ever. A service that does not
- * answer is left alone for a moment: requests to it are refused at once.
+ * answer is left alone for a moment: requests to it are refused at once. What is repeatable is sent again when its connection
+ * broke before the answer began: a service that ends, or is killed, has another process beside it.
  */
 export function httpForward(
   baseUrls: Partial<Readonly<Record<ServiceName, string>>>,
@@ -49,14 +55,12 @@ export function httpForward(
         return [service, { pool, underWayMax, underWay: 0 }];
       }),
     );
-  const callees: Readonly<Record<AnswerForm, ReadonlyMap<string, Callee>>> = {
-    whole: open(CONNECTIONS_MAX, UNDER_WAY_MAX, timeoutMs),
-    stream: open(STREAMS_MAX, STREAMS_MAX, options.streamTimeoutMs ?? STREAM_TIMEOUT_MS_DEFAULT),
-  };
+  const whole = open(CONNECTIONS_MAX, UNDER_WAY_MAX, timeoutMs);
+  const streams = open(STREAMS_MAX, STREAMS_MAX, options.streamTimeoutMs ?? STREAM_TIMEOUT_MS_DEFAULT);
 
   return {
     forward(service, request, response, form = 'whole') {
-      const callee = callees[form].get(service);
+      const callee = (form === 'stream' ? streams : whole).get(service);
       const circuit = circuits.of(service);
       if (callee === undefined || callee.underWay >= callee.underWayMax || circuit.isOpen()) {
         return sendForwardProblem(request, response, 'service-unavailable');
@@ -67,9 +71,7 @@ export function httpForward(
       });
     },
     async close() {
-      await Promise.all(
-        [callees.whole, callees.stream].flatMap((some) => [...some.values()].map(({ pool }) => pool.destroy())),
-      );
+      await Promise.all([...whole.values(), ...streams.values()].map(({ pool }) => pool.destroy()));
     },
   };
 }
@@ -89,7 +91,7 @@ interface Way {
 }
 
 async function stream(way: Way, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pool, service, form, circuit } = way;
+  const { form, circuit } = way;
   const abort = new AbortController();
   const onClose = (): void => {
     // A stream that was ended on our side goes on at the service until it is told.
@@ -97,22 +99,7 @@ async function stream(way: Way, request: IncomingMessage, response: ServerRespon
   };
   response.once('close', onClose);
   try {
-    await pool.stream(
-      {
-        method: (request.method ?? 'GET') as 'GET',
-        path: request.url ?? '/',
-        headers: headersOf(way, request),
-        body: hasBody(request) ? request : null,
-        ...requestName(service),
-        signal: abort.signal,
-      },
-      ({ statusCode, headers }) => {
-        circuit.succeeded();
-        if (isOurTokenRefused(statusCode, headers)) throw new OurTokenRefused();
-        response.writeHead(statusCode, endToEndHeaders(headers));
-        return response;
-      },
-    );
+    await send(way, request, response, abort.signal);
   } catch (error) {
     // What broke after it began, or because the caller hung up, says nothing about the service.
     const isAnswered = response.headersSent || error instanceof OurTokenRefused;
@@ -124,6 +111,64 @@ async function stream(way: Way, request: IncomingMessage, response: ServerRespon
     response.off('close', onClose);
   }
 }
+
+/** Sends it, and when it is repeatable and its connection broke, again. */
+async function send(way: Way, request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const body = await bodyOf(way, request);
+  const startedAtMs = performance.now();
+  const isKept = way.form === 'repeatable' && !(body instanceof IncomingMessage);
+  const isOver = (times: number): boolean =>
+    !isKept || times >= SENT_TIMES_MAX || performance.now() - startedAtMs > SENT_AGAIN_WITHIN_MS;
+  for (let times = 1; ; times += 1) {
+    try {
+      return await sendOnce(way, request, { body, signal }, response);
+    } catch (error) {
+      if (response.headersSent || signal.aborted || !isConnectionBroken(error) || isOver(times)) throw error;
+    }
+  }
+}
+
+async function sendOnce(
+  way: Way,
+  request: IncomingMessage,
+  { body, signal }: { readonly body: Buffer | IncomingMessage | null; readonly signal: AbortSignal },
+  response: ServerResponse,
+): Promise<void> {
+  await way.pool.stream(
+    {
+      method: (request.method ?? 'GET') as 'GET',
+      path: request.url ?? '/',
+      headers: headersOf(way, request),
+      body,
+      ...requestName(way.service),
+      signal,
+    },
+    ({ statusCode, headers }) => {
+      way.circuit.succeeded();
+      if (isOurTokenRefused(statusCode, headers)) throw new OurTokenRefused();
+      response.writeHead(statusCode, endToEndHeaders(headers));
+      return response;
+    },
+  );
+}
+
+/** The body: in memory when it may have to be sent again, as it comes otherwise. */
+async function bodyOf({ form }: Way, request: IncomingMessage): Promise<Buffer | IncomingMessage | null> {
+  if (!hasBody(request)) return null;
+  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  if (form !== 'repeatable' || length > KEPT_BYTES_MAX) return request;
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Whether a connection broke, or could not be made, before there was an answer on it. What came of the request is not known. */
+function isConnectionBroken(error: unknown): boolean {
+  const { code } = error as { readonly code?: string };
+  return code !== undefined && BROKEN.has(code);
+}
+
+const BROKEN: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNREFUSED']);
 
 /** The service does not take what we signed: its clock or its keys are not ours. Whoever asked us can not mend that. */
 class OurTokenRefused extends Error {}
