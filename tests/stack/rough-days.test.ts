@@ -37,7 +37,8 @@ const SOON = { timeout: 90_000, interval: 500 };
 const LONG = { timeout: 300_000 };
 /** More than 64 MB, and for longer than anybody looks. */
 const FILL_CHARACTERS = 32_768;
-const FILLED_MAX = 3_000;
+const FILLED_MAX = 20_000;
+const REFUSED_MS = 20;
 const FILLED_FOR_MS = 180_000;
 const FAKETIME = { program: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', package: 'libfaketime' };
 
@@ -137,8 +138,10 @@ it('Redis is full: it refuses and lets go of nothing, that is said, and money mo
   const cache = await openRedisCache({ url: redisUrl(stack.home, stack.ports), credentials, logger });
   const logStarts = GATEWAYS.map((name) => statSync(logFileOf(stack.home, name)).size);
   try {
-    const filled = await fill(cache);
+    const filling = keepFull(cache);
+    await filling.isFull;
     await sendSome();
+    const filled = await filling.end();
     const said = GATEWAYS.map((name, index) => logOf(name, logStarts[index] ?? 0));
     expect(said.join('\n')).toMatch(/OOM command not allowed/);
     await expectAllWell();
@@ -151,19 +154,37 @@ it('Redis is full: it refuses and lets go of nothing, that is said, and money mo
   await expectAllWell();
 });
 
-/** Until nothing more goes in; answers the keys. */
-async function fill(cache: Cache): Promise<readonly CacheKey[]> {
+/** Fills it, first with what is large and then with what is small, and goes on for as long as there is ever room. */
+function keepFull(cache: Cache) {
   const filled: CacheKey[] = [];
-  while (filled.length < FILLED_MAX) {
-    const key = `lines:fill-${filled.length}` as const;
-    const isIn = await cache.set(key, 'x'.repeat(FILL_CHARACTERS), FILLED_FOR_MS).then(
-      () => true,
-      () => false,
-    );
-    if (!isIn) return filled;
-    filled.push(key);
+  const full = Promise.withResolvers<void>();
+  let characters = FILL_CHARACTERS;
+  let isOver = false;
+  async function run(): Promise<void> {
+    while (!isOver && filled.length < FILLED_MAX) {
+      const key = `lines:fill-${filled.length}` as const;
+      try {
+        await cache.set(key, 'x'.repeat(characters), FILLED_FOR_MS);
+        filled.push(key);
+      } catch {
+        if (characters === 1) full.resolve();
+        characters = 1;
+        await sleep(REFUSED_MS);
+      }
+    }
+    full.reject(new Error('the cache has no bound'));
   }
-  throw new Error('the cache has no bound');
+  const ended = run();
+  return {
+    isFull: full.promise,
+    /** Answers what went in, once the cache is asked again by who was refused. */
+    async end(): Promise<readonly CacheKey[]> {
+      isOver = true;
+      await ended;
+      await sleep(1_000);
+      return filled;
+    },
+  };
 }
 
 const LEDGERS = ['transactions', 'transactions2'] as const;
