@@ -10,7 +10,7 @@ import { describeMachine } from './report.ts';
 import { median, type Sample } from './sample.ts';
 import { dropBankDatabases, outboxesDrain, postgresVersion, settle } from './server.ts';
 import { STACK_SIZE, type StackBank, startStackBank } from './stack-bank.ts';
-import type { Rate, StackReport } from './stack-report.ts';
+import { type Rate, type StackReport, WARMED_BY_S } from './stack-report.ts';
 import type { Caller } from './traffic.ts';
 
 export interface StackOptions {
@@ -26,8 +26,6 @@ export interface StackOptions {
 /** As `gateway-single` has them. */
 const CLIENTS = [32, 128];
 const WARM_UP_MS = 3_000;
-/** Of load before the first round, each. What was just started is half as fast: code that runs often is compiled with time. */
-const WARMED_BY_MS = 45_000;
 const DRAIN_WITHIN_MS = 5_000;
 /** Prometheus looks each five seconds. */
 const SEEN_MS = 6_000;
@@ -75,7 +73,7 @@ export async function benchStack(options: StackOptions): Promise<StackReport> {
 
 async function measureRates(options: StackOptions, embedded: BenchBank, stack: StackBank): Promise<Rate[]> {
   const durationMs = options.seconds * 1_000;
-  const warming = { clients: Math.max(...CLIENTS), durationMs: WARMED_BY_MS };
+  const warming = { clients: Math.max(...CLIENTS), durationMs: WARMED_BY_S * 1_000 };
   await load(options, { port: embedded.port }, await embedded.callers(), warming);
   await load(options, stack.target, await stack.callers(), warming);
   const measured = new Map(CLIENTS.map((clients) => [clients, { embedded: [], stack: [], lagS: [] } as Samples]));

@@ -1,10 +1,10 @@
-import { accountsRoutes, transactionsRoutes, usersRoutes } from '@florin/contracts';
+import { accountsRoutes, type RouteContract, transactionsRoutes, usersRoutes } from '@florin/contracts';
 import { describe, expect, it } from 'vitest';
 import { type Bank, openBank } from './bank-fixture.ts';
 import type { RawHeader } from './raw-client-fixture.ts';
 import { methodsOf, routingTable } from './routing-table.ts';
 
-const CONTRACTS = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes];
+const CONTRACTS: readonly RouteContract[] = [...usersRoutes, ...accountsRoutes, ...transactionsRoutes];
 
 async function withBank(work: (bank: Bank) => Promise<void>): Promise<void> {
   const bank = await openBank('in-process');
@@ -28,6 +28,16 @@ describe('the routing table', () => {
     for (const contract of listed) {
       const rows = table.filter((row) => row.label === contract.path && row.methods.includes(contract.method));
       expect([contract.operationId, rows.length]).toEqual([contract.operationId, 1]);
+    }
+  });
+
+  it('lets a service be asked again for what it reads and what it does once, and for nothing else', () => {
+    const answerOf = (method: string, label: string) =>
+      table.find((row) => row.label === label && row.methods.includes(method))?.answer;
+    expect(answerOf('POST', '/v1/transfers')).toBe('repeatable');
+    expect(answerOf('GET', '/v1/accounts')).toBe('repeatable');
+    for (const { method, path, idempotent } of CONTRACTS) {
+      if (method !== 'GET' && idempotent !== true) expect(answerOf(method, path), path).not.toBe('repeatable');
     }
   });
 
